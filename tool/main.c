@@ -1,0 +1,104 @@
+/*
+ * main.c - the k5 program: finds the verb, answers --help and --version, hands over.
+ *
+ *   k5 [--help | --version]
+ *   k5 VERB [argument...]        -> verb_table (verbs.c) -> verb_VERB(argc, argv)
+ */
+#include "util.h"
+#include "verbs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define K5_TOOL_VERSION "0.1.0"
+
+void verb_help_print(const struct verb *verb)
+{
+    if (verb != NULL) {
+        printf("usage: k5 %s%s%s\n\n%s\n\n%s", verb->name, verb->arguments[0] ? " " : "",
+               verb->arguments, verb->summary, verb->help);
+        return;
+    }
+    printf("usage: k5 VERB [argument...]\n\n");
+    for (size_t i = 0; i < verb_count; i++) {
+        printf("  %-8s %s\n", verb_table[i].name, verb_table[i].summary);
+    }
+    printf("\n`k5 help VERB` or `k5 VERB --help` says more; `k5 --version` prints the version.\n"
+           "First time here: `k5 demo --for 3s`.\n");
+}
+
+/* An unknown verb: say so, and name the nearest one. */
+static int verb_unknown(const char *name)
+{
+    const char *names[32];
+    size_t count = verb_count < 32 ? verb_count : 32;
+    for (size_t i = 0; i < count; i++) {
+        names[i] = verb_table[i].name;
+    }
+    const char *near = nearest_word(name, names, count);
+    if (near != NULL) {
+        error_print("unknown verb \"%s\": did you mean \"%s\"?", name, near);
+    } else {
+        error_print("unknown verb \"%s\"", name);
+        hint_print("`k5 --help` lists the verbs");
+    }
+    return EXIT_USAGE;
+}
+
+int verb_help(int argc, char **argv)
+{
+    if (argc > 2) {
+        return usage_error("help", "one verb at a time");
+    }
+    const struct verb *verb = argc == 2 ? verb_find(argv[1]) : NULL;
+    if (argc == 2 && verb == NULL) {
+        return verb_unknown(argv[1]);
+    }
+    verb_help_print(verb);
+    return EXIT_OK;
+}
+
+/* True if --help or -h is among a verb's own arguments (those before "--"). */
+static bool help_wanted(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        verb_help_print(NULL);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        verb_help_print(NULL);
+        return EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("k5 %s\n", K5_TOOL_VERSION);
+        return EXIT_OK;
+    }
+    if (argv[1][0] == '-') {
+        error_print("unknown option \"%s\"", argv[1]);
+        hint_print("options follow the verb; `k5 --help` lists the verbs");
+        return EXIT_USAGE;
+    }
+    const struct verb *verb = verb_find(argv[1]);
+    if (verb == NULL) {
+        return verb_unknown(argv[1]);
+    }
+    if (help_wanted(argc - 1, argv + 1)) {
+        verb_help_print(verb);
+        return EXIT_OK;
+    }
+    if (verb->run == NULL) {
+        error_print("`k5 %s` is not in this build of the tool", verb->name);
+        return EXIT_BUILD;
+    }
+    return verb->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,72 @@
+/*
+ * verbs.c - the table of verbs: the only place that knows them all.
+ *
+ * `k5 --help`, `k5 help VERB`, "did you mean" and the dispatch in main.c are made from it.
+ */
+#include "verbs.h"
+
+#include <string.h>
+
+/* Until their files land: a verb that is not linked is NULL, and main.c says so. */
+#pragma weak verb_build
+#pragma weak verb_run
+#pragma weak verb_demo
+#pragma weak verb_test
+#pragma weak verb_check
+#pragma weak verb_prove
+#pragma weak verb_doctor
+
+const struct verb verb_table[] = {
+    {"build", verb_build, "[APP]", "build an app: place, compile, link, report",
+     "  APP                folder with an app.toml (default: the current folder)\n"
+     "\n"
+     "Writes APP/build/BOARD/: the linked image, the generated tables and the report.\n"},
+    {"run", verb_run, "[APP] [--for TIME]", "build an app and run it in the emulator",
+     "  APP                folder with an app.toml (default: the current folder)\n"
+     "  --for TIME         stop after this time, for example 3s or 500ms\n"
+     "\n"
+     "Prints the decoded log: time, level, task, text, file:line; a fault with its cause.\n"},
+    {"demo", verb_demo, "[--for TIME]",
+     "run the demo: isolated tasks talk, one crashes, comes back",
+     "  --for TIME         stop after this time, for example 3s\n"},
+    {"test", verb_test, "[--filter TEXT]", "run the test apps in the emulator",
+     "  --filter TEXT      only tests whose name contains TEXT\n"
+     "\n"
+     "Ends with `N passed, N failed`; exit code 5 if one failed.\n"},
+    {"check", verb_check, "[--full] [--filter TEXT] [--list]",
+     "run everything: style, unit tests, emulator tests, proofs",
+     "  --full             the long proofs too (up to 90 minutes on two cores)\n"
+     "  --filter TEXT      only steps whose name contains TEXT\n"
+     "  --list             name the steps and stop\n"
+     "\n"
+     "A progress line for each step; goes on after a failure and shows the end of what failed\n"
+     "printed. Ends with exactly one line `N passed, N failed`; exit code 5 if one failed.\n"},
+    {"prove", verb_prove, "[NAME...] [--full] [--list] [--no-cache]",
+     "prove the kernel with CBMC, and check that the proofs can fail",
+     "  NAME               only proofs and mutants whose name starts with NAME\n"
+     "  --full             the long lane too\n"
+     "  --proofs           proofs and vacuity twins only\n"
+     "  --mutants          mutants only\n"
+     "  --list             name them with their sizes and stop\n"
+     "  --no-cache         prove again what was proved before with the same content\n"
+     "\n"
+     "The table is proofs/suite.txt, the mutants are proofs/mutants/*.mutant; both say how they\n"
+     "are written. Logs and traces of failures are in .k5/proofs/. Exit code 5 if one failed,\n"
+     "3 if there is no CBMC 6.\n"},
+    {"doctor", verb_doctor, "", "check that every tool and library needed is there",
+     "Prints each with the version found, or how to get it. Exit code 3 if one is missing.\n"},
+    {"help", verb_help, "[VERB]", "say how to use the tool or a verb",
+     "  VERB               the verb to explain (default: list them all)\n"},
+};
+
+const size_t verb_count = sizeof verb_table / sizeof verb_table[0];
+
+const struct verb *verb_find(const char *name)
+{
+    for (size_t i = 0; i < verb_count; i++) {
+        if (strcmp(verb_table[i].name, name) == 0) {
+            return &verb_table[i];
+        }
+    }
+    return NULL;
+}
