@@ -1,0 +1,67 @@
+/* The seam between the portable kernel and a port. Each port implements all of it; arch/host is the
+ * fake machine for unit tests and proofs. docs/adr/0005-arch-seam.md says why each is here.
+ *
+ * A port owns the saved contexts; kernel/ never sees an offset. All functions are called from a
+ * kernel entry, with interrupts of the kernel's priority held off, and none blocks.
+ */
+#ifndef ARCH_H
+#define ARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/config.h"
+
+/* ---- start and end -------------------------------------------------------------------------- */
+
+/* Set the machine up: protection, exception priorities, the boot images of the tables. Called once,
+ * before the kernel's state exists. Calls kernel_panic if the machine lacks what the image needs. */
+void arch_boot(void);
+
+/* Leave the kernel for k.current for the first time. Does not return. */
+_Noreturn void arch_start(void);
+
+/* Stop for ever with all interrupts off. */
+_Noreturn void arch_halt(void);
+
+/* ---- contexts ------------------------------------------------------------------------------- */
+
+/* Give the task a fresh context: cfg.entry, stack empty, all registers zero. Whatever the old
+ * context was (in a system call, half stacked, faulted) is gone. */
+void arch_task_reset(task_t task);
+
+/* Argument register A(i), 0 <= i < K5_A_COUNT, of a task that is in a system call. */
+uint32_t arch_arg(task_t task, uint32_t i);
+
+/* Set argument register A(i) of a task that is in a system call: it sees the value on return. */
+void arch_result(task_t task, uint32_t i, uint32_t value);
+
+/* Copy the four message words A2..A5 from one task's context to another's. from != to. */
+void arch_msg_move(task_t from, task_t to);
+
+/* Registers of a task that is in a system call, as for a fault record; returns K5_FAULT_HAS_*.
+ * Words that cannot be had are 0. */
+uint8_t arch_registers(task_t task, uint32_t reg[K5_REG_COUNT]);
+
+/* ---- memory --------------------------------------------------------------------------------- */
+
+/* Copy `length` bytes (1 .. K5_LOG_BYTES) from the task's memory. The caller has asked
+ * task_covers. False if the machine refused after all; then `to` is undefined. */
+bool arch_copy_in(task_t task, void *to, uint32_t from, uint32_t length);
+
+/* ---- time ----------------------------------------------------------------------------------- */
+
+/* The free-running counter: 32 bits, counts up at K5_TICK_HZ, is never written. */
+uint32_t arch_now(void);
+
+/* Ask for kernel_alarm when the counter reaches `at`. A time not more than 2^31 ticks ago fires at
+ * once. Replaces the alarm before. */
+void arch_alarm(uint32_t at);
+
+/* ---- checks --------------------------------------------------------------------------------- */
+
+/* True if the ready-made protection images grant exactly what the region tables say and the machine's
+ * static images keep the kernel to itself. Pure; also run by the tool on the host. */
+bool arch_protection_valid(void);
+
+#endif

@@ -1,0 +1,104 @@
+/* The kernel's state and its parts: one global, struct of arrays, indices instead of pointers.
+ *
+ *   arch entry -> kernel_syscall / kernel_alarm / kernel_fault
+ *                   decode: look up, check, write nothing
+ *                   invoke: write, cannot fail, return what it means for the scheduler
+ *                 sched_resolve: who runs now, when the next alarm is due
+ *   arch exit  <- k.current
+ *
+ * Which set a task stands in follows from its state alone: docs/adr/0002-task-states.md.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include "kernel/config.h"
+
+/* What an operation means for the scheduler: may the choice have changed? */
+typedef enum { SCHED_SAME, SCHED_PICK } sched_t;
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+struct tasks {
+    /* scheduling */
+    uint8_t state[K5_TASKS];     /* K5_TASK_* */
+    uint32_t slice[K5_TASKS];    /* ticks left of this turn, 1 .. cfg.slice */
+    ktime deadline[K5_TASKS];    /* if in k.timed; else 0 */
+    /* what it is blocked on */
+    uint8_t object[K5_TASKS];    /* endpoint, server task or K5_NIL, by state */
+    word mask[K5_TASKS];         /* RECEIVING, WAITING: bits that end it; else 0 */
+    uint32_t badge[K5_TASKS];    /* SENDING, CALLING: of the capability used; else 0 */
+    /* notification */
+    word pending[K5_TASKS];      /* bits signalled and not yet taken */
+    word setup_mask[K5_TASKS];   /* mask of reply_recv, from ipc_setup */
+    bool bits_last[K5_TASKS];    /* recv gave bits last time: a waiting message is next */
+    /* replies */
+    uint32_t calls[K5_TASKS];    /* count of taken calls, 27 bits, never 0; survives restart */
+    /* faults; kept for the handler until the next fault */
+    uint8_t cause[K5_TASKS];     /* K5_FAULT_* */
+    uint8_t fault_flags[K5_TASKS];
+    uint32_t fault_address[K5_TASKS];
+    uint32_t fault_reg[K5_TASKS][K5_REG_COUNT];
+    uint32_t faults[K5_TASKS];   /* statistics; wrap */
+    uint32_t restarts[K5_TASKS];
+};
+
+struct endpoints {
+    word waiting[K5_ENDPOINTS];  /* tasks SENDING or CALLING here */
+    word served[K5_ENDPOINTS];   /* those served in this round; see sched_rotate */
+};
+
+struct caps { /* the live capability tables, loaded from cfg at boot and at restart */
+    uint8_t type[K5_SLOTS];
+    uint8_t rights[K5_SLOTS];
+    uint8_t object[K5_SLOTS];
+    uint32_t badge[K5_SLOTS];
+};
+
+struct kernel {
+    task_t current;   /* the running task, or K5_IDLE */
+    word ready;       /* tasks in state READY */
+    word turned;      /* ready or not: their turn in this round ended */
+    word timed;       /* blocked tasks with a deadline */
+    ktime now;        /* time when it was last read */
+    ktime since;      /* time from which the running task has not been charged */
+    ktime next_event; /* no deadline is earlier; the alarm is set for it */
+    struct tasks task;
+    struct endpoints ep;
+    struct caps cap;
+};
+extern struct kernel k;
+
+/* ---- kernel.c: entries from the port; each ends with k.current = who runs next -------------- */
+void kernel_boot(void);    /* sets up k; the port then enters k.current */
+void kernel_syscall(void); /* the running task made a system call; arguments by arch_arg */
+void kernel_alarm(void);   /* the alarm fired, or may have */
+/* The running task did something the hardware refused. reg: see K5_REG_COUNT; flags: K5_FAULT_HAS_*.
+ * Never called with K5_IDLE running: the port treats that as a kernel fault. */
+void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address,
+                  const uint32_t reg[K5_REG_COUNT]);
+
+/* ---- sched.c ---- */
+word task_bit(task_t task);
+task_t word_highest(word set);                                  /* set != 0 */
+task_t sched_rotate(word set, word done);                       /* who is next in turn; set != 0 */
+MUST_CHECK sched_t sched_wake(task_t task, uint8_t error);      /* a blocked task is READY; A0 = error */
+MUST_CHECK sched_t sched_block(uint8_t state, uint8_t object, ktime deadline); /* the running task */
+void sched_turn_end(task_t task);
+void sched_resolve(sched_t consequence);
+
+/* ---- time.c ---- */
+void time_update(void);                                         /* k.now from the counter */
+ktime time_extend(ktime last, uint32_t raw);                    /* pure */
+MUST_CHECK sched_t time_expire(void);                           /* wake all whose deadline passed */
+
+/* ---- capability.c: lookups ---- */
+/* The slot of the running task if it holds `type` with all of `rights`: K5_OK and *slot, or the error. */
+MUST_CHECK uint8_t cap_lookup(uint32_t number, uint8_t type, uint8_t rights, uint16_t *slot);
+void cap_load(task_t task);                                     /* the boot table */
+
+/* ---- endpoint.c, notification.c, reply.c, task.c, log.c, panic.c: see their headers' ---- */
+#include "kernel/objects.h"
+
+/* ---- invariant.c: plain C, shared by tests, debug builds and proofs ---- */
+bool kernel_valid(void);
+
+#endif
