@@ -1,0 +1,150 @@
+/*
+ * app.h - an app as the tool knows it: app.toml, resolved against its board, placed and built.
+ *
+ *   app.toml --app_read--> names and numbers --wire--> slots, handlers
+ *            --compile, measure, place--> addresses --generate, link--> image.elf
+ *
+ * Invariant after app_read: tasks are sorted by priority (task 0 is the least urgent; equals in the
+ * order of the file), every index below is in range, and no name is unresolved.
+ * All strings live as long as the program.
+ */
+#ifndef K5_TOOL_APP_H
+#define K5_TOOL_APP_H
+
+#include "board.h"
+#include "k5_abi.h"
+#include "util.h"
+
+#define APP_NONE (-1) /* "none" in every int index below */
+
+enum app_region_kind {
+    REGION_CODE,   /* text, constants, initial data: read, execute */
+    REGION_RAM,    /* stack, data, bss: read, write */
+    REGION_DEVICE, /* name = the device's name on the board */
+    REGION_SHARED, /* name = NAME of [region.NAME] */
+    REGION_LOG     /* the log ring */
+};
+
+/* One entry of a task's protection map. */
+struct app_region {
+    enum app_region_kind kind;
+    const char *name; /* "code", "ram", or the device's or region's name, or "log" */
+    uint32_t base;
+    uint32_t size;  /* bytes, a multiple of 32 */
+    uint8_t rights; /* K5_MEM_* */
+    int line;       /* of app.toml */
+};
+
+/* One boot capability. */
+struct app_slot {
+    const char *handle; /* name in the generated app.h: "STORAGE", "STORAGE_SERVE", ... */
+    const char *what;   /* in words: "call storage", "serve storage", "restart sensor" */
+    uint8_t type;       /* K5_CAP_* */
+    uint8_t rights;
+    uint8_t object; /* endpoint number or task index */
+    uint32_t badge;
+    int line;
+};
+
+/* A wish of app.toml that names another thing: calls, signals, supervises. */
+struct app_link {
+    const struct conf_node *node; /* where the name stands, for errors */
+    const char *name;             /* as written */
+    uint32_t bits;                /* signals: which bits */
+    int target;                   /* endpoint or task index once resolved */
+};
+struct app_links {
+    struct app_link *items;
+    size_t count;
+};
+
+struct app_task {
+    const char *name;
+    int line;         /* of [task.NAME] */
+    uint8_t priority; /* 0..31 */
+    const struct conf_node *node;
+    /* sources */
+    const char *use;     /* name of a ready-made task, or NULL */
+    struct list sources; /* absolute paths, *.c and *.S */
+    struct list defines; /* "NAME=VALUE" */
+    /* time */
+    uint64_t period_us;
+    uint32_t slice_ticks;
+    /* wiring */
+    struct app_links calls, signals, supervises;
+    int endpoint;          /* the one it serves, or APP_NONE */
+    int handler;           /* the task that is signalled when it faults, or APP_NONE */
+    uint32_t handler_bits; /* which bits of the handler */
+    struct app_slot *slots;
+    size_t slot_count;
+    /* memory */
+    uint32_t stack_size; /* bytes; stack_base = lowest address of the RAM region */
+    uint32_t data_size;  /* bytes of .data and .bss */
+    uint32_t entry;      /* first instruction, bit 0 set (Thumb) */
+    struct app_region regions[K5_REGION_MAX]; /* [0] is the code, [1] the RAM */
+    size_t region_count;
+    char *elf; /* its linked ELF: symbols, DWARF, log sites */
+};
+
+struct app_endpoint {
+    const char *name;
+    int server; /* task index */
+    int line;
+};
+
+struct app_shared { /* [region.NAME] */
+    const char *name;
+    uint32_t base;
+    uint32_t size; /* bytes, rounded up to 32 */
+    int line;
+};
+
+struct app_test {            /* [test] */
+    bool present;
+    uint64_t for_us;         /* guest time */
+    struct list expect;      /* substrings of decoded lines, in this order */
+    struct list forbid;      /* substrings that no line may have */
+};
+
+struct app {
+    /* in: set by the caller of app_build */
+    bool verbose; /* show every command */
+    bool quiet;   /* no report; errors are always shown */
+    /* what was read */
+    char *dir;  /* folder of app.toml as the user gave it */
+    char *path; /* its app.toml */
+    const char *name;
+    const char *profile; /* "release" or "debug" */
+    struct board board;
+    struct app_task *tasks; /* sorted, the index is the kernel's task number */
+    size_t task_count;
+    struct app_endpoint *endpoints;
+    size_t endpoint_count;
+    struct app_shared *shared;
+    size_t shared_count;
+    struct app_test test;
+    /* what was built */
+    char *build_dir;   /* DIR/build/BOARD/PROFILE */
+    char *image;       /* its image.elf: kernel, veneer and all tasks, ready to load */
+    uint64_t build_id; /* also in the boot frame of the log */
+    uint32_t kernel_code; /* bytes of the kernel's code and constants, tables included */
+    uint32_t kernel_ram;  /* bytes of its data, its stack included */
+};
+
+/* Reads and checks DIR/app.toml, compiles, places, links. All messages go to stderr; unless
+ * app->quiet, the report goes to stdout. Set app->verbose and app->quiet, zero the rest.
+ * profile: "release" or "debug" (NULL: release). Returns EXIT_OK, EXIT_USAGE (configuration),
+ * EXIT_BUILD or EXIT_ENVIRONMENT. */
+int app_build(const char *dir, const char *profile, struct app *app);
+
+/* Reads and checks DIR/app.toml only: names, priorities, wiring, [test]; no address is known yet. */
+int app_read(const char *dir, const char *profile, struct app *app);
+
+/* Who owns an address, in words for a fault message: "storage (ram)", "sensor (code)",
+ * "device uart0", "shared region pool", "the log ring", "the kernel", "nothing". Caller frees. */
+char *app_owner(const struct app *app, uint32_t address);
+
+/* Index of a task by name, or APP_NONE. */
+int app_task_find(const struct app *app, const char *name);
+
+#endif

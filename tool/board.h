@@ -1,0 +1,72 @@
+/*
+ * board.h - what boards/NAME/board.toml says about a board, checked and with numbers.
+ *
+ * Invariant after board_read: every memory below is there, lies on a 32-byte grain and overlaps no
+ * other; every device has a size that is a multiple of 32; names are unique.
+ */
+#ifndef K5_TOOL_BOARD_H
+#define K5_TOOL_BOARD_H
+
+#include "util.h"
+
+/* The memories that every board of this port names; docs/adr/0004 says what each is for. */
+enum board_memory_id {
+    MEMORY_KERNEL_CODE,
+    MEMORY_VENEER,
+    MEMORY_SECURE_STACKS,
+    MEMORY_KERNEL_RAM,
+    MEMORY_TASK_CODE,
+    MEMORY_LOG,
+    MEMORY_TASK_RAM,
+    MEMORY_COUNT
+};
+
+struct board_memory {
+    const char *name; /* "kernel-code", "veneer", ... */
+    uint32_t base;
+    uint32_t size; /* bytes */
+};
+
+/* A range of ordinary memory whose protection controller (MPC) opens blocks to Non-secure. */
+struct board_mpc {
+    uint32_t controller; /* address of the controller's registers, Secure alias */
+    uint32_t base;       /* Non-secure address of the first byte it guards */
+    uint32_t size;
+};
+
+struct board_device {
+    const char *name;
+    uint32_t base; /* Non-secure alias */
+    uint32_t size;
+    uint32_t irq[4];
+    size_t irq_count;
+    uint32_t ppc_nonsecure;    /* register whose bit makes it Non-secure */
+    uint32_t ppc_unprivileged; /* register whose bit lets unprivileged code in */
+    uint32_t ppc_bit;          /* bit number in both */
+};
+
+struct board {
+    char *name;
+    char *dir; /* ROOT/boards/NAME */
+    const char *arch; /* folder under arch/ */
+    const char *cpu;  /* -mcpu= */
+    uint32_t tick_hz; /* of arch_now */
+    struct board_memory memory[MEMORY_COUNT];
+    struct board_mpc *mpc;
+    size_t mpc_count;
+    uint32_t device_base; /* the range of all Non-secure devices */
+    uint32_t device_size;
+    struct board_device *devices;
+    size_t device_count;
+    const char *machine;        /* of QEMU; NULL: the board has no emulator */
+    struct list emulator_arguments; /* more arguments for QEMU */
+};
+
+/* Reads boards/NAME/board.toml of the K5 root. False if there were errors (printed). */
+bool board_read(const char *name, struct board *board);
+/* The names of all boards there are, sorted. */
+void board_names(struct list *names);
+/* Index of a device, or -1. */
+int board_device_find(const struct board *board, const char *name);
+
+#endif
