@@ -1,0 +1,181 @@
+/* libk5: everything a task may ask of the kernel.
+ *
+ *   #include <k5/k5.h>
+ *   #include "app.h"       generated from app.toml: the handles of this task, K5_TICK_HZ
+ *
+ * Handles are typed: `STORAGE` (a k5_endpoint), `STORAGE_SERVE` (a k5_server), `SENSOR_SIGNAL` (a
+ * k5_notification), `SENSOR_TASK` (a k5_task). A handle of the wrong kind does not compile.
+ *
+ * Every call that can fail returns a k5_error that must be looked at; none blocks unless it says
+ * so. A call that blocks takes an absolute deadline in ticks of the board's timer: K5_FOREVER,
+ * K5_POLL or k5_after(K5_MS(20)). When the deadline passes, the call returns K5_TIMEOUT and has
+ * undone what it began.
+ *
+ * Cost: each function is one kernel entry unless it says otherwise.
+ */
+#ifndef K5_K5_H
+#define K5_K5_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/k5_abi.h"
+
+#define K5_MUST_CHECK __attribute__((warn_unused_result))
+
+typedef uint32_t k5_error; /* K5_OK (0), K5_TIMEOUT or K5_ERR_*: abi/k5_abi.h */
+typedef uint64_t k5_ticks; /* a duration or a point in time since boot, in ticks of K5_TICK_HZ */
+
+/* ---- handles: a slot of this task's capability table --------------------------------------- */
+typedef struct {
+    uint8_t slot;
+} k5_endpoint; /* may send and call */
+typedef struct {
+    uint8_t slot;
+} k5_server; /* may receive: this task serves the endpoint */
+typedef struct {
+    uint8_t slot;
+} k5_notification; /* may set bits of another task */
+typedef struct {
+    uint8_t slot;
+} k5_task; /* may inspect and restart another task */
+
+/* ---- time ----------------------------------------------------------------------------------- */
+#define K5_FOREVER ((k5_ticks)0) /* no deadline */
+#define K5_POLL    ((k5_ticks)1) /* a deadline that has passed: never block */
+
+/* Durations in ticks; exact as long as the product is below 2^64. They need K5_TICK_HZ of app.h. */
+#define K5_S(n)  ((k5_ticks)(n)*K5_TICK_HZ)
+#define K5_MS(n) ((k5_ticks)(n)*K5_TICK_HZ / 1000u)
+#define K5_US(n) ((k5_ticks)(n)*K5_TICK_HZ / 1000000u)
+
+/* Ticks since boot. Never goes back, and does not wrap in the life of a device. */
+k5_ticks k5_time(void);
+
+/* The point in time `duration` ticks from now, for a deadline. Saturates; never K5_FOREVER. */
+k5_ticks k5_after(k5_ticks duration);
+
+/* Blocks for at least `duration` ticks (0: returns at once). Two kernel entries. */
+void k5_sleep(k5_ticks duration);
+
+/* Blocks until the time is at least `when`; returns at once if that has passed. For a steady beat:
+ * `when += K5_MS(10); k5_sleep_until(when);` drifts by nothing. */
+void k5_sleep_until(k5_ticks when);
+
+/* Ends this turn: the other ready tasks of the same priority run first. Not for waiting. */
+void k5_yield(void);
+
+/* ---- messages ------------------------------------------------------------------------------- */
+
+/* A short message: a label, four words, and what the kernel says about them. The layout is part of
+ * the ABI. The kernel writes flags, token, badge and bits; nobody can forge them. */
+struct k5_msg {
+    uint16_t label;           /* what is asked, or the answer's kind; meaning is the server's */
+    uint16_t flags;           /* K5_FLAG_*, set by k5_recv and k5_reply_recv */
+    uint32_t token;           /* names the call to answer; 0: a send, or nothing to answer */
+    uint32_t w[K5_MSG_WORDS]; /* the message */
+    uint32_t badge;           /* who sent it: each client's own number, never 0 */
+    uint32_t bits;            /* notification bits if flags has K5_FLAG_BITS, else 0 */
+};
+_Static_assert(sizeof(struct k5_msg) == 32, "ABI: size of a message");
+_Static_assert(offsetof(struct k5_msg, token) == 4, "ABI: place of the token");
+_Static_assert(offsetof(struct k5_msg, w) == 8, "ABI: place of the words");
+_Static_assert(offsetof(struct k5_msg, badge) == 24, "ABI: place of the badge");
+
+/* Delivers label and words of *m to the server; no answer.
+ * Blocks until the server took it, the deadline passed or the server is gone for good.
+ * K5_TIMEOUT; K5_ERR_SLOT, _TYPE, _RIGHTS: not a handle of app.h; K5_ERR_ARG: one's own endpoint;
+ * K5_ERR_PEER_GONE: the server stopped and nobody restarts it. */
+K5_MUST_CHECK k5_error k5_send(k5_endpoint to, const struct k5_msg *m, k5_ticks deadline);
+
+/* As k5_send, and waits for the answer: on K5_OK label and words of *m are the answer (flags,
+ * token, badge and bits are 0); on an error *m is unchanged. Blocks until answered. Errors of
+ * k5_send, and K5_ERR_PEER_DIED: the server died after it had taken the call; whether the work was
+ * done is not known. */
+K5_MUST_CHECK k5_error k5_call(k5_endpoint to, struct k5_msg *m, k5_ticks deadline);
+
+/* Waits for a message on the endpoint this task serves, or for own notification bits of `mask` (0:
+ * messages only). Blocks until one is there or the deadline passes.
+ * On K5_OK: flags has K5_FLAG_MESSAGE (label, words, badge; token unless it was a send) or
+ * K5_FLAG_BITS (bits; they are taken). When both wait, bits come first, then they alternate.
+ * K5_TIMEOUT; K5_ERR_SLOT, _TYPE, _RIGHTS. On an error *m is unchanged. */
+K5_MUST_CHECK k5_error k5_recv(k5_server from, struct k5_msg *m, uint32_t mask, k5_ticks deadline);
+
+/* Answers the call that m->token names with label and words of *m. Does not block. Calls may be
+ * kept (copy the token) and answered in any order. K5_ERR_TOKEN: nobody waits for this answer:
+ * answered before, timed out, restarted, or a send. */
+K5_MUST_CHECK k5_error k5_reply(const struct k5_msg *m);
+
+/* Answers m->token (0: nobody), then receives as k5_recv does, with the mask of k5_ipc_setup.
+ * A caller that is gone is not this task's error: flags has K5_FLAG_REPLY_FAILED and what came is
+ * good. Blocks as k5_recv; errors of k5_recv (the answer was sent all the same). */
+K5_MUST_CHECK k5_error k5_reply_recv(k5_server from, struct k5_msg *m, k5_ticks deadline);
+
+/* The server loop: for each message (and for own bits, if k5_ipc_setup set a mask) calls `handler`,
+ * which turns *m into the answer in place, then answers and receives, for ever. A handler that sets
+ * m->token to 0 sends no answer now; it has kept the token. One kernel entry a call.
+ * Does not return; a handle that is not this task's own ends the task (k5_panic). */
+_Noreturn void k5_serve(k5_server from, void (*handler)(struct k5_msg *m));
+
+/* Which own notification bits k5_reply_recv and k5_serve deliver (at start: none). */
+K5_MUST_CHECK k5_error k5_ipc_setup(uint32_t mask);
+
+/* ---- notifications -------------------------------------------------------------------------- */
+
+/* Sets bits of the task behind the handle; bits that are set already stay set. Does not block.
+ * K5_ERR_RIGHTS: a bit outside those that app.toml lets this task set; then none is set. */
+K5_MUST_CHECK k5_error k5_signal(k5_notification to, uint32_t bits);
+
+/* Waits for any of the own bits in `mask`; on K5_OK *bits holds those that were set and they are
+ * taken, bits outside the mask stay. Blocks until one is set or the deadline passes.
+ * K5_TIMEOUT; K5_ERR_ARG: an empty mask without deadline would never return. */
+K5_MUST_CHECK k5_error k5_wait(uint32_t mask, k5_ticks deadline, uint32_t *bits);
+
+/* ---- other tasks ---------------------------------------------------------------------------- */
+
+/* What a supervisor sees of a task. The fault record is that of the last fault and stays until the
+ * next one, also over a restart. */
+struct k5_task_info {
+    uint8_t state; /* K5_TASK_* */
+    uint8_t cause; /* K5_FAULT_* */
+    uint8_t flags; /* K5_FAULT_HAS_* */
+    uint8_t reserved;
+    uint32_t address;           /* of the fault, or number, reason, code: see K5_FAULT_* */
+    uint32_t restarts;          /* since boot; wraps */
+    uint32_t faults;            /* since boot; wraps */
+    uint32_t reg[K5_REG_COUNT]; /* r0..r15, xPSR at the fault */
+};
+
+/* Fills *info. Does not block. K5_INSPECT_PAGES kernel entries, so of a task that runs meanwhile
+ * (a more urgent one) the parts may be of different moments; a faulted task does not run. */
+K5_MUST_CHECK k5_error k5_task_inspect(k5_task task, struct k5_task_info *info);
+
+/* Starts the task anew, whatever it is doing: its start-up code, its boot capabilities. Calls it
+ * had taken return K5_ERR_PEER_DIED; calls still queued at its endpoint stay. Does not block.
+ * K5_ERR_SLOT, _TYPE, _RIGHTS; K5_ERR_ARG: the task is stopped for good. */
+K5_MUST_CHECK k5_error k5_task_restart(k5_task task);
+
+/* One supervised task; app.h of a supervisor has K5_SUPERVISED_LIST and K5_SUPERVISED_COUNT. */
+struct k5_supervised {
+    k5_task task;
+    uint32_t bits;    /* the own bits that say that it faulted */
+    const char *name; /* as in app.toml */
+};
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+/* Ends this task with a reason of its own choice: a fault (K5_FAULT_PANIC) that its handler is told
+ * of. K5_PANIC and K5_ASSERT of k5/log.h say it in words. */
+_Noreturn void k5_panic(uint32_t reason);
+
+/* Ends this task in order (K5_FAULT_EXIT); returning from main does it too. */
+_Noreturn void k5_exit(uint32_t code);
+
+/* ---- words for numbers ---------------------------------------------------------------------- */
+const char *k5_error_name(k5_error error); /* "K5_ERR_PEER_DIED"; "?" if there is none such */
+const char *k5_fault_name(uint32_t cause); /* "write not permitted"; no kernel entry */
+
+#include "k5/log.h" /* K5_ERROR, K5_WARN, K5_INFO, K5_DEBUG, K5_ASSERT, K5_PANIC */
+
+#endif

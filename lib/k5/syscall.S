@@ -1,0 +1,39 @@
+/* k5_syscall: C's array of eight words to r4-r11 and back around the call of the kernel's veneer.
+ *
+ * The veneer (SG; SVC #0; BXNS LR) keeps every register but those that the kernel answers in, r4-r11;
+ * so this function saves what C expects to be kept: r4-r11 and lr.
+ *
+ *   sp -> | a | r4 .. r11 | lr |      10 words, so the stack stays 8-aligned
+ *
+ * k5_veneer is defined by the linker script from the board file: the veneer's address with the Thumb
+ * bit. It works at every optimisation level because no compiler register is touched behind its back.
+ */
+    .syntax unified
+    .thumb
+    .cfi_sections .debug_frame
+
+    .section .text.k5_syscall, "ax", %progbits
+    .global k5_syscall
+    .type k5_syscall, %function
+    .thumb_func
+k5_syscall: /* r0 = a */
+    .cfi_startproc
+    push {r0, r4-r11, lr}
+    .cfi_def_cfa_offset 40
+    .cfi_offset r4, -36
+    .cfi_offset r5, -32
+    .cfi_offset r6, -28
+    .cfi_offset r7, -24
+    .cfi_offset r8, -20
+    .cfi_offset r9, -16
+    .cfi_offset r10, -12
+    .cfi_offset r11, -8
+    .cfi_offset lr, -4
+    ldr r12, =k5_veneer
+    ldm r0, {r4-r11}
+    blx r12
+    ldr r0, [sp]
+    stm r0, {r4-r11}
+    pop {r0, r4-r11, pc}
+    .cfi_endproc
+    .size k5_syscall, . - k5_syscall
