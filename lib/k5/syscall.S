@@ -1,12 +1,12 @@
 /* k5_syscall: C's array of eight words to r4-r11 and back around the call of the kernel's veneer.
  *
- * The veneer (SG; SVC #0; BXNS LR) keeps every register but those that the kernel answers in, r4-r11;
- * so this function saves what C expects to be kept: r4-r11 and lr.
+ * The veneer (SG; SVC #0; BXNS LR) keeps every register but those that the kernel answers in,
+ * r4-r11; so this function saves what C expects to be kept: r4-r11 and lr.
  *
  *   sp -> | a | r4 .. r11 | lr |      10 words, so the stack stays 8-aligned
  *
- * k5_veneer is defined by the linker script from the board file: the veneer's address with the Thumb
- * bit. It works at every optimisation level because no compiler register is touched behind its back.
+ * k5_veneer is defined by the linker script from the board file: the veneer's address with the
+ * Thumb bit. No compiler register is touched behind its back, so any optimisation level will do.
  */
     .syntax unified
     .thumb
