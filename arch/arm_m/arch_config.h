@@ -1,0 +1,117 @@
+/* The Armv8-M images: what the k5 tool made of app.toml for the protection hardware.
+ *
+ * Every register word is ready to be written as it stands; nothing is computed on the way. What the
+ * words mean is checked by arch_protection_valid() (protection.c), in the tool, at boot and in a proof.
+ *
+ *      address --> SAU: Secure, callable or Non-secure? --> MPU of that side --> MPC or PPC --> memory
+ *                  static                                   MPU_S: static        static
+ *                                                           MPU_NS: the running task's image
+ */
+#ifndef ARCH_CONFIG_H
+#define ARCH_CONFIG_H
+
+#include "kernel/config.h"
+
+/* ---- limits; an image must fit the smallest part, so they are not those of the emulator -------- */
+#define ARCH_MPU_S_MAX 8
+#define ARCH_SAU_MAX 8
+#define ARCH_MPC_MAX 4
+#define ARCH_PPC_MAX 8
+
+#define ARCH_MPC_GRAIN 0x8000u    /* bytes of one MPC look-up word: 32 blocks */
+#define ARCH_GRAIN 32u            /* bytes of one MPU or SAU block */
+#define ARCH_ALIAS 0x10000000u    /* Secure address = Non-secure address of the same memory + this */
+#define ARCH_SECURE_STACK 40u     /* bytes of a small Secure stack: a frame (32) and the seal (8) */
+
+/* ---- MPU words (MPU_RBAR, MPU_RLAR) and the attributes they index --------------------------------- */
+#define ARCH_MPU_XN 0x1u          /* rbar: never execute */
+#define ARCH_MPU_AP_RW_PRIV 0x0u  /* rbar: read and write, privileged only */
+#define ARCH_MPU_AP_RW 0x2u       /* rbar: read and write, all */
+#define ARCH_MPU_AP_RO_PRIV 0x4u  /* rbar: read, privileged only */
+#define ARCH_MPU_AP_RO 0x6u       /* rbar: read, all */
+#define ARCH_MPU_EN 0x1u          /* rlar: this region counts */
+#define ARCH_MPU_NORMAL 0x0u      /* rlar: attribute 0, ordinary memory */
+#define ARCH_MPU_DEVICE 0x2u      /* rlar: attribute 1, device */
+#define ARCH_MAIR0 0x000004FFu    /* attribute 0: write-back, allocate; 1: device nGnRE */
+
+/* ---- SAU words (SAU_RBAR, SAU_RLAR) --------------------------------------------------------------- */
+#define ARCH_SAU_EN 0x1u
+#define ARCH_SAU_NSC 0x2u         /* Secure, but callable through an SG instruction */
+
+struct arch_range {
+    uint32_t base;
+    uint32_t size; /* bytes, at least 1; base + size does not wrap */
+};
+
+struct arch_pair { /* one region of an MPU or of the SAU; all zero: unused */
+    uint32_t rbar; /* base | ARCH_MPU_AP_* | ARCH_MPU_XN */
+    uint32_t rlar; /* (last byte & ~31) | ARCH_MPU_NORMAL or _DEVICE | ARCH_MPU_EN, or ARCH_SAU_* */
+};
+
+struct arch_mpc { /* a part of one memory that its MPC opens to Non-secure accesses */
+    uint32_t controller; /* base address of the MPC's registers (Secure alias) */
+    uint32_t memory;     /* where offset 0 of that memory is, Non-secure alias */
+    uint32_t first;      /* offset of the first byte opened, a multiple of ARCH_MPC_GRAIN */
+    uint32_t last;       /* offset of the last byte opened, a multiple of ARCH_MPC_GRAIN less 1 */
+};
+
+struct arch_ppc { /* a device that its PPC opens to Non-secure unprivileged accesses */
+    uint32_t ns_register;   /* the register that makes it Non-secure */
+    uint32_t user_register; /* the register that admits unprivileged accesses */
+    uint32_t bits;          /* its bit, the same in both */
+    struct arch_range device; /* its registers, Non-secure alias */
+};
+
+struct arch_config {
+    /* read by entry.S: must stay first; entry i of a task is region i of cfg, the rest zero */
+    struct arch_pair mpu_ns[K5_TASKS][K5_REGION_MAX];
+    /* written once at boot; entries from the count up are zero */
+    uint8_t mpu_s_count;
+    uint8_t sau_count;
+    uint8_t mpc_count;
+    uint8_t ppc_count;
+    /* in this order: 0 veneer and idle, 1 small Secure stacks, 2 kernel code, 3 kernel RAM */
+    struct arch_pair mpu_s[ARCH_MPU_S_MAX];
+    struct arch_pair sau[ARCH_SAU_MAX];
+    struct arch_mpc mpc[ARCH_MPC_MAX];
+    struct arch_ppc ppc[ARCH_PPC_MAX];
+    /* what the kernel keeps to itself (Secure aliases) */
+    struct arch_range kernel_text;
+    struct arch_range veneer;        /* the entry stub: the one callable block */
+    struct arch_range idle;          /* the idle loop, right after it */
+    struct arch_range secure_stacks; /* ARCH_SECURE_STACK a task and one for idle, rounded up to 32 */
+    struct arch_range kernel_ram;
+    /* written by the kernel, read by at most one task */
+    struct arch_range log_ring;
+};
+
+#ifdef K5_CONFIG_MUTABLE
+extern struct arch_config arch_cfg;
+#else
+extern const struct arch_config arch_cfg;
+#endif
+
+/* The rules of docs/adr/0004 that arch_protection_valid() checks: number and text. */
+#define ARCH_RULES(RULE)                                                                             \
+    RULE(ARCH_RULE_UNUSED, "an unused entry of an image is not zero, or a count is too large")       \
+    RULE(ARCH_RULE_EXACT, "MPU_NS of a task does not grant exactly its declared regions")            \
+    RULE(ARCH_RULE_OVERLAP, "regions of one MPU or of the SAU overlap")                              \
+    RULE(ARCH_RULE_WX, "a region is writable and executable")                                        \
+    RULE(ARCH_RULE_SAU, "a task's region does not lie in one Non-secure range of the SAU")           \
+    RULE(ARCH_RULE_MPC, "a task's memory does not lie in what the MPC opens, or that is misaligned") \
+    RULE(ARCH_RULE_PPC, "a device of a task is not open in its PPC, or an open one is nobody's")     \
+    RULE(ARCH_RULE_KERNEL, "memory of the kernel is reachable from the Non-secure side")             \
+    RULE(ARCH_RULE_NSC, "the callable range is not exactly the veneer")                              \
+    RULE(ARCH_RULE_MPU_S, "MPU_S is not the kernel's four regions")                                  \
+    RULE(ARCH_RULE_STACKS, "the small Secure stacks do not fit, or lie in the kernel's RAM")         \
+    RULE(ARCH_RULE_LOG, "the log ring is not Non-secure memory, or overlaps a task's region")
+
+#define ARCH_RULE_ID(id, text) id,
+typedef enum { ARCH_RULE_NONE, ARCH_RULES(ARCH_RULE_ID) ARCH_RULE_COUNT } arch_rule;
+
+/* The first rule that cfg and arch_cfg break, or ARCH_RULE_NONE. arch_protection_valid() is
+ * `arch_protection_broken() == ARCH_RULE_NONE`; the tool prints the rule's text. Pure.
+ * Cost: K5_TASKS * K5_REGION_MAX * (K5_REGION_MAX + ARCH_SAU_MAX + ...) compares; boot only. */
+arch_rule arch_protection_broken(void);
+
+#endif
