@@ -17,6 +17,12 @@
 typedef enum { SCHED_SAME, SCHED_PICK } sched_t;
 #define MUST_CHECK __attribute__((warn_unused_result))
 
+/* Two things happened: does either matter to the scheduler? */
+static inline MUST_CHECK sched_t sched_either(sched_t a, sched_t b)
+{
+    return a == SCHED_PICK ? SCHED_PICK : b;
+}
+
 struct tasks {
     /* scheduling */
     uint8_t state[K5_TASKS];     /* K5_TASK_* */
@@ -43,7 +49,7 @@ struct tasks {
 
 struct endpoints {
     word waiting[K5_ENDPOINTS];  /* tasks SENDING or CALLING here */
-    word served[K5_ENDPOINTS];   /* those served in this round; see sched_rotate */
+    word served[K5_ENDPOINTS];   /* those served in this round; see round_begin */
 };
 
 struct caps { /* the live capability tables, loaded from cfg at boot and at restart */
@@ -60,7 +66,8 @@ struct kernel {
     word timed;       /* blocked tasks with a deadline */
     ktime now;        /* time when it was last read */
     ktime since;      /* time from which the running task has not been charged */
-    ktime next_event; /* no deadline is earlier; the alarm is set for it */
+    ktime next_event; /* no deadline is earlier */
+    ktime alarm;      /* what the alarm is set for; TIME_NEVER: it fired */
     struct tasks task;
     struct endpoints ep;
     struct caps cap;
@@ -78,22 +85,33 @@ void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address,
 
 /* ---- sched.c ---- */
 word task_bit(task_t task);
-task_t word_highest(word set);                                  /* set != 0 */
-task_t sched_rotate(word set, word done);                       /* who is next in turn; set != 0 */
-MUST_CHECK sched_t sched_wake(task_t task, uint8_t error);      /* a blocked task is READY; A0 = error */
-MUST_CHECK sched_t sched_block(uint8_t state, uint8_t object, ktime deadline); /* the running task */
-void sched_turn_end(task_t task);
-void sched_resolve(sched_t consequence);
+task_t word_highest(word set);           /* set != 0 */
+/* Equals in turn: of a set, the most urgent that are not in `done`. round_begin empties `done` of
+ * them if all had their turn and returns it; round_next(set, that) is then who is next. set != 0. */
+word round_begin(word set, word done);
+task_t round_next(word set, word done);
+MUST_CHECK sched_t sched_wake(task_t task); /* a task in no queue becomes READY */
+/* The running task becomes FAULTED or STOPPED. */
+MUST_CHECK sched_t sched_stop(task_t task, uint8_t state);
+/* The running task blocks; deadline 0 = none, else it has not passed (time_passed). */
+MUST_CHECK sched_t sched_block(uint8_t state, uint8_t object, ktime deadline);
+void sched_charge(void);                 /* charge the running task up to k.now */
+void sched_resolve(sched_t consequence); /* k.current = who runs; set the alarm */
 
 /* ---- time.c ---- */
-void time_update(void);                                         /* k.now from the counter */
-ktime time_extend(ktime last, uint32_t raw);                    /* pure */
-MUST_CHECK sched_t time_expire(void);                           /* wake all whose deadline passed */
+#define TIME_NEVER UINT64_MAX
+#define TIME_ALARM_MAX ((ktime)1 << 30)  /* the counter is read at least this often */
+#define TIME_LAST ((ktime)1 << 62)        /* no clock gets there: 7000 years at 20 MHz */
+void time_update(void);                  /* k.now from the counter */
+ktime time_extend(ktime last, uint32_t raw); /* pure: the time >= last whose low word is raw */
+bool time_passed(ktime deadline);        /* reads the counter unless deadline is 0 (none) */
+MUST_CHECK sched_t time_expire(void);    /* wake all whose deadline is not after k.now */
 
-/* ---- capability.c: lookups ---- */
-/* The slot of the running task if it holds `type` with all of `rights`: K5_OK and *slot, or the error. */
-MUST_CHECK uint8_t cap_lookup(uint32_t number, uint8_t type, uint8_t rights, uint16_t *slot);
-void cap_load(task_t task);                                     /* the boot table */
+/* ---- capability.c ---- */
+/* May the running task use its slot `number` as `type` with all of `rights`? K5_OK or the error. */
+MUST_CHECK uint8_t cap_check(uint32_t number, uint8_t type, uint8_t rights);
+uint16_t cap_slot(uint32_t number);      /* index into k.cap; number passed cap_check */
+void cap_load(task_t task);              /* the boot table */
 
 /* ---- endpoint.c, notification.c, reply.c, task.c, log.c, panic.c: see their headers' ---- */
 #include "kernel/objects.h"

@@ -17,16 +17,16 @@ MUST_CHECK sched_t endpoint_close(uint8_t endpoint);  /* its server stopped for 
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);
-uint32_t reply_token(task_t caller);                  /* of the call that was taken last */
+uint32_t reply_token_next(task_t caller);             /* count one more taken call; its token */
 bool reply_good(uint32_t token, task_t server);       /* does it name a call this server may answer? */
-MUST_CHECK sched_t reply_send(uint32_t token, uint32_t label); /* by the running task; token good */
+MUST_CHECK sched_t reply_send(uint32_t token);        /* by the running task; token is good */
 MUST_CHECK sched_t reply_abandon(task_t server);      /* its callers get K5_ERR_PEER_DIED */
 
 /* ---- notification.c ---- */
 MUST_CHECK sched_t sys_signal(void);
 MUST_CHECK sched_t sys_wait(void);
 MUST_CHECK sched_t notification_set(task_t task, word bits); /* set bits; deliver if it waits */
-void notification_take(task_t task);                  /* give its pending bits of its mask as a result */
+void notification_take(task_t task, word mask);       /* its pending bits of mask, as a result */
 
 /* ---- task.c: life, faults, control ---- */
 MUST_CHECK sched_t sys_task_inspect(void);
@@ -45,12 +45,12 @@ MUST_CHECK sched_t sys_log(void);
 void log_boot(void);                                  /* lay out the ring; first frame: build id */
 void log_fault(task_t task);                          /* from the task's fault record */
 void log_restart(task_t task, task_t by);
-void log_panic(uint32_t line, uint32_t file, uint32_t value);
+void log_panic(uint32_t where, uint32_t value);
 bool log_drain(uint8_t *byte);                        /* next byte not yet read; panic only */
 
 /* ---- panic.c ---- */
 /* A condition the kernel relies on does not hold: report, put the board into its safe state, stop.
- * `where` is an id that the tool resolves (K5_ASSERT makes it); value: what was seen. */
+ * `where` is a K5_PANIC_* of abi/k5_panic.h; value: what was seen. */
 _Noreturn void kernel_panic(uint32_t where, uint32_t value);
 
 #endif

@@ -1,0 +1,138 @@
+/* What the tables obey, and the one check of a pointer.
+ *
+ * config_valid() is run by the tool on the tables it writes, by debug builds at boot, and assumed by
+ * the proofs: what it says is all that the kernel believes of its image.
+ */
+#include "kernel/config.h"
+
+/* Tasks of equal priority are neighbours and agree on who they are; task numbers rise with priority. */
+static bool equals_valid(void)
+{
+    bool ok = true;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        word mine = cfg.equals[t];
+
+        ok = ok && ((mine >> t) & 1u) != 0;
+        if (t + 1u < K5_TASKS) {
+            bool joined = ((mine >> (t + 1u)) & 1u) != 0;
+
+            ok = ok && joined == (cfg.equals[t + 1u] == mine);
+            ok = ok && (joined || ((mine >> t) == 1u && (cfg.equals[t + 1u] << (31u - t)) == 0));
+        } else {
+            ok = ok && (mine >> t) == 1u;
+        }
+    }
+    return ok;
+}
+
+static bool task_tables_valid(uint32_t t)
+{
+    bool ok = cfg.slice[t] >= 1u && cfg.slice[t] <= 0x7FFFFFFFu;
+
+    ok = ok && (cfg.handler[t] == K5_NIL ? cfg.handler_bits[t] == 0
+                                         : cfg.handler[t] < K5_TASKS && cfg.handler[t] != t &&
+                                               cfg.handler_bits[t] != 0);
+    ok = ok && (cfg.endpoint[t] == K5_NIL ||
+                (cfg.endpoint[t] < K5_ENDPOINTS && cfg.server[cfg.endpoint[t]] == t));
+    ok = ok && (uint32_t)cfg.slot_first[t] + cfg.slot_count[t] <= K5_SLOTS;
+    ok = ok && cfg.region_count[t] >= 1u && cfg.region_count[t] <= K5_REGION_MAX &&
+         (uint32_t)cfg.region_first[t] + cfg.region_count[t] <= K5_REGIONS;
+    return ok;
+}
+
+/* Slot tables lie side by side, so no slot belongs to two tasks. */
+static bool slots_apart(void)
+{
+    bool ok = true;
+
+    for (uint32_t t = 0; t + 1u < K5_TASKS; t++) {
+        ok = ok && (uint32_t)cfg.slot_first[t] + cfg.slot_count[t] == cfg.slot_first[t + 1u];
+    }
+    return ok && cfg.slot_first[0] == 0;
+}
+
+static bool cap_valid(uint32_t s)
+{
+    switch (cfg.cap_type[s]) {
+    case K5_CAP_NONE:
+        return true;
+    case K5_CAP_ENDPOINT:
+        return cfg.cap_object[s] < K5_ENDPOINTS && cfg.server[cfg.cap_object[s]] < K5_TASKS;
+    case K5_CAP_NOTIFICATION:
+    case K5_CAP_TASK:
+        return cfg.cap_object[s] < K5_TASKS;
+    default:
+        return false;
+    }
+}
+
+/* The serve right is the server's alone. */
+static bool serve_rights_valid(void)
+{
+    bool ok = true;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        for (uint32_t s = 0; s < K5_SLOTS; s++) {
+            bool mine = s >= cfg.slot_first[t] && s - cfg.slot_first[t] < cfg.slot_count[t];
+
+            if (mine && cfg.cap_type[s] == K5_CAP_ENDPOINT &&
+                (cfg.cap_rights[s] & K5_RIGHT_SERVE) != 0) {
+                ok = ok && cfg.cap_object[s] == cfg.endpoint[t];
+            }
+        }
+    }
+    return ok;
+}
+
+static bool region_valid(uint32_t r)
+{
+    uint8_t rights = cfg.region_rights[r];
+    bool both = (rights & K5_MEM_WRITE) != 0 && (rights & K5_MEM_EXECUTE) != 0;
+
+    return cfg.region_size[r] != 0 && cfg.region_base[r] <= UINT32_MAX - (cfg.region_size[r] - 1u) &&
+           (rights & K5_MEM_READ) != 0 && !both;
+}
+
+bool config_valid(void)
+{
+    bool ok = equals_valid() && slots_apart();
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        ok = ok && task_tables_valid(t);
+    }
+    for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+        ok = ok && (cfg.server[e] == K5_NIL ||
+                    (cfg.server[e] < K5_TASKS && cfg.endpoint[cfg.server[e]] == e));
+    }
+    for (uint32_t s = 0; s < K5_SLOTS; s++) {
+        ok = ok && cap_valid(s);
+    }
+    for (uint32_t r = 0; r < K5_REGIONS; r++) {
+        ok = ok && region_valid(r);
+    }
+    return ok && serve_rights_valid();
+}
+
+static bool region_covers(uint32_t r, uint32_t address, uint32_t length, uint8_t rights)
+{
+    uint32_t offset = address - cfg.region_base[r]; /* wraps if address is below: then it is large */
+
+    return address >= cfg.region_base[r] && offset < cfg.region_size[r] &&
+           length <= cfg.region_size[r] - offset && (cfg.region_rights[r] & rights) == rights &&
+           (cfg.region_rights[r] & K5_MEM_DEVICE) == 0;
+}
+
+bool task_covers(task_t task, uint32_t address, uint32_t length, uint8_t rights)
+{
+    bool covered = false;
+
+    for (uint32_t i = 0; i < K5_REGION_MAX; i++) {
+        if (i < cfg.region_count[task]) {
+            uint32_t r = (uint32_t)cfg.region_first[task] + i;
+
+            covered = covered || region_covers(r, address, length, rights);
+        }
+    }
+    return covered && length != 0;
+}

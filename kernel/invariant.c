@@ -1,0 +1,178 @@
+/* What is true of the kernel's state after every entry, as plain C.
+ *
+ * Shared by debug builds (INVARIANT in kernel.c), unit tests and proofs, where it is both assumed
+ * before and asserted after each operation. In parts, so that a failure says which; later parts index
+ * with what earlier parts bound, so kernel_valid() keeps this order.
+ */
+#include "kernel/invariant.h"
+
+static bool in(word set, uint32_t t)
+{
+    return ((set >> t) & 1u) != 0;
+}
+
+static bool within_tasks(word set)
+{
+    return K5_TASKS == K5_TASK_MAX || ((uint64_t)set >> K5_TASKS) == 0;
+}
+
+bool ranges_valid(void)
+{
+    bool ok = within_tasks(k.ready) && within_tasks(k.turned) && within_tasks(k.timed);
+
+    ok = ok && (k.current < K5_TASKS || k.current == K5_IDLE);
+    for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+        ok = ok && within_tasks(k.ep.waiting[e]) && within_tasks(k.ep.served[e]);
+    }
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        ok = ok && k.task.state[t] < K5_TASK_STATES && k.task.calls[t] <= 0x7FFFFFFu &&
+             k.task.cause[t] < K5_FAULT_CAUSES;
+    }
+    return ok;
+}
+
+/* The sets follow from the states: docs/adr/0002-task-states.md, row by row. */
+bool sets_valid(void)
+{
+    bool ok = true;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        uint8_t s = k.task.state[t];
+        bool blocked = s >= K5_TASK_SENDING && s <= K5_TASK_WAITING;
+
+        ok = ok && in(k.ready, t) == (s == K5_TASK_READY);
+        ok = ok && in(k.timed, t) == (k.task.deadline[t] != 0) && (blocked || !in(k.timed, t));
+        for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+            ok = ok && in(k.ep.waiting[e], t) ==
+                           ((s == K5_TASK_SENDING || s == K5_TASK_CALLING) &&
+                            k.task.object[t] == e);
+        }
+    }
+    return ok;
+}
+
+static bool queued_valid(uint32_t t)
+{
+    uint8_t e = k.task.object[t];
+
+    if (e >= K5_ENDPOINTS || cfg.server[e] >= K5_TASKS) {
+        return false;
+    }
+    uint8_t server = k.task.state[cfg.server[e]];
+
+    return cfg.server[e] != t && server != K5_TASK_STOPPED && server != K5_TASK_RECEIVING;
+}
+
+static bool awaiting_valid(uint32_t t)
+{
+    uint8_t server = k.task.object[t];
+
+    return server < K5_TASKS && server != t && k.task.calls[t] != 0 &&
+           cfg.endpoint[server] != K5_NIL && k.task.state[server] != K5_TASK_FAULTED &&
+           k.task.state[server] != K5_TASK_STOPPED;
+}
+
+static bool blocked_on_valid(uint32_t t)
+{
+    uint8_t object = k.task.object[t];
+
+    switch (k.task.state[t]) {
+    case K5_TASK_SENDING:
+    case K5_TASK_CALLING:
+        return queued_valid(t);
+    case K5_TASK_AWAITING:
+        return awaiting_valid(t);
+    case K5_TASK_RECEIVING:
+        return object != K5_NIL && object == cfg.endpoint[t];
+    case K5_TASK_WAITING:
+        return object == K5_NIL && (k.task.mask[t] != 0 || k.task.deadline[t] != 0);
+    case K5_TASK_FAULTED:
+        return object == K5_NIL && cfg.handler[t] != K5_NIL;
+    case K5_TASK_STOPPED:
+        return object == K5_NIL && cfg.handler[t] == K5_NIL;
+    default:
+        return object == K5_NIL;
+    }
+}
+
+bool tasks_valid(void)
+{
+    bool ok = true;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        uint8_t s = k.task.state[t];
+        bool listens = s == K5_TASK_RECEIVING || s == K5_TASK_WAITING;
+
+        ok = ok && blocked_on_valid(t);
+        ok = ok && (listens || k.task.mask[t] == 0);
+        ok = ok && (k.task.pending[t] & k.task.mask[t]) == 0;
+        ok = ok && (s == K5_TASK_SENDING || s == K5_TASK_CALLING || k.task.badge[t] == 0);
+    }
+    return ok;
+}
+
+bool time_valid(void)
+{
+    bool ok = k.since <= k.now && k.alarm <= k.next_event && k.alarm <= k.now + TIME_ALARM_MAX;
+
+    ok = ok && k.now <= TIME_LAST;
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        ok = ok && k.task.slice[t] >= 1u && k.task.slice[t] <= cfg.slice[t];
+        ok = ok && (!in(k.timed, t) || k.next_event <= k.task.deadline[t]);
+    }
+    return ok;
+}
+
+bool sched_valid(void)
+{
+    if (k.current == K5_IDLE) {
+        return k.ready == 0;
+    }
+    word me = (word)1 << k.current;
+
+    return (k.ready & me) != 0 && (k.turned & me) == 0 &&
+           (k.ready & ~cfg.equals[k.current]) < me;
+}
+
+static bool cap_live_valid(uint32_t s)
+{
+    switch (k.cap.type[s]) {
+    case K5_CAP_NONE:
+        return true;
+    case K5_CAP_ENDPOINT:
+        return k.cap.object[s] < K5_ENDPOINTS && cfg.server[k.cap.object[s]] < K5_TASKS;
+    case K5_CAP_NOTIFICATION:
+    case K5_CAP_TASK:
+        return k.cap.object[s] < K5_TASKS;
+    default:
+        return false;
+    }
+}
+
+/* The serve right is the server's alone, so a task that receives always has an endpoint. */
+static bool serve_valid(uint32_t t, uint32_t s)
+{
+    bool mine = s >= cfg.slot_first[t] && s - cfg.slot_first[t] < cfg.slot_count[t];
+    bool serves = k.cap.type[s] == K5_CAP_ENDPOINT && (k.cap.rights[s] & K5_RIGHT_SERVE) != 0;
+
+    return !mine || !serves || k.cap.object[s] == cfg.endpoint[t];
+}
+
+bool caps_valid(void)
+{
+    bool ok = true;
+
+    for (uint32_t s = 0; s < K5_SLOTS; s++) {
+        ok = ok && cap_live_valid(s);
+        for (uint32_t t = 0; t < K5_TASKS; t++) {
+            ok = ok && serve_valid(t, s);
+        }
+    }
+    return ok;
+}
+
+bool kernel_valid(void)
+{
+    return ranges_valid() && sets_valid() && tasks_valid() && time_valid() && sched_valid() &&
+           caps_valid();
+}

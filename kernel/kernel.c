@@ -1,0 +1,109 @@
+/* The kernel's entries: boot, system call, alarm, fault. The whole dispatch on one page.
+ *
+ * Each entry runs with the kernel's interrupts held off from its first to its last instruction and
+ * ends in leave(): k.current is who runs next.
+ */
+#include "kernel/kernel.h"
+
+#include "arch/arch.h"
+#include "kernel/contract.h"
+
+struct kernel k;
+
+static void leave(sched_t consequence)
+{
+    sched_resolve(consequence);
+    INVARIANT(kernel_valid(), k.current);
+}
+
+static sched_t dispatch(void)
+{
+    switch (arch_arg(k.current, K5_A_OP) & 0xFFu) {
+    case K5_SYS_SEND:
+        return sys_send();
+    case K5_SYS_CALL:
+        return sys_call();
+    case K5_SYS_RECV:
+        return sys_recv();
+    case K5_SYS_REPLY:
+        return sys_reply();
+    case K5_SYS_REPLY_RECV:
+        return sys_reply_recv();
+    case K5_SYS_SIGNAL:
+        return sys_signal();
+    case K5_SYS_WAIT:
+        return sys_wait();
+    case K5_SYS_YIELD:
+        return sys_yield();
+    case K5_SYS_TIME:
+        return sys_time();
+    case K5_SYS_IPC_SETUP:
+        return sys_ipc_setup();
+    case K5_SYS_TASK_INSPECT:
+        return sys_task_inspect();
+    case K5_SYS_TASK_RESTART:
+        return sys_task_restart();
+    case K5_SYS_LOG:
+        return sys_log();
+    case K5_SYS_PANIC:
+        return sys_panic();
+    case K5_SYS_EXIT:
+        return sys_exit();
+    default:
+        return sys_bad_call();
+    }
+}
+
+void kernel_syscall(void)
+{
+    REQUIRE(k.current < K5_TASKS, k.current);
+    leave(dispatch());
+}
+
+void kernel_alarm(void)
+{
+    k.alarm = TIME_NEVER;
+    time_update();
+    sched_charge();
+    leave(sched_either(SCHED_PICK, time_expire()));
+}
+
+void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address,
+                  const uint32_t reg[K5_REG_COUNT])
+{
+    task_t me = k.current;
+
+    REQUIRE(me < K5_TASKS, me);
+    k.task.cause[me] = cause;
+    k.task.fault_flags[me] = flags;
+    k.task.fault_address[me] = address;
+    for (uint32_t i = 0; i < K5_REG_COUNT; i++) {
+        k.task.fault_reg[me][i] = reg[i];
+    }
+    leave(task_fault(me));
+}
+
+static void boot_task(task_t task)
+{
+    k.task.state[task] = K5_TASK_READY;
+    k.task.object[task] = K5_NIL;
+    k.task.slice[task] = cfg.slice[task];
+    k.ready |= task_bit(task);
+    cap_load(task);
+    arch_task_reset(task);
+}
+
+void kernel_boot(void)
+{
+    if (!config_valid()) {
+        kernel_panic(K5_PANIC_CONFIG, 0);
+    }
+    k = (struct kernel){ .current = K5_IDLE, .next_event = TIME_NEVER, .alarm = TIME_NEVER };
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        boot_task((task_t)t);
+    }
+    time_update();
+    k.since = k.now;
+    log_boot();
+    leave(SCHED_PICK);
+}

@@ -1,0 +1,67 @@
+/* Replies: the reply object is the blocked caller, so it needs no storage.
+ *
+ * A token names a caller and the count of its call: `count << 5 | caller`. It is good exactly while
+ * that caller is AWAITING an answer from the very task that shows it. The count never is 0 for a
+ * call that was taken, so token 0 names nothing.
+ */
+#include "kernel/kernel.h"
+
+#include "arch/arch.h"
+#include "kernel/contract.h"
+
+#define COUNT_MAX 0x7FFFFFFu /* 27 bits */
+#define CALLER_MASK 0x1Fu
+
+uint32_t reply_token_next(task_t caller)
+{
+    uint32_t count = k.task.calls[caller];
+
+    k.task.calls[caller] = count == COUNT_MAX ? 1u : count + 1u;
+    return k.task.calls[caller] << 5 | caller;
+}
+
+bool reply_good(uint32_t token, task_t server)
+{
+    uint32_t caller = token & CALLER_MASK;
+
+    return caller < K5_TASKS && k.task.state[caller] == K5_TASK_AWAITING &&
+           k.task.object[caller] == server && k.task.calls[caller] == token >> 5;
+}
+
+sched_t reply_send(uint32_t token)
+{
+    task_t me = k.current;
+    task_t caller = (task_t)(token & CALLER_MASK);
+
+    arch_msg_move(me, caller);
+    arch_result(caller, K5_A_OP, (arch_arg(me, K5_A_OP) & 0xFFFF0000u) | K5_OK);
+    return sched_wake(caller);
+}
+
+sched_t sys_reply(void)
+{
+    task_t me = k.current;
+    uint32_t token = arch_arg(me, K5_A_AUX);
+
+    if (!reply_good(token, me)) {
+        arch_result(me, K5_A_OP, K5_ERR_TOKEN);
+        return SCHED_SAME;
+    }
+    sched_t consequence = reply_send(token);
+
+    arch_result(me, K5_A_OP, K5_OK);
+    return consequence;
+}
+
+sched_t reply_abandon(task_t server)
+{
+    sched_t consequence = SCHED_SAME;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        if (k.task.state[t] == K5_TASK_AWAITING && k.task.object[t] == server) {
+            arch_result((task_t)t, K5_A_OP, K5_ERR_PEER_DIED);
+            consequence = sched_wake((task_t)t);
+        }
+    }
+    return consequence;
+}

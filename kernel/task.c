@@ -1,0 +1,148 @@
+/* Tasks: how they stop, how they come back, what their supervisor may see and do.
+ *
+ * A fault, a panic, an exit or a bad call number stops the running task and nothing else. Its record
+ * stays until the next fault. With a handler it is FAULTED and can be restarted; without one it is
+ * STOPPED for good and callers of its endpoint are told so.
+ */
+#include "kernel/kernel.h"
+
+#include "arch/arch.h"
+#include "kernel/contract.h"
+
+static bool supervises(task_t task)
+{
+    bool any = false;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        any = any || cfg.handler[t] == task;
+    }
+    return any;
+}
+
+/* Nobody will ever restart this task. If others rely on it for their faults, the system as a whole
+ * has lost its supervision, and going on would hide that. */
+static sched_t stop_for_good(task_t task)
+{
+    sched_t stopped = sched_stop(task, K5_TASK_STOPPED);
+
+    if (supervises(task)) {
+        kernel_panic(K5_PANIC_SUPERVISOR, task);
+    }
+    return cfg.endpoint[task] == K5_NIL
+               ? stopped
+               : sched_either(stopped, endpoint_close(cfg.endpoint[task]));
+}
+
+sched_t task_fault(task_t task)
+{
+    k.task.faults[task]++;
+    log_fault(task);
+    sched_t abandoned = reply_abandon(task);
+
+    if (cfg.handler[task] == K5_NIL) {
+        return sched_either(abandoned, stop_for_good(task));
+    }
+    sched_t told = notification_set(cfg.handler[task], cfg.handler_bits[task]);
+
+    return sched_either(sched_either(abandoned, told), sched_stop(task, K5_TASK_FAULTED));
+}
+
+/* The running task stops by a call of its own. */
+static sched_t fault_by_call(uint8_t cause, uint32_t value)
+{
+    task_t me = k.current;
+
+    k.task.cause[me] = cause;
+    k.task.fault_address[me] = value;
+    k.task.fault_flags[me] = arch_registers(me, k.task.fault_reg[me]) | K5_FAULT_HAS_ADDRESS;
+    return task_fault(me);
+}
+
+sched_t sys_panic(void)
+{
+    return fault_by_call(K5_FAULT_PANIC, arch_arg(k.current, K5_A_AUX));
+}
+
+sched_t sys_exit(void)
+{
+    return fault_by_call(K5_FAULT_EXIT, arch_arg(k.current, K5_A_AUX));
+}
+
+sched_t sys_bad_call(void)
+{
+    return fault_by_call(K5_FAULT_SYSCALL, arch_arg(k.current, K5_A_OP) & 0xFFu);
+}
+
+static void inspect_state(task_t me, task_t task)
+{
+    uint32_t first = k.task.state[task] | (uint32_t)k.task.cause[task] << 8 |
+                     (uint32_t)k.task.fault_flags[task] << 16;
+
+    arch_result(me, K5_A_W0, first);
+    arch_result(me, K5_A_W0 + 1, k.task.fault_address[task]);
+    arch_result(me, K5_A_W0 + 2, k.task.restarts[task]);
+    arch_result(me, K5_A_W0 + 3, k.task.faults[task]);
+}
+
+static void inspect_registers(task_t me, task_t task, uint32_t page)
+{
+    for (uint32_t i = 0; i < K5_MSG_WORDS; i++) {
+        uint32_t r = (page - 1u) * K5_MSG_WORDS + i;
+
+        arch_result(me, K5_A_W0 + i, r < K5_REG_COUNT ? k.task.fault_reg[task][r] : 0);
+    }
+}
+
+sched_t sys_task_inspect(void)
+{
+    task_t me = k.current;
+    uint32_t number = (arch_arg(me, K5_A_OP) >> 8) & 0xFFu;
+    uint32_t page = arch_arg(me, K5_A_AUX);
+    uint8_t error = cap_check(number, K5_CAP_TASK, K5_RIGHT_INSPECT);
+
+    if (error == K5_OK && page >= K5_INSPECT_PAGES) {
+        error = K5_ERR_ARG;
+    }
+    if (error == K5_OK && page == 0) {
+        inspect_state(me, k.cap.object[cap_slot(number)]);
+    } else if (error == K5_OK) {
+        inspect_registers(me, k.cap.object[cap_slot(number)], page);
+    }
+    arch_result(me, K5_A_OP, error);
+    return SCHED_SAME;
+}
+
+static MUST_CHECK sched_t task_restart(task_t task)
+{
+    sched_t abandoned = reply_abandon(task);
+
+    endpoint_leave(task);
+    cap_load(task);
+    k.task.setup_mask[task] = 0;
+    k.task.bits_last[task] = false;
+    k.task.restarts[task]++;
+    arch_task_reset(task);
+    return sched_either(abandoned, sched_wake(task));
+}
+
+/* A task cannot restart itself (exit does that, through its handler) nor one that stopped for good. */
+sched_t sys_task_restart(void)
+{
+    task_t me = k.current;
+    uint32_t number = (arch_arg(me, K5_A_OP) >> 8) & 0xFFu;
+    uint8_t error = cap_check(number, K5_CAP_TASK, K5_RIGHT_RESTART);
+
+    if (error != K5_OK) {
+        arch_result(me, K5_A_OP, error);
+        return SCHED_SAME;
+    }
+    task_t task = k.cap.object[cap_slot(number)];
+
+    if (task == me || k.task.state[task] == K5_TASK_STOPPED) {
+        arch_result(me, K5_A_OP, K5_ERR_ARG);
+        return SCHED_SAME;
+    }
+    log_restart(task, me);
+    arch_result(me, K5_A_OP, K5_OK);
+    return task_restart(task);
+}
