@@ -9,14 +9,21 @@
 #include "boards/board.h"
 #include "kernel/contract.h"
 
-_Noreturn void kernel_panic(uint32_t where, uint32_t value)
+static void send_log(void)
 {
     uint8_t byte;
 
-    board_safe_state();
-    log_panic(where, value);
     while (log_drain(&byte)) {
         board_console_write(byte);
     }
+}
+
+/* What was logged goes out first: the report finds room then, and stands last. */
+_Noreturn void kernel_panic(uint32_t where, uint32_t value)
+{
+    board_safe_state();
+    send_log();
+    log_panic(where, value);
+    send_log();
     arch_halt();
 }
