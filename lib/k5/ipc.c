@@ -31,15 +31,19 @@ static k5_error error_get(const uint32_t a[K5_A_COUNT])
     return a[K5_A_OP] & 0xFFu;
 }
 
-/* What recv and reply_recv brought. Bits carry no message: label, words and badge are 0 then. */
+/* What recv and reply_recv brought. Bits carry no message: label, words and badge are 0 then. After
+ * a time-out token is 0, so that a loop does not answer the same call again. */
 static k5_error received(struct k5_msg *m, const uint32_t a[K5_A_COUNT])
 {
     k5_error error = error_get(a);
-    if (error != K5_OK) {
+    if (error != K5_OK && error != K5_TIMEOUT) {
         return error;
     }
     uint32_t flags = a[K5_A_OP] >> 8 & 0xFFu;
     *m = (struct k5_msg){.flags = (uint16_t)flags};
+    if (error == K5_TIMEOUT) {
+        return error;
+    }
     if (flags & K5_FLAG_BITS) {
         m->bits = a[K5_A_AUX];
     } else {

@@ -99,7 +99,7 @@ K5_MUST_CHECK k5_error k5_call(k5_endpoint to, struct k5_msg *m, k5_ticks deadli
  * messages only). Blocks until one is there or the deadline passes.
  * On K5_OK: flags has K5_FLAG_MESSAGE (label, words, badge; token unless it was a send) or
  * K5_FLAG_BITS (bits; they are taken). When both wait, bits come first, then they alternate.
- * K5_TIMEOUT; K5_ERR_SLOT, _TYPE, _RIGHTS. On an error *m is unchanged. */
+ * K5_TIMEOUT (*m is cleared); K5_ERR_SLOT, _TYPE, _RIGHTS (*m is unchanged). */
 K5_MUST_CHECK k5_error k5_recv(k5_server from, struct k5_msg *m, uint32_t mask, k5_ticks deadline);
 
 /* Answers the call that m->token names with label and words of *m. Does not block. Calls may be
@@ -109,7 +109,8 @@ K5_MUST_CHECK k5_error k5_reply(const struct k5_msg *m);
 
 /* Answers m->token (0: nobody), then receives as k5_recv does, with the mask of k5_ipc_setup.
  * A caller that is gone is not this task's error: flags has K5_FLAG_REPLY_FAILED and what came is
- * good. Blocks as k5_recv; errors of k5_recv (the answer was sent all the same). */
+ * good. Blocks as k5_recv. K5_TIMEOUT: the answer was sent, *m is cleared but for that flag.
+ * K5_ERR_SLOT, _TYPE, _RIGHTS: nothing was sent, *m is unchanged. */
 K5_MUST_CHECK k5_error k5_reply_recv(k5_server from, struct k5_msg *m, k5_ticks deadline);
 
 /* The server loop: for each message (and for own bits, if k5_ipc_setup set a mask) calls `handler`,
@@ -124,7 +125,8 @@ K5_MUST_CHECK k5_error k5_ipc_setup(uint32_t mask);
 /* ---- notifications -------------------------------------------------------------------------- */
 
 /* Sets bits of the task behind the handle; bits that are set already stay set. Does not block.
- * K5_ERR_RIGHTS: a bit outside those that app.toml lets this task set; then none is set. */
+ * K5_ERR_RIGHTS: a bit outside those that app.toml lets this task set; K5_ERR_ARG: no bit; then
+ * none is set. */
 K5_MUST_CHECK k5_error k5_signal(k5_notification to, uint32_t bits);
 
 /* Waits for any of the own bits in `mask`; on K5_OK *bits holds those that were set and they are
@@ -153,7 +155,7 @@ K5_MUST_CHECK k5_error k5_task_inspect(k5_task task, struct k5_task_info *info);
 
 /* Starts the task anew, whatever it is doing: its start-up code, its boot capabilities. Calls it
  * had taken return K5_ERR_PEER_DIED; calls still queued at its endpoint stay. Does not block.
- * K5_ERR_SLOT, _TYPE, _RIGHTS; K5_ERR_ARG: the task is stopped for good. */
+ * K5_ERR_SLOT, _TYPE, _RIGHTS; K5_ERR_ARG: the task is stopped for good, or is this one. */
 K5_MUST_CHECK k5_error k5_task_restart(k5_task task);
 
 /* One supervised task; app.h of a supervisor has K5_SUPERVISED_LIST and K5_SUPERVISED_COUNT. */

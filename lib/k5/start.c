@@ -11,16 +11,16 @@
 #include "k5/k5.h"
 
 /* From the linker script. Arrays, so that the names are addresses. */
-extern const uint32_t __data_source[];
-extern uint32_t __data_start[], __data_end[];
-extern uint32_t __bss_start[], __bss_end[];
+extern const uint32_t k5_data_load[];
+extern uint32_t k5_data_start[], k5_data_end[];
+extern uint32_t k5_bss_start[], k5_bss_end[];
 
 int main(void);
-_Noreturn void _start(void);
+_Noreturn void k5_start(void);
 
-void _start(void)
+void k5_start(void)
 {
-    memcpy(__data_start, __data_source, (size_t)((char *)__data_end - (char *)__data_start));
-    memset(__bss_start, 0, (size_t)((char *)__bss_end - (char *)__bss_start));
+    memcpy(k5_data_start, k5_data_load, (size_t)((char *)k5_data_end - (char *)k5_data_start));
+    memset(k5_bss_start, 0, (size_t)((char *)k5_bss_end - (char *)k5_bss_start));
     k5_exit((uint32_t)main());
 }

@@ -1,22 +1,21 @@
-/* k5_syscall: C's array of eight words to r4-r11 and back around the call of the kernel's veneer.
+/* k5_enter: C's array of eight words to r4-r11 and back around the call of the kernel's veneer.
  *
  * The veneer (SG; SVC #0; BXNS LR) keeps every register but those that the kernel answers in,
  * r4-r11; so this function saves what C expects to be kept: r4-r11 and lr.
  *
  *   sp -> | a | r4 .. r11 | lr |      10 words, so the stack stays 8-aligned
  *
- * k5_veneer is defined by the linker script from the board file: the veneer's address with the
- * Thumb bit. No compiler register is touched behind its back, so any optimisation level will do.
+ * No compiler register is touched behind its back, so any optimisation level will do.
  */
     .syntax unified
     .thumb
     .cfi_sections .debug_frame
 
-    .section .text.k5_syscall, "ax", %progbits
-    .global k5_syscall
-    .type k5_syscall, %function
+    .section .text.k5_enter, "ax", %progbits
+    .global k5_enter
+    .type k5_enter, %function
     .thumb_func
-k5_syscall: /* r0 = a */
+k5_enter: /* r0 = a, r1 = the veneer's address with the Thumb bit */
     .cfi_startproc
     push {r0, r4-r11, lr}
     .cfi_def_cfa_offset 40
@@ -29,11 +28,10 @@ k5_syscall: /* r0 = a */
     .cfi_offset r10, -12
     .cfi_offset r11, -8
     .cfi_offset lr, -4
-    ldr r12, =k5_veneer
     ldm r0, {r4-r11}
-    blx r12
+    blx r1
     ldr r0, [sp]
     stm r0, {r4-r11}
     pop {r0, r4-r11, pc}
     .cfi_endproc
-    .size k5_syscall, . - k5_syscall
+    .size k5_enter, . - k5_enter
