@@ -1,5 +1,5 @@
-/* The log's state, here so that tests and proofs can see it. The ring itself lies in memory that the
- * drain task writes; nothing here is ever read back from it. */
+/* The log's state, here so that tests and proofs can see it. The ring itself lies in memory that
+ * the drain task writes; nothing here is ever read back from it. */
 #ifndef KERNEL_LOG_H
 #define KERNEL_LOG_H
 
@@ -7,38 +7,40 @@
 #include "kernel/config.h"
 
 #define LOG_ACCOUNTS (K5_TASKS + 1u) /* one for each task, the last for the kernel's own frames */
-#define LOG_KERNEL K5_TASKS
+#define LOG_KERNEL   K5_TASKS
 
 /* Longest frame before encoding: head, time, drops, id, the longest arguments (a fault), check. */
-#define LOG_FAULT_BYTES (11u + 4u * K5_REG_COUNT)
-#define LOG_RAW_MAX (1u + 10u + 5u + 2u + LOG_FAULT_BYTES + 1u)
+#define LOG_FAULT_BYTES  (11u + 4u * K5_REG_COUNT)
+#define LOG_RAW_MAX      (1u + 10u + 5u + 2u + LOG_FAULT_BYTES + 1u)
 #define LOG_ENCODED_MORE 2u /* encoding adds at most one marker and the end */
-#define LOG_FRAME_MIN 6u    /* head, time, id, check, marker, end */
-#define LOG_FRAMES (K5_LOG_RING_SIZE / LOG_FRAME_MIN + 1u)
+#define LOG_FRAME_MIN    6u /* head, time, id, check, marker, end */
+#define LOG_FRAMES       (K5_LOG_RING_SIZE / LOG_FRAME_MIN + 1u)
 
 struct log {
     /* the ring */
-    bool ready;                   /* laid out */
-    uint32_t write;               /* offset of the next byte to write */
-    uint32_t read;                /* offset of the oldest frame not known to be read */
+    bool ready;     /* laid out */
+    uint32_t write; /* offset of the next byte to write */
+    uint32_t read;  /* offset of the oldest frame not known to be read */
     /* the frames in it, oldest first: a second ring */
     uint32_t first;
     uint32_t count;
-    uint8_t owner[LOG_FRAMES];    /* account */
-    uint8_t length[LOG_FRAMES];   /* bytes, the end included */
+    uint8_t owner[LOG_FRAMES];  /* account */
+    uint8_t length[LOG_FRAMES]; /* bytes, the end included */
     /* accounts */
     uint32_t held[LOG_ACCOUNTS];  /* bytes of it in the ring: the sum of its lengths */
     uint32_t drops[LOG_ACCOUNTS]; /* frames without room since its last frame; stops at the top */
     /* time */
-    ktime last;                   /* of the frame before */
-    uint32_t until_absolute;      /* frames until one carries absolute time */
+    ktime last;              /* of the frame before */
+    uint32_t until_absolute; /* frames until one carries absolute time */
     /* the frame being built; of no meaning between entries */
     uint32_t raw_length;
     uint8_t raw[LOG_RAW_MAX];
 };
 extern struct log log_state;
 
-/* Offsets and counts are in range and no account holds more than the ring. Part of the invariant. */
+extern const uint32_t k5_build_id[2]; /* made by the tool: which image this is */
+
+/* Offsets and counts are in range; the accounts' sums are what the frames say. */
 bool log_valid(void);
 
 #endif

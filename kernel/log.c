@@ -1,0 +1,411 @@
+/* The deferred log: one frame for each call, stamped with task and time, into a ring of RTT layout.
+ *
+ *   log_ring (the drain task may write it)      log_state (the kernel's own)
+ *     id, buffer, size                            first -> owner, length of each frame in the ring,
+ *     write: copied out, never read back                   oldest first
+ *     read: believed if it lies in the frames     held: bytes of each account in the ring
+ *     data: ..|frame|frame|frame|....           read ^                  ^ write
+ *
+ * A frame is written whole or not at all; nothing here waits. Whatever the drain task does to the
+ * ring, it can lose or spoil log lines and nothing else.
+ *
+ * Fair share: a frame is taken only if its account would then hold no more bytes than were free
+ * before (held + frame <= free). One flooding task so fills at most half of the ring, n of them
+ * n/(n + 1), and a task that holds nothing finds as much room as the largest flooder has taken.
+ * The kernel's own frames (boot, faults, restarts) are one more account.
+ */
+#include "kernel/log.h"
+
+#include <stddef.h>
+
+#include "arch/arch.h"
+#include "kernel/contract.h"
+#include "kernel/kernel.h"
+
+#define LOG_RETIRE 8u /* frames retired in one entry; one is added, so this catches up */
+
+struct log log_state;
+
+struct log_ring {
+    char id[16];
+    uint32_t up_count, down_count;
+    uint32_t name, buffer, size, write, read, flags;
+    char text[16];
+    uint8_t data[K5_LOG_RING_SIZE];
+};
+_Static_assert(offsetof(struct log_ring, up_count) == K5_LOG_RTT_UP_COUNT, "RTT layout");
+_Static_assert(offsetof(struct log_ring, name) == K5_LOG_RTT_NAME, "RTT layout");
+_Static_assert(offsetof(struct log_ring, write) == K5_LOG_RTT_WRITE, "RTT layout");
+_Static_assert(offsetof(struct log_ring, read) == K5_LOG_RTT_READ, "RTT layout");
+_Static_assert(offsetof(struct log_ring, data) == K5_LOG_RTT_DATA, "RTT layout");
+_Static_assert(LOG_RAW_MAX < 134, "frame_encode knows no 0xFF marker");
+_Static_assert(LOG_FAULT_BYTES >= K5_LOG_BYTES, "a fault is the longest frame");
+
+volatile struct log_ring log_ring __attribute__((section(".log_ring")));
+
+/* ---- offsets in the ring ---------------------------------------- */
+
+static uint32_t ring_distance(uint32_t from, uint32_t to)
+{
+    return to >= from ? to - from : K5_LOG_RING_SIZE - from + to;
+}
+
+static uint32_t ring_after(uint32_t offset, uint32_t bytes)
+{
+    uint32_t to = offset + bytes;
+
+    return to >= K5_LOG_RING_SIZE ? to - K5_LOG_RING_SIZE : to;
+}
+
+static uint32_t ring_put(uint32_t at, uint8_t byte)
+{
+    log_ring.data[at] = byte;
+    return at + 1u == K5_LOG_RING_SIZE ? 0 : at + 1u;
+}
+
+/* How far the drain says it is. What cannot be true counts as no progress. */
+static uint32_t ring_drained(void)
+{
+    uint32_t at = log_ring.read;
+    uint32_t used = ring_distance(log_state.read, log_state.write);
+
+    if (at >= K5_LOG_RING_SIZE || ring_distance(log_state.read, at) > used) {
+        return log_state.read;
+    }
+    return at;
+}
+
+/* ---- the frames in the ring ---------------------------------------- */
+
+static uint32_t frame_slot(uint32_t slot)
+{
+    return slot >= LOG_FRAMES ? slot - LOG_FRAMES : slot;
+}
+
+/* Forget the oldest frames that were read, a few in each entry. */
+static void frames_retire(void)
+{
+    uint32_t done = ring_distance(log_state.read, ring_drained());
+
+    for (uint32_t i = 0; i < LOG_RETIRE && log_state.count > 0; i++) {
+        uint32_t length = log_state.length[log_state.first];
+
+        if (length > done) {
+            break;
+        }
+        done -= length;
+        log_state.held[log_state.owner[log_state.first]] -= length;
+        log_state.read = ring_after(log_state.read, length);
+        log_state.first = frame_slot(log_state.first + 1u);
+        log_state.count--;
+    }
+}
+
+static bool frame_fits(uint32_t account, uint32_t bytes)
+{
+    uint32_t room = K5_LOG_RING_SIZE - 1u - ring_distance(log_state.read, log_state.write);
+
+    return log_state.held[account] + bytes <= room && log_state.count < LOG_FRAMES;
+}
+
+/* ---- building one frame ---------------------------------------- */
+
+static void raw_byte(uint32_t value)
+{
+    log_state.raw[log_state.raw_length] = (uint8_t)(value & 0xFFu);
+    log_state.raw_length++;
+}
+
+static void raw_word(uint32_t value)
+{
+    raw_byte(value);
+    raw_byte(value >> 8);
+    raw_byte(value >> 16);
+    raw_byte(value >> 24);
+}
+
+static void raw_varint(uint64_t value)
+{
+    for (uint32_t i = 0; i < 9u && value >= 0x80u; i++) {
+        raw_byte((uint32_t)(value & 0x7Fu) | 0x80u);
+        value >>= 7;
+    }
+    raw_byte((uint32_t)(value & 0x7Fu));
+}
+
+static uint8_t raw_check(void)
+{
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < LOG_RAW_MAX && i < log_state.raw_length; i++) {
+        sum += log_state.raw[i] * (2u * i + 1u);
+    }
+    sum &= 0xFFu;
+    return (uint8_t)(sum == 0 ? 1u : sum);
+}
+
+/* rzCOBS into the ring's free part; returns the offset after the frame. */
+static uint32_t frame_encode(void)
+{
+    uint32_t at = log_state.write;
+    uint32_t run = 0;   /* bytes since the last marker */
+    uint32_t zeros = 0; /* which of the first seven are zero */
+
+    for (uint32_t i = 0; i < LOG_RAW_MAX && i < log_state.raw_length; i++) {
+        uint8_t byte = log_state.raw[i];
+
+        if (byte != 0) {
+            at = ring_put(at, byte);
+        } else if (run < 7u) {
+            zeros |= 1u << run;
+        } else {
+            at = ring_put(at, (uint8_t)(0x80u | (run - 7u)));
+            run = 0;
+            continue;
+        }
+        run++;
+        if (run == 7u && zeros != 0) {
+            at = ring_put(at, (uint8_t)zeros);
+            run = 0;
+            zeros = 0;
+        }
+    }
+    if (run >= 7u) {
+        at = ring_put(at, (uint8_t)(0x80u | (run - 7u)));
+    } else if (run > 0) {
+        at = ring_put(at, (uint8_t)(zeros | (0x7Fu & (0x7Fu << run))));
+    }
+    return ring_put(at, 0);
+}
+
+static void frame_publish(void)
+{
+    raw_byte(raw_check());
+    log_state.write = frame_encode();
+    log_ring.write = log_state.write;
+    log_state.last = k.now;
+    log_state.until_absolute =
+        log_state.until_absolute == 0 ? K5_LOG_ABSOLUTE_EVERY - 1u : log_state.until_absolute - 1u;
+}
+
+static void frame_head(uint32_t account, uint32_t task, uint32_t id)
+{
+    bool absolute = log_state.until_absolute == 0;
+    uint32_t drops = log_state.drops[account];
+
+    time_update();
+    log_state.raw_length = 0;
+    raw_byte(task | (absolute ? K5_LOG_HEAD_ABSOLUTE : 0u) | (drops != 0 ? K5_LOG_HEAD_DROPS : 0u));
+    raw_varint(absolute ? k.now : k.now - log_state.last);
+    if (drops != 0) {
+        raw_varint(drops);
+    }
+    raw_varint(id);
+}
+
+/* Start a frame with `bytes` of arguments to come. False if it has no room: counted, and nothing
+ * else changed. */
+static bool frame_begin(uint32_t account, uint32_t id, uint32_t bytes)
+{
+    frames_retire();
+    frame_head(account, account == LOG_KERNEL ? K5_TASK_KERNEL : account, id);
+    if (frame_fits(account, log_state.raw_length + bytes + 1u + LOG_ENCODED_MORE)) {
+        return true;
+    }
+    if (log_state.drops[account] < UINT32_MAX) {
+        log_state.drops[account]++;
+    }
+    return false;
+}
+
+static void frame_end(uint32_t account)
+{
+    uint32_t slot = frame_slot(log_state.first + log_state.count);
+    uint32_t start = log_state.write;
+
+    frame_publish();
+    uint32_t length = ring_distance(start, log_state.write);
+
+    log_state.owner[slot] = (uint8_t)account;
+    log_state.length[slot] = (uint8_t)length;
+    log_state.count++;
+    log_state.held[account] += length;
+    log_state.drops[account] = 0;
+}
+
+/* ---- a task's frame ---------------------------------------- */
+
+static uint8_t log_words(task_t me, uint32_t id, uint32_t count)
+{
+    if (!frame_begin(me, id, count * 4u)) {
+        return K5_ERR_FULL;
+    }
+    for (uint32_t i = 0; i < K5_LOG_WORDS; i++) {
+        if (i < count) {
+            raw_word(arch_arg(me, K5_A_W0 + i));
+        }
+    }
+    frame_end(me);
+    return K5_OK;
+}
+
+static uint8_t log_packed(task_t me, uint32_t id)
+{
+    uint32_t address = arch_arg(me, K5_A_W0);
+    uint32_t length = arch_arg(me, K5_A_W0 + 1u);
+
+    if (length == 0 || length > K5_LOG_BYTES) {
+        return K5_ERR_ARG;
+    }
+    if (!task_covers(me, address, length, K5_MEM_READ)) {
+        return K5_ERR_BAD_BUFFER;
+    }
+    if (!frame_begin(me, id, length)) {
+        return K5_ERR_FULL;
+    }
+    if (!arch_copy_in(me, &log_state.raw[log_state.raw_length], address, length)) {
+        return K5_ERR_BAD_BUFFER;
+    }
+    log_state.raw_length += length;
+    frame_end(me);
+    return K5_OK;
+}
+
+sched_t sys_log(void)
+{
+    task_t me = k.current;
+    uint32_t count = arch_arg(me, K5_A_OP) >> 16;
+    uint32_t id = arch_arg(me, K5_A_AUX);
+    uint8_t error = K5_ERR_ARG;
+
+    if (id != 0 && id < K5_LOG_ID_END && id % K5_LOG_SITE_SIZE == 0) {
+        if (count == K5_LOG_BUFFER) {
+            error = log_packed(me, id / K5_LOG_SITE_SIZE);
+        } else if (count <= K5_LOG_WORDS) {
+            error = log_words(me, id / K5_LOG_SITE_SIZE, count);
+        }
+    }
+    arch_result(me, K5_A_OP, error);
+    return SCHED_SAME;
+}
+
+/* ---- the kernel's own frames ---------------------------------------- */
+
+static void ring_lay_out(void)
+{
+    static const char id[] = "SEGGER RTT";
+
+    log_state = (struct log){.ready = true};
+    log_ring.up_count = 1;
+    log_ring.down_count = 0;
+    log_ring.name = (uint32_t)(uintptr_t)&log_ring.text;
+    log_ring.buffer = (uint32_t)(uintptr_t)&log_ring.data;
+    log_ring.size = K5_LOG_RING_SIZE;
+    log_ring.write = 0;
+    log_ring.read = 0;
+    log_ring.flags = 0;
+    for (uint32_t i = 0; i < sizeof log_ring.text; i++) {
+        log_ring.text[i] = i == 0 ? 'k' : i == 1u ? '5' : '\0';
+    }
+    for (uint32_t i = 0; i < sizeof log_ring.id; i++) { /* last: a probe looks for it */
+        log_ring.id[i] = i < sizeof id ? id[i] : '\0';
+    }
+}
+
+void log_boot(void)
+{
+    ring_lay_out();
+    if (frame_begin(LOG_KERNEL, K5_LOG_KERNEL_BOOT, 10)) {
+        raw_word(k5_build_id[0]);
+        raw_word(K5_TICK_HZ);
+        raw_byte(K5_ABI_VERSION);
+        raw_byte(K5_TASKS);
+        frame_end(LOG_KERNEL);
+    }
+}
+
+void log_fault(task_t task)
+{
+    if (!frame_begin(LOG_KERNEL, K5_LOG_KERNEL_FAULT, LOG_FAULT_BYTES)) {
+        return;
+    }
+    raw_byte(task);
+    raw_byte(k.task.cause[task]);
+    raw_byte(k.task.fault_flags[task]);
+    raw_word(k.task.fault_address[task]);
+    raw_word(k.task.faults[task]);
+    for (uint32_t i = 0; i < K5_REG_COUNT; i++) {
+        raw_word(k.task.fault_reg[task][i]);
+    }
+    frame_end(LOG_KERNEL);
+}
+
+void log_restart(task_t task, task_t by)
+{
+    if (frame_begin(LOG_KERNEL, K5_LOG_KERNEL_RESTART, 6)) {
+        raw_byte(task);
+        raw_byte(by);
+        raw_word(k.task.restarts[task]);
+        frame_end(LOG_KERNEL);
+    }
+}
+
+/* The last frame: by its own path, for the lists may be what is broken. The caller has drained the
+ * ring before, so there is room. */
+void log_panic(uint32_t where, uint32_t value)
+{
+    if (!log_state.ready || log_state.write >= K5_LOG_RING_SIZE) {
+        ring_lay_out();
+    }
+    frame_head(LOG_KERNEL, K5_TASK_KERNEL, K5_LOG_KERNEL_PANIC);
+    raw_word(where);
+    raw_word(value);
+    raw_byte(k.current);
+    frame_publish();
+}
+
+bool log_drain(uint8_t *byte)
+{
+    if (!log_state.ready || log_state.write >= K5_LOG_RING_SIZE) {
+        return false;
+    }
+    uint32_t at = log_ring.read;
+
+    if (at >= K5_LOG_RING_SIZE) { /* the drain task wrote nonsense */
+        at = log_state.write;
+    }
+    if (at == log_state.write) {
+        return false;
+    }
+    *byte = log_ring.data[at];
+    log_ring.read = ring_after(at, 1);
+    return true;
+}
+
+/* ---- invariant ---------------------------------------- */
+
+bool log_valid(void)
+{
+    uint32_t held[LOG_ACCOUNTS] = {0};
+    uint32_t sum = 0;
+    bool good = log_state.write < K5_LOG_RING_SIZE && log_state.read < K5_LOG_RING_SIZE &&
+                log_state.first < LOG_FRAMES && log_state.count <= LOG_FRAMES &&
+                log_state.last <= k.now && log_state.until_absolute < K5_LOG_ABSOLUTE_EVERY;
+
+    if (!good) {
+        return false;
+    }
+    for (uint32_t i = 0; i < LOG_FRAMES && i < log_state.count; i++) {
+        uint32_t slot = frame_slot(log_state.first + i);
+
+        if (log_state.owner[slot] >= LOG_ACCOUNTS || log_state.length[slot] < LOG_FRAME_MIN) {
+            return false;
+        }
+        held[log_state.owner[slot]] += log_state.length[slot];
+        sum += log_state.length[slot];
+    }
+    for (uint32_t a = 0; a < LOG_ACCOUNTS; a++) {
+        good = good && held[a] == log_state.held[a];
+    }
+    return good && sum == ring_distance(log_state.read, log_state.write);
+}
