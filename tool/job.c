@@ -2,13 +2,13 @@
  * job.c - prepares a proof (command line, content hash, changed copy of the sources) and judges
  * what came out of it.
  *
- * Invariant: a job is good only if CBMC said so about at least one property with every function
+ * Invariant: a job is good only if CBMC said so about at least one condition with every function
  * known. A harness that does not compile, a time-out, or a call into a function without a body
  * (which CBMC would take as "returns anything, changes nothing") is never good, for a mutant
  * either.
  *
  *   .k5/proofs/NAME.log    all that was printed, with the trace of a failure
- *   .k5/proofs/NAME.good   hash of the content that was good, seconds, properties
+ *   .k5/proofs/NAME.good   hash of the content that was good, seconds, conditions
  *   .k5/mutants/NAME/      copy of the sources with the one change
  */
 #define _GNU_SOURCE
@@ -29,6 +29,7 @@ static const char *const default_flags[] = {
     "--bounds-check",          "--pointer-check",
     "--div-by-zero-check",     "--undefined-shift-check",
     "--unwinding-assertions",  "--slice-formula",
+    "--drop-unused-functions",
 };
 
 /* The parts of the project that a mutant's copy holds. */
@@ -52,8 +53,8 @@ static void cbmc_arguments(struct job *job, const struct prover *prover)
         }
         free(removal);
     }
-    list_add(argv, "--sat-solver");
-    list_add(argv, "cadical");
+    list_add(argv, "--verbosity"); /* to be told the number of conditions */
+    list_add(argv, "8");
     list_add(argv, "--unwind");
     list_add(argv, proof->unwind);
     for (size_t i = 0; i < proof->flags.count; i++) {
@@ -159,7 +160,7 @@ static bool cache_find(struct job *job)
     unsigned long long key = 0;
     bool found =
         file_read(job->stamp, &text) &&
-        sscanf(text_string(&text), "%llx %lf %lu", &key, &job->seconds, &job->properties) == 3 &&
+        sscanf(text_string(&text), "%llx %lf %lu", &key, &job->seconds, &job->conditions) == 3 &&
         key == job->key;
     text_free(&text);
     return found;
@@ -220,16 +221,11 @@ static unsigned lines_find(struct job *job, const char *log, const char *mark)
     return count;
 }
 
-/* From "** 0 of 123 failed": 123. */
-static unsigned long properties_read(const char *log)
+/* From "Generated 123 VCC(s)": the conditions that the harness really reached, 123. */
+static unsigned long conditions_read(const char *log)
 {
-    unsigned long properties = 0;
-    for (const char *at = strstr(log, "\n** "); at != NULL; at = strstr(at + 1, "\n** ")) {
-        if (sscanf(at, "\n** %*u of %lu failed", &properties) == 1) {
-            return properties;
-        }
-    }
-    return 0;
+    const char *at = strstr(log, "\nGenerated ");
+    return at != NULL ? strtoul(at + strlen("\nGenerated "), NULL, 10) : 0;
 }
 
 /* True if a function without a body is called, which makes any verdict worthless. (A call that
@@ -266,7 +262,7 @@ static bool proof_good(struct job *job, int code, const char *log)
         log_end(job, log);
         return false;
     }
-    job->properties = properties_read(log);
+    job->conditions = conditions_read(log);
     if (job->must_fail) {
         if (code == CBMC_SUCCESSFUL) {
             text_add(&job->trouble, job->mutant
@@ -277,10 +273,10 @@ static bool proof_good(struct job *job, int code, const char *log)
     }
     if (code == CBMC_FAILED) {
         lines_find(job, log, ": FAILURE");
-    } else if (job->properties == 0) {
-        text_add(&job->trouble, "CBMC found no property to check\n");
+    } else if (job->conditions == 0) {
+        text_add(&job->trouble, "the harness reached nothing to check\n");
     }
-    return code == CBMC_SUCCESSFUL && job->properties > 0;
+    return code == CBMC_SUCCESSFUL && job->conditions > 0;
 }
 
 void job_judge(struct job *job, int code)
@@ -302,7 +298,7 @@ void job_judge(struct job *job, int code)
     }
     if (job->good && job->proof != NULL) {
         char *line = string_format("%llx %.2f %lu\n", (unsigned long long)job->key, job->seconds,
-                                   job->properties);
+                                   job->conditions);
         file_write(job->stamp, line, strlen(line));
         free(line);
     }

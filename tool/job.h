@@ -30,7 +30,7 @@ struct job {
     /* after job_judge (or JOB_CACHED, JOB_BROKEN) */
     bool good;
     double seconds;
-    unsigned long properties; /* that CBMC checked */
+    unsigned long conditions; /* reached and checked by CBMC */
     struct text trouble;      /* why not, for people; several lines */
 };
 

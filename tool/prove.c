@@ -145,8 +145,8 @@ static char *job_note(const struct job *job)
     for (size_t i = 0; i < job->proof->sizes.count; i++) {
         text_addf(&text, "%s%s", i > 0 ? " " : "", job->proof->sizes.items[i]);
     }
-    if (job->properties > 0) {
-        text_addf(&text, "%s%lu properties", text.length > 0 ? ", " : "", job->properties);
+    if (job->conditions > 0) {
+        text_addf(&text, "%s%lu checks", text.length > 0 ? ", " : "", job->conditions);
     }
     char *note = string_format("%s", text_string(&text));
     text_free(&text);
