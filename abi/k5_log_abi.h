@@ -23,6 +23,7 @@
 #define K5_LOG_SITE_LEVEL  14      /* u8: K5_LOG_ERROR .. K5_LOG_DEBUG */
 #define K5_LOG_SITE_COUNT  15      /* u8: number of arguments, at most K5_LOG_ARGS */
 #define K5_LOG_ID_END      0x10000 /* ids are below: one movw loads one */
+#define K5_LOG_VERBATIM    0x80    /* in COUNT: no arguments, and braces of the format are text */
 #define K5_LOG_ARGS        8
 
 #define K5_LOG_ERROR  0
