@@ -41,7 +41,7 @@ _Static_assert(offsetof(struct log_ring, data) == K5_LOG_RTT_DATA, "RTT layout")
 _Static_assert(LOG_RAW_MAX < 134, "frame_encode knows no 0xFF marker");
 _Static_assert(LOG_FAULT_BYTES >= K5_LOG_BYTES, "a fault is the longest frame");
 
-volatile struct log_ring log_ring __attribute__((section(".log_ring")));
+volatile struct log_ring log_ring __attribute__((section(".k5_log")));
 
 /* ---- offsets in the ring ---------------------------------------- */
 
