@@ -113,9 +113,9 @@ bool tasks_valid(void)
 
 bool time_valid(void)
 {
-    bool ok = k.since <= k.now && k.alarm <= k.next_event && k.alarm <= k.now + TIME_ALARM_MAX;
+    bool ok = k.now <= TIME_LAST && k.since <= k.now;
 
-    ok = ok && k.now <= TIME_LAST;
+    ok = ok && k.alarm <= k.next_event && k.alarm <= k.now + TIME_ALARM_MAX;
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         ok = ok && k.task.slice[t] >= 1u && k.task.slice[t] <= cfg.slice[t];
         ok = ok && (!in(k.timed, t) || k.next_event <= k.task.deadline[t]);

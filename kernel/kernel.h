@@ -43,7 +43,7 @@ struct tasks {
     uint8_t fault_flags[K5_TASKS];
     uint32_t fault_address[K5_TASKS];
     uint32_t fault_reg[K5_TASKS][K5_REG_COUNT];
-    uint32_t faults[K5_TASKS];   /* statistics; wrap */
+    uint32_t faults[K5_TASKS];   /* statistics; stop at the top */
     uint32_t restarts[K5_TASKS];
 };
 

@@ -158,7 +158,7 @@ static void set_alarm(void)
     }
     if (at < k.alarm) {
         k.alarm = at;
-        arch_alarm((uint32_t)at);
+        arch_alarm((uint32_t)(at & UINT32_MAX));
     }
 }
 

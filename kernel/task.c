@@ -33,9 +33,14 @@ static sched_t stop_for_good(task_t task)
                : sched_either(stopped, endpoint_close(cfg.endpoint[task]));
 }
 
+static uint32_t count_one(uint32_t count)
+{
+    return count == UINT32_MAX ? count : count + 1u;
+}
+
 sched_t task_fault(task_t task)
 {
-    k.task.faults[task]++;
+    k.task.faults[task] = count_one(k.task.faults[task]);
     log_fault(task);
     sched_t abandoned = reply_abandon(task);
 
@@ -120,7 +125,7 @@ static MUST_CHECK sched_t task_restart(task_t task)
     cap_load(task);
     k.task.setup_mask[task] = 0;
     k.task.bits_last[task] = false;
-    k.task.restarts[task]++;
+    k.task.restarts[task] = count_one(k.task.restarts[task]);
     arch_task_reset(task);
     return sched_either(abandoned, sched_wake(task));
 }

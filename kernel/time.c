@@ -10,7 +10,7 @@
 
 ktime time_extend(ktime last, uint32_t raw)
 {
-    uint32_t passed = (uint32_t)((uint64_t)raw + ((uint64_t)1 << 32) - (uint32_t)last);
+    ktime passed = (((ktime)1 << 32) + raw - (last & UINT32_MAX)) & UINT32_MAX;
 
     return last + passed;
 }
