@@ -11,7 +11,9 @@
 /* ---- limits --------------------------------------------------------------------------------- */
 #define K5_TASK_MAX 32     /* tasks in a system: a set of tasks is one 32-bit word */
 #define K5_PRIORITY_MAX 31 /* larger = more urgent */
+#define K5_SLOT_MAX 64     /* capability slots of a task */
 #define K5_REGION_MAX 8    /* protection regions a task may have mapped at once */
+#define K5_STACK_MIN 64    /* bytes; room for the first exception frame */
 #define K5_MSG_WORDS 4     /* message words that travel in registers */
 #define K5_LOG_WORDS 4     /* log arguments that travel in registers */
 #define K5_LOG_BYTES 64    /* longest packed argument block of a log call */
@@ -40,7 +42,8 @@
 #define K5_SYS_LOG 13
 #define K5_SYS_PANIC 14
 #define K5_SYS_EXIT 15
-#define K5_SYS_COUNT 16 /* 0 and everything from here up faults its caller */
+#define K5_SYS_TASK_STOP 16
+#define K5_SYS_COUNT 17 /* 0 and everything from here up faults its caller */
 
 /* Index of each argument register. */
 #define K5_A_OP 0
@@ -64,7 +67,7 @@
 #define K5_ERR_ARG 5         /* an argument is out of its range */
 #define K5_ERR_TOKEN 6       /* the token names no call that waits for this task's answer */
 #define K5_ERR_PEER_DIED 7   /* the server died after it took the call */
-#define K5_ERR_PEER_GONE 8   /* the server stopped for good */
+#define K5_ERR_PEER_GONE 8   /* the other task stopped for good */
 #define K5_ERR_BAD_BUFFER 9  /* the buffer is not in one mapped RAM region with the rights needed */
 #define K5_ERR_FULL 10       /* log: no room, the frame was dropped and counted */
 #define K5_ERR_COUNT 11
@@ -76,11 +79,11 @@
 #define K5_CAP_TASK 3
 #define K5_CAP_TYPES 4
 
-#define K5_RIGHT_SERVE 0x01 /* endpoint */
+#define K5_RIGHT_SERVE 0x01 /* endpoint; the server's alone, never derived */
 #define K5_RIGHT_CALL 0x02  /* endpoint: send and call */
 #define K5_RIGHT_SIGNAL 0x01 /* notification */
 #define K5_RIGHT_INSPECT 0x01 /* task */
-#define K5_RIGHT_RESTART 0x02 /* task */
+#define K5_RIGHT_RESTART 0x02 /* task: restart and stop */
 
 /* ---- memory rights -------------------------------------------------------------------------- */
 #define K5_MEM_READ 0x01
@@ -96,7 +99,7 @@
 #define K5_TASK_RECEIVING 4 /* waits in recv or reply_recv */
 #define K5_TASK_WAITING 5   /* waits for own notification bits, or sleeps */
 #define K5_TASK_FAULTED 6   /* stopped by a fault; its handler may restart it */
-#define K5_TASK_STOPPED 7   /* stopped for good: it faulted and nobody handles its faults */
+#define K5_TASK_STOPPED 7   /* stopped for good: by its handler, or a fault that nobody handles */
 #define K5_TASK_STATES 8
 
 /* ---- fault causes --------------------------------------------------------------------------- */

@@ -30,15 +30,44 @@ static bool task_tables_valid(uint32_t t)
 {
     bool ok = cfg.slice[t] >= 1u && cfg.slice[t] <= 0x7FFFFFFFu;
 
-    ok = ok && (cfg.handler[t] == K5_NIL ? cfg.handler_bits[t] == 0
-                                         : cfg.handler[t] < K5_TASKS && cfg.handler[t] != t &&
-                                               cfg.handler_bits[t] != 0);
     ok = ok && (cfg.endpoint[t] == K5_NIL ||
                 (cfg.endpoint[t] < K5_ENDPOINTS && cfg.server[cfg.endpoint[t]] == t));
-    ok = ok && (uint32_t)cfg.slot_first[t] + cfg.slot_count[t] <= K5_SLOTS;
+    ok = ok && cfg.slot_count[t] <= K5_SLOT_MAX &&
+         (uint32_t)cfg.slot_first[t] + cfg.slot_count[t] <= K5_SLOTS;
     ok = ok && cfg.region_count[t] >= 1u && cfg.region_count[t] <= K5_REGION_MAX &&
          (uint32_t)cfg.region_first[t] + cfg.region_count[t] <= K5_REGIONS;
     return ok;
+}
+
+/* The kernel writes a frame at the top of the stack and enters the task, trusting this. */
+static bool start_valid(uint32_t t)
+{
+    return (cfg.entry[t] & 1u) == 0 && task_covers((task_t)t, cfg.entry[t], 2, K5_MEM_EXECUTE) &&
+           cfg.stack_size[t] >= K5_STACK_MIN && (cfg.stack_size[t] & 7u) == 0 &&
+           (cfg.stack_base[t] & 7u) == 0 &&
+           task_covers((task_t)t, cfg.stack_base[t], cfg.stack_size[t],
+                       K5_MEM_READ | K5_MEM_WRITE);
+}
+
+/* Every chain of handlers ends, so a fault is always heard by a task that can be restarted or by
+ * nobody; and a handler can tell its tasks by their bits. */
+static bool handlers_valid(uint32_t t)
+{
+    task_t above = cfg.handler[t];
+    bool ok = (above == K5_NIL) == (cfg.handler_bits[t] == 0);
+
+    for (uint32_t i = 0; i < K5_TASKS; i++) {
+        if (above != K5_NIL) {
+            if (above >= K5_TASKS) {
+                return false;
+            }
+            above = cfg.handler[above];
+        }
+        if (i != t && cfg.handler[i] == cfg.handler[t]) {
+            ok = ok && (cfg.handler_bits[i] & cfg.handler_bits[t]) == 0;
+        }
+    }
+    return ok && above == K5_NIL;
 }
 
 /* Slot tables lie side by side, so no slot belongs to two tasks. */
@@ -52,16 +81,33 @@ static bool slots_apart(void)
     return ok && cfg.slot_first[0] == 0;
 }
 
+/* Nobody can pretend to be a fault: the bits that tell a handler of one are the kernel's alone. */
+static bool signal_valid(uint32_t s)
+{
+    bool ok = cfg.cap_object[s] < K5_TASKS && cfg.cap_rights[s] == K5_RIGHT_SIGNAL;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        ok = ok && (cfg.handler[t] != cfg.cap_object[s] ||
+                    (cfg.handler_bits[t] & cfg.cap_badge[s]) == 0);
+    }
+    return ok;
+}
+
 static bool cap_valid(uint32_t s)
 {
+    uint8_t rights = cfg.cap_rights[s];
+
     switch (cfg.cap_type[s]) {
     case K5_CAP_NONE:
         return true;
     case K5_CAP_ENDPOINT:
-        return cfg.cap_object[s] < K5_ENDPOINTS && cfg.server[cfg.cap_object[s]] < K5_TASKS;
+        return cfg.cap_object[s] < K5_ENDPOINTS && cfg.server[cfg.cap_object[s]] < K5_TASKS &&
+               (rights == K5_RIGHT_SERVE || (rights == K5_RIGHT_CALL && cfg.cap_badge[s] != 0));
     case K5_CAP_NOTIFICATION:
+        return signal_valid(s);
     case K5_CAP_TASK:
-        return cfg.cap_object[s] < K5_TASKS;
+        return cfg.cap_object[s] < K5_TASKS &&
+               (rights & ~(K5_RIGHT_INSPECT | K5_RIGHT_RESTART)) == 0;
     default:
         return false;
     }
@@ -99,7 +145,7 @@ bool config_valid(void)
     bool ok = equals_valid() && slots_apart();
 
     for (uint32_t t = 0; t < K5_TASKS; t++) {
-        ok = ok && task_tables_valid(t);
+        ok = ok && task_tables_valid(t) && handlers_valid(t);
     }
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
         ok = ok && (cfg.server[e] == K5_NIL ||
@@ -110,6 +156,9 @@ bool config_valid(void)
     }
     for (uint32_t r = 0; r < K5_REGIONS; r++) {
         ok = ok && region_valid(r);
+    }
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        ok = ok && start_valid(t);
     }
     return ok && serve_rights_valid();
 }

@@ -26,12 +26,12 @@ struct config {
     uint8_t endpoint[K5_TASKS];      /* the endpoint it serves, or K5_NIL */
     uint32_t slice[K5_TASKS];        /* ticks of a turn among equals, 1 .. 2^31 - 1 */
     uint16_t slot_first[K5_TASKS];   /* its capability table: slots slot_first .. + slot_count - 1 */
-    uint8_t slot_count[K5_TASKS];    /* at most 255 */
-    uint8_t region_first[K5_TASKS];  /* its regions, likewise */
+    uint8_t slot_count[K5_TASKS];    /* at most K5_SLOT_MAX */
+    uint16_t region_first[K5_TASKS]; /* its regions, likewise */
     uint8_t region_count[K5_TASKS];  /* 1 .. K5_REGION_MAX */
-    uint32_t entry[K5_TASKS];        /* first instruction */
+    uint32_t entry[K5_TASKS];        /* first instruction; even (no Thumb bit), executable */
     uint32_t stack_base[K5_TASKS];   /* lowest address of the stack, bottom of the task's RAM */
-    uint32_t stack_size[K5_TASKS];   /* bytes, a multiple of 8 */
+    uint32_t stack_size[K5_TASKS];   /* bytes, a multiple of 8, at least K5_STACK_MIN */
     /* endpoints */
     task_t server[K5_ENDPOINTS];
     /* the boot capability tables, one after the other */

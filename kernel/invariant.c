@@ -89,7 +89,7 @@ static bool blocked_on_valid(uint32_t t)
     case K5_TASK_FAULTED:
         return object == K5_NIL && cfg.handler[t] != K5_NIL;
     case K5_TASK_STOPPED:
-        return object == K5_NIL && cfg.handler[t] == K5_NIL;
+        return object == K5_NIL;
     default:
         return object == K5_NIL;
     }

@@ -43,6 +43,8 @@ static sched_t dispatch(void)
         return sys_task_inspect();
     case K5_SYS_TASK_RESTART:
         return sys_task_restart();
+    case K5_SYS_TASK_STOP:
+        return sys_task_stop();
     case K5_SYS_LOG:
         return sys_log();
     case K5_SYS_PANIC:

@@ -91,7 +91,7 @@ task_t word_highest(word set);           /* set != 0 */
 word round_begin(word set, word done);
 task_t round_next(word set, word done);
 MUST_CHECK sched_t sched_wake(task_t task); /* a task in no queue becomes READY */
-/* The running task becomes FAULTED or STOPPED. */
+/* A task in no queue becomes FAULTED or STOPPED. */
 MUST_CHECK sched_t sched_stop(task_t task, uint8_t state);
 /* The running task blocks; deadline 0 = none, else it has not passed (time_passed). */
 MUST_CHECK sched_t sched_block(uint8_t state, uint8_t object, ktime deadline);

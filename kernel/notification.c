@@ -42,6 +42,9 @@ sched_t sys_signal(void)
     if (error == K5_OK && (bits & ~k.cap.badge[cap_slot(number)]) != 0) {
         error = K5_ERR_RIGHTS;
     }
+    if (error == K5_OK && k.task.state[k.cap.object[cap_slot(number)]] == K5_TASK_STOPPED) {
+        error = K5_ERR_PEER_GONE;
+    }
     arch_result(me, K5_A_OP, error);
     return error == K5_OK ? notification_set(k.cap.object[cap_slot(number)], bits) : SCHED_SAME;
 }

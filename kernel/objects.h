@@ -31,6 +31,7 @@ void notification_take(task_t task, word mask);       /* its pending bits of mas
 /* ---- task.c: life, faults, control ---- */
 MUST_CHECK sched_t sys_task_inspect(void);
 MUST_CHECK sched_t sys_task_restart(void);
+MUST_CHECK sched_t sys_task_stop(void);
 MUST_CHECK sched_t sys_panic(void);
 MUST_CHECK sched_t sys_exit(void);
 MUST_CHECK sched_t sys_bad_call(void);

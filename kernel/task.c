@@ -1,8 +1,8 @@
 /* Tasks: how they stop, how they come back, what their supervisor may see and do.
  *
  * A fault, a panic, an exit or a bad call number stops the running task and nothing else. Its record
- * stays until the next fault. With a handler it is FAULTED and can be restarted; without one it is
- * STOPPED for good and callers of its endpoint are told so.
+ * stays until the next fault. With a handler it is FAULTED: the handler restarts it or stops it for
+ * good. Without one it is STOPPED at once. Callers of a task that stopped for good are told so.
  */
 #include "kernel/kernel.h"
 
@@ -19,15 +19,12 @@ static bool supervises(task_t task)
     return any;
 }
 
-/* Nobody will ever restart this task. If others rely on it for their faults, the system as a whole
- * has lost its supervision, and going on would hide that. */
+/* Nobody will ever restart this task; its own calls and its callers' are over. */
 static sched_t stop_for_good(task_t task)
 {
-    sched_t stopped = sched_stop(task, K5_TASK_STOPPED);
+    endpoint_leave(task);
+    sched_t stopped = sched_either(reply_abandon(task), sched_stop(task, K5_TASK_STOPPED));
 
-    if (supervises(task)) {
-        kernel_panic(K5_PANIC_SUPERVISOR, task);
-    }
     return cfg.endpoint[task] == K5_NIL
                ? stopped
                : sched_either(stopped, endpoint_close(cfg.endpoint[task]));
@@ -42,14 +39,18 @@ sched_t task_fault(task_t task)
 {
     k.task.faults[task] = count_one(k.task.faults[task]);
     log_fault(task);
-    sched_t abandoned = reply_abandon(task);
+    if (cfg.handler[task] != K5_NIL) {
+        sched_t stopped = sched_either(reply_abandon(task), sched_stop(task, K5_TASK_FAULTED));
 
-    if (cfg.handler[task] == K5_NIL) {
-        return sched_either(abandoned, stop_for_good(task));
+        return sched_either(stopped,
+                            notification_set(cfg.handler[task], cfg.handler_bits[task]));
     }
-    sched_t told = notification_set(cfg.handler[task], cfg.handler_bits[task]);
-
-    return sched_either(sched_either(abandoned, told), sched_stop(task, K5_TASK_FAULTED));
+    /* If others rely on it for their faults, the system as a whole has lost its supervision, and
+     * going on would hide that. */
+    if (supervises(task)) {
+        kernel_panic(K5_PANIC_SUPERVISOR, task);
+    }
+    return stop_for_good(task);
 }
 
 /* The running task stops by a call of its own. */
@@ -117,11 +118,23 @@ sched_t sys_task_inspect(void)
     return SCHED_SAME;
 }
 
+/* A handler that died between hearing of a fault and acting on it hears of it again. */
+static void tell_again(task_t handler)
+{
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        if (cfg.handler[t] == handler && k.task.state[t] == K5_TASK_FAULTED) {
+            k.task.pending[handler] |= cfg.handler_bits[t];
+        }
+    }
+}
+
 static MUST_CHECK sched_t task_restart(task_t task)
 {
     sched_t abandoned = reply_abandon(task);
 
     endpoint_leave(task);
+    k.task.mask[task] = 0;
+    tell_again(task);
     cap_load(task);
     k.task.setup_mask[task] = 0;
     k.task.bits_last[task] = false;
@@ -130,24 +143,43 @@ static MUST_CHECK sched_t task_restart(task_t task)
     return sched_either(abandoned, sched_wake(task));
 }
 
-/* A task cannot restart itself (exit does that, through its handler) nor one that stopped for good. */
+/* restart and stop act on another task that has not stopped for good. */
+static uint8_t control_check(uint32_t number)
+{
+    uint8_t error = cap_check(number, K5_CAP_TASK, K5_RIGHT_RESTART);
+
+    if (error != K5_OK) {
+        return error;
+    }
+    task_t task = k.cap.object[cap_slot(number)];
+
+    return task == k.current || k.task.state[task] == K5_TASK_STOPPED ? K5_ERR_ARG : K5_OK;
+}
+
 sched_t sys_task_restart(void)
 {
     task_t me = k.current;
     uint32_t number = (arch_arg(me, K5_A_OP) >> 8) & 0xFFu;
-    uint8_t error = cap_check(number, K5_CAP_TASK, K5_RIGHT_RESTART);
+    uint8_t error = control_check(number);
 
+    arch_result(me, K5_A_OP, error);
     if (error != K5_OK) {
-        arch_result(me, K5_A_OP, error);
         return SCHED_SAME;
     }
-    task_t task = k.cap.object[cap_slot(number)];
+    log_restart(k.cap.object[cap_slot(number)], me);
+    return task_restart(k.cap.object[cap_slot(number)]);
+}
 
-    if (task == me || k.task.state[task] == K5_TASK_STOPPED) {
-        arch_result(me, K5_A_OP, K5_ERR_ARG);
-        return SCHED_SAME;
+/* A task that handles the faults of others cannot be stopped: nobody would hear of them. */
+sched_t sys_task_stop(void)
+{
+    task_t me = k.current;
+    uint32_t number = (arch_arg(me, K5_A_OP) >> 8) & 0xFFu;
+    uint8_t error = control_check(number);
+
+    if (error == K5_OK && supervises(k.cap.object[cap_slot(number)])) {
+        error = K5_ERR_ARG;
     }
-    log_restart(task, me);
-    arch_result(me, K5_A_OP, K5_OK);
-    return task_restart(task);
+    arch_result(me, K5_A_OP, error);
+    return error == K5_OK ? stop_for_good(k.cap.object[cap_slot(number)]) : SCHED_SAME;
 }
