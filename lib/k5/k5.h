@@ -39,16 +39,16 @@ typedef struct {
 } k5_notification; /* may set bits of another task */
 typedef struct {
     uint8_t slot;
-} k5_task; /* may inspect and restart another task */
+} k5_task; /* may inspect, restart and stop another task */
 
 /* ---- time ----------------------------------------------------------------------------------- */
 #define K5_FOREVER ((k5_ticks)0) /* no deadline */
 #define K5_POLL    ((k5_ticks)1) /* a deadline that has passed: never block */
 
 /* Durations in ticks; exact as long as the product is below 2^64. They need K5_TICK_HZ of app.h. */
-#define K5_S(n)  ((k5_ticks)(n)*K5_TICK_HZ)
-#define K5_MS(n) ((k5_ticks)(n)*K5_TICK_HZ / 1000u)
-#define K5_US(n) ((k5_ticks)(n)*K5_TICK_HZ / 1000000u)
+#define K5_S(n)  (K5_TICK_HZ * (k5_ticks)(n))
+#define K5_MS(n) (K5_TICK_HZ * (k5_ticks)(n) / 1000u)
+#define K5_US(n) (K5_TICK_HZ * (k5_ticks)(n) / 1000000u)
 
 /* Ticks since boot. Never goes back, and does not wrap in the life of a device. */
 k5_ticks k5_time(void);
@@ -157,6 +157,11 @@ K5_MUST_CHECK k5_error k5_task_inspect(k5_task task, struct k5_task_info *info);
  * had taken return K5_ERR_PEER_DIED; calls still queued at its endpoint stay. Does not block.
  * K5_ERR_SLOT, _TYPE, _RIGHTS; K5_ERR_ARG: the task is stopped for good, or is this one. */
 K5_MUST_CHECK k5_error k5_task_restart(k5_task task);
+
+/* Stops the task for good, whatever it is doing: nothing starts it again until the next reset. Its
+ * queued callers get K5_ERR_PEER_GONE. Does not block. Errors as k5_task_restart, and K5_ERR_ARG:
+ * the task handles faults of others, who would be lost. */
+K5_MUST_CHECK k5_error k5_task_stop(k5_task task);
 
 /* One supervised task; app.h of a supervisor has K5_SUPERVISED_LIST and K5_SUPERVISED_COUNT. */
 struct k5_supervised {

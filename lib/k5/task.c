@@ -44,11 +44,21 @@ k5_error k5_task_inspect(k5_task task, struct k5_task_info *info)
     return K5_OK;
 }
 
-k5_error k5_task_restart(k5_task task)
+static k5_error task_control(uint32_t number, k5_task task)
 {
-    uint32_t a[K5_A_COUNT] = {k5_op(K5_SYS_TASK_RESTART, task.slot, 0)};
+    uint32_t a[K5_A_COUNT] = {k5_op(number, task.slot, 0)};
     k5_syscall(a);
     return a[K5_A_OP] & 0xFFu;
+}
+
+k5_error k5_task_restart(k5_task task)
+{
+    return task_control(K5_SYS_TASK_RESTART, task);
+}
+
+k5_error k5_task_stop(k5_task task)
+{
+    return task_control(K5_SYS_TASK_STOP, task);
 }
 
 static _Noreturn void task_end(uint32_t number, uint32_t reason)

@@ -64,6 +64,16 @@ static uint32_t backoff_next(uint32_t i, k5_ticks now)
     return wait[i];
 }
 
+static void give_up(uint32_t i, uint32_t count)
+{
+    K5_ERROR("{} stays stopped: {} faults in {} ms", supervised[i].name, count,
+             SUPERVISOR_WINDOW_MS);
+    k5_error error = k5_task_stop(supervised[i].task);
+    if (error != K5_OK) { /* it handles faults of others: it stays as it is, faulted */
+        K5_ERROR("stop {}: {}", supervised[i].name, k5_error_name(error));
+    }
+}
+
 static void cause_log(uint32_t i, const struct k5_task_info *info)
 {
     const char *what = k5_fault_name(info->cause);
@@ -91,8 +101,7 @@ static void task_look(uint32_t i)
     k5_ticks now = k5_time();
     uint32_t count = fault_count(i, now);
     if (count > SUPERVISOR_LIMIT) {
-        K5_ERROR("{} stays stopped: {} faults in {} ms", supervised[i].name, count,
-                 SUPERVISOR_WINDOW_MS);
+        give_up(i, count);
         return;
     }
     uint32_t pause = backoff_next(i, now);

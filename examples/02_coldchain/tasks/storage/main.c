@@ -29,7 +29,7 @@ static void put(struct k5_msg *m)
     record[count % RECORDS].check = ~(uint32_t)value;
     count++;
     records_check();
-    K5_INFO("record {}: {}.{} C, from badge {}", count, value / 10, value % 10, m->badge);
+    K5_INFO("record {}: {.1} C, from badge {}", count, value, m->badge);
     m->w[0] = count;
 }
 
