@@ -168,7 +168,6 @@ static bool cache_find(struct job *job)
 
 enum job_state job_prepare(struct job *job, const struct prover *prover)
 {
-    job->must_fail = job->mutant != NULL || (job->proof != NULL && job->proof->must_fail);
     job->log = job_file(job, ".log");
     job->stamp = job_file(job, ".good");
     job->key = hash_string(HASH_START, text_string(&prover->version));

@@ -19,8 +19,8 @@ struct job {
     const char *unit;            /* else: the unit test that runs */
     const struct mutant *mutant; /* the change it has to notice, or NULL */
     bool make_tree;              /* the first job of its mutant makes the changed copy */
+    bool must_fail;              /* a mutant, or a vacuity twin */
     /* set here */
-    bool must_fail;
     char *tree; /* the folder with the sources, where it runs */
     char *log;  /* what it printed */
     char *stamp;

@@ -106,6 +106,7 @@ static void mutant_add(struct run *run, const struct options *options, const str
         job->proof = proof;
         job->unit = proof == NULL ? catcher + strlen("unit ") : NULL;
         job->mutant = mutant;
+        job->must_fail = true;
         job->make_tree = make_tree;
         make_tree = false;
     }
@@ -117,7 +118,9 @@ static void jobs_select(struct run *run, const struct options *options, const st
     for (size_t i = 0; i < suite->proof_count && (all || options->proofs); i++) {
         const struct proof *proof = &suite->proofs[i];
         if (name_wanted(options, proof->name) && lane_wanted(options, proof)) {
-            job_add(run)->proof = proof;
+            struct job *job = job_add(run);
+            job->proof = proof;
+            job->must_fail = proof->must_fail;
         }
     }
     for (size_t i = 0; i < suite->mutant_count && (all || options->mutants); i++) {
@@ -127,12 +130,20 @@ static void jobs_select(struct run *run, const struct options *options, const st
     }
 }
 
+static const char *job_name(const struct job *job)
+{
+    if (job->mutant != NULL) {
+        return job->mutant->name;
+    }
+    return job->proof != NULL ? job->proof->name : job->unit;
+}
+
 static const char *job_kind(const struct job *job)
 {
     if (job->mutant != NULL) {
         return "mutant";
     }
-    return job->proof->must_fail ? "twin" : "prove";
+    return job->must_fail ? "twin" : "prove";
 }
 
 /* "sizes", or for a mutant who caught it */
@@ -142,7 +153,7 @@ static char *job_note(const struct job *job)
         return string_format("by %s", job->proof != NULL ? job->proof->name : job->unit);
     }
     struct text text = {0};
-    for (size_t i = 0; i < job->proof->sizes.count; i++) {
+    for (size_t i = 0; job->proof != NULL && i < job->proof->sizes.count; i++) {
         text_addf(&text, "%s%s", i > 0 ? " " : "", job->proof->sizes.items[i]);
     }
     if (job->conditions > 0) {
@@ -167,7 +178,7 @@ static const char *job_verdict(const struct job *job)
 static void job_report(struct run *run, const struct job *job, bool cached)
 {
     char *note = job_note(job);
-    const char *name = job->mutant != NULL ? job->mutant->name : job->proof->name;
+    const char *name = job_name(job);
     printf("  %-6s %-32s %s%-9s%s %6.1f s  (%s)%s\n", job_kind(job), name,
            colour_start(1, job->good ? COLOUR_GREEN : COLOUR_RED), job_verdict(job),
            colour_start(1, COLOUR_NONE), job->seconds, note, cached ? "  cached" : "");
@@ -229,8 +240,7 @@ static void suite_list(const struct run *run)
     for (size_t i = 0; i < run->count; i++) {
         const struct job *job = &run->jobs[i];
         char *note = job_note(job);
-        printf("  %-6s %-32s %s %s\n", job_kind(job),
-               job->mutant != NULL ? job->mutant->name : job->proof->name,
+        printf("  %-6s %-32s %s %s\n", job_kind(job), job_name(job),
                job->proof != NULL && job->proof->full ? "full " : "check", note);
         free(note);
     }

@@ -398,7 +398,7 @@ const char *root_path(void)
         return root;
     }
     if (given != NULL && given[0] == '/' && strlen(given) < sizeof root) {
-        strcpy(root, given);
+        memcpy(root, given, strlen(given) + 1);
         return root;
     }
     ssize_t length = readlink("/proc/self/exe", root, sizeof root - 1); /* ROOT/.k5/bin/k5 */

@@ -1,0 +1,22 @@
+#!/bin/sh
+# cppcheck.sh - cppcheck on the C of the project but proofs and tests. One test a source file.
+# comparePointers: the addresses that a linker script defines are compared on purpose.
+set -eu
+mkdir -p .k5/cppcheck
+log=.k5/cppcheck.log
+code=0
+files=$(find kernel arch boards lib tool -name '*.c')
+# shellcheck disable=SC2086 # the files are words on purpose
+cppcheck -j 2 --quiet --enable=warning,performance,portability --inline-suppr --std=c11 \
+    --language=c --error-exitcode=1 --cppcheck-build-dir=.k5/cppcheck --max-configs=1 \
+    --template='{file}:{line}: {severity}: {message} [{id}]' \
+    -I. -Ikernel -Ilib -Itool -Itests/style/include \
+    --library=tests/style/cppcheck.cfg --suppress=missingIncludeSystem \
+    --suppress=comparePointers $files >$log 2>&1 || code=$?
+cat $log
+failed=$(grep -oE '^[^:]+:[0-9]+:' $log | cut -d: -f1 | sort -u | wc -l)
+if [ $code != 0 ] && [ "$failed" = 0 ]; then
+    failed=1
+fi
+echo "$(($(echo "$files" | wc -w) - failed)) passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,52 @@
+#!/bin/sh
+# tidy.sh [FILE...] - clang-tidy (.clang-tidy: names, braces, sizes, likely bugs). One test a file.
+#
+# A file that was clean and has not changed, and no header either, is not looked at again: the mark
+# in .k5/tidy/ is newer than all of them.
+set -eu
+marks=.k5/tidy
+mkdir -p $marks
+
+# Compiler flags for a file: the host's for portable code, the target's for the port and libk5.
+flags() {
+    common="-I. -Ikernel -Ilib -Itests/style/include -std=gnu11 -ferror-limit=0"
+    case $1 in
+    tool/*) echo "-std=c11 -Itool -Iabi -I." ;;
+    tests/unit/*) echo "-std=gnu11 -I. -Itests/unit -Ilib -Itool -DK5_CONFIG_MUTABLE" ;;
+    kernel/* | arch/host/*) echo "$common" ;;
+    *) echo "$common --target=thumbv8m.main-none-eabi -mcpu=cortex-m33 -mfloat-abi=soft" \
+        "-isystem /usr/lib/picolibc/arm-none-eabi/include" ;;
+    esac
+}
+
+# Run by xargs for one file: prints what is wrong with it.
+if [ "${1-}" = --one ]; then
+    mark=$marks/$(echo "$2" | tr / _)
+    if [ -e "$mark" ] && [ -z "$(find "$2" .clang-tidy $marks/headers -newer "$mark")" ]; then
+        exit 0
+    fi
+    rm -f "$mark"
+    # shellcheck disable=SC2046 # the flags are words on purpose
+    if clang-tidy --quiet "$2" -- $(flags "$2") >"$mark.log" 2>&1; then
+        touch "$mark"
+    else
+        grep -E 'error:|warning:' "$mark.log" | sed "s|^$PWD/||" || cat "$mark.log"
+        echo "$2" >>$marks/failed
+    fi
+    exit 0
+fi
+
+if [ $# = 0 ]; then
+    # shellcheck disable=SC2046 # the names are words on purpose
+    set -- $(find kernel arch boards lib tool tests/unit -name '*.c' | sort)
+fi
+[ -e $marks/headers ] || touch $marks/headers
+if [ -n "$(find abi arch boards kernel lib tests tool -name '*.h' -newer $marks/headers)" ]; then
+    touch $marks/headers
+fi
+rm -f $marks/failed
+printf '%s\n' "$@" | xargs -P 2 -n 1 sh "$0" --one
+failed=0
+[ ! -e $marks/failed ] || failed=$(wc -l <$marks/failed)
+echo "$(($# - failed)) passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,78 @@
+#!/bin/sh
+# run.sh [NAME] - builds and runs the unit tests of the host: all tests/unit/test_*.c, or one.
+# Starts in the root of a tree of sources (the project, or a mutant's copy of it).
+#
+#   kernel/*.c arch/host/*.c and every other tests/unit/*.c -> one library (with the sanitizers)
+#   tests/unit/test_NAME.c + library + cmocka               -> one program
+#
+# A test that needs more says so in a comment line of its own: /* build: tool/frame.c -DX=1 */
+# The sizes are in tests/unit/k5_sizes.h. Exit codes: 0 all passed, 5 some failed, 1 does not build.
+set -eu
+
+out=.k5/unit
+mkdir -p $out
+pattern=test_${1:-*}.c
+ls tests/unit/$pattern >/dev/null || exit 1
+
+ninja_write() {
+    cat <<'END'
+flags = -std=gnu11 -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined $
+    -fno-sanitize-recover=all -DK5_CONFIG_MUTABLE -I. -Itests/unit -Ilib -Itool
+rule cc
+  command = gcc -MMD -MF $out.d $flags -c $in -o $out
+  depfile = $out.d
+  deps = gcc
+rule ar
+  command = rm -f $out && ar rcs $out $in
+rule program
+  command = gcc -MMD -MF $out.d $flags $more $in -lcmocka -o $out
+  depfile = $out.d
+  deps = gcc
+END
+    echo "builddir = $out"
+    objects=
+    for source in kernel/*.c arch/host/*.c tests/unit/*.c; do
+        case $source in tests/unit/test_*) continue ;; esac
+        [ -e "$source" ] || continue
+        objects="$objects $out/$source.o"
+        echo "build $out/$source.o: cc $source"
+    done
+    echo "build $out/kernel.a: ar$objects"
+    for source in tests/unit/$pattern; do
+        name=$(basename "$source" .c)
+        echo "build $out/$name: program $source $out/kernel.a"
+        echo "  more = $(sed -n 's|^/\* build: \(.*\) \*/$|\1|p' "$source")"
+    done
+}
+
+ninja_write >$out/build.ninja
+ninja -f $out/build.ninja >$out/build.log 2>&1 || {
+    cat $out/build.log
+    exit 1
+}
+
+# cmocka says how many it is about to run: what is not OK at the end, for whatever reason, failed.
+passed=0
+failed=0
+for source in tests/unit/$pattern; do
+    name=$(basename "$source" .c)
+    code=0
+    timeout 120 "$out/$name" >"$out/$name.log" 2>&1 || code=$?
+    planned=$(awk '/^\[=*\].* Running [0-9]+ test/ {
+        for (i = 1; i < NF; i++) if ($i == "Running") n += $(i + 1) }
+        END { print n + 0 }' "$out/$name.log")
+    good=$(grep -c '^\[ *OK \]' "$out/$name.log" || true)
+    bad=$((planned - good))
+    if [ $code != 0 ] && [ $bad = 0 ] || [ "$planned" = 0 ]; then
+        bad=1
+    fi
+    echo "  $name: $good of $planned"
+    if [ $bad != 0 ]; then
+        echo "  $name ended with code $code:"
+        cat "$out/$name.log"
+    fi
+    passed=$((passed + good))
+    failed=$((failed + bad))
+done
+echo "$passed passed, $failed failed"
+[ $failed = 0 ] || exit 5

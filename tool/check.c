@@ -1,0 +1,204 @@
+/*
+ * check.c - `k5 check`: everything that can be checked, one step after the other.
+ *
+ * A step is a command whose last line is `N passed, N failed` (and maybe `, N skipped`); a step
+ * without that line counts as one test, by its exit code. A step that fails in any way counts at
+ * least one failure, and one that tested nothing is a failure too: nothing is lost silently.
+ *
+ *   steps[] -> run in the root, output to .k5/check/NAME.log -> one line each
+ *           -> the end of the log if it failed -> `N passed, N failed`
+ */
+#include "util.h"
+#include "verbs.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TAIL_LINES 40u
+
+struct step {
+    const char *name;
+    const char *what;    /* one line for people */
+    const char *command; /* words with spaces between; "k5" is this program */
+    const char *more;    /* words that --full adds */
+    double seconds;      /* allowed; ten times as many with --full where `more` is not empty */
+};
+
+/* Short ones first, so that a mistake is seen early. */
+static const struct step steps[] = {
+    {"style", "rules of style", "python3 tests/style/style.py .", "", 60},
+    {"format", "layout (clang-format)", "sh tests/style/format.sh", "", 120},
+    {"cppcheck", "likely bugs (cppcheck)", "sh tests/style/cppcheck.sh", "", 300},
+    {"tidy", "names, likely bugs (clang-tidy)", "sh tests/style/tidy.sh", "", 600},
+    {"unit", "the kernel on the host", "sh tests/unit/run.sh", "", 300},
+    {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
+    {"size", "code size of the kernel", "sh tests/bounds/size.sh", "", 120},
+    {"stack", "bound of the kernel's stack", "sh tests/bounds/stack.sh", "", 120},
+    {"emulator", "examples and hostile tasks in the emulator", "k5 test", "", 600},
+    {"proofs", "the kernel proved (CBMC)", "k5 prove --proofs", "--full", 540},
+    {"mutants", "seeded bugs are noticed", "k5 prove --mutants", "--full", 540},
+};
+#define STEP_COUNT (sizeof steps / sizeof steps[0])
+
+struct tally {
+    unsigned long passed;
+    unsigned long failed;
+    unsigned long skipped;
+};
+
+/* From the last line of the form "N passed, N failed[, N skipped]". False if there is none. */
+static bool tally_read(const char *output, struct tally *tally)
+{
+    bool found = false;
+    for (const char *line = output; line != NULL; line = strchr(line, '\n')) {
+        struct tally read = {0};
+        line += line[0] == '\n' ? 1 : 0;
+        if (sscanf(line, "%lu passed, %lu failed, %lu skipped", &read.passed, &read.failed,
+                   &read.skipped) >= 2) {
+            *tally = read;
+            found = true;
+        }
+    }
+    return found;
+}
+
+/* Prints the last lines, set off so that no line of a step can pass for one of ours. */
+static void tail_print(const char *output, const char *log)
+{
+    const char *start = output + strlen(output);
+    for (unsigned lines = 0; start > output && lines <= TAIL_LINES; start--) {
+        lines += start[-1] == '\n' ? 1u : 0u;
+    }
+    struct list lines = {0};
+    list_add_split(&lines, start, "\n");
+    for (size_t i = 0; i < lines.count; i++) {
+        printf("    | %s\n", lines.items[i]);
+    }
+    list_free(&lines);
+    printf("    all of it: %s\n", log);
+}
+
+static struct tally step_judge(int code, const char *output)
+{
+    struct tally tally = {0};
+
+    if (!tally_read(output, &tally)) {
+        tally.passed = code == 0 ? 1 : 0;
+    }
+    if (tally.failed == 0 && (code != 0 || tally.passed + tally.skipped == 0)) {
+        tally.failed = 1;
+    }
+    return tally;
+}
+
+static void step_report(const struct step *step, const struct tally *tally, double seconds,
+                        int code)
+{
+    struct text text = {0};
+    text_addf(&text, "%lu passed", tally->passed);
+    if (tally->failed > 0) {
+        text_addf(&text, ", %lu failed", tally->failed);
+    }
+    if (tally->skipped > 0) {
+        text_addf(&text, ", %lu skipped", tally->skipped);
+    }
+    printf("  %-9s %-44s %s%-24s%s %6.1f s%s\n", step->name, step->what,
+           colour_start(1, tally->failed > 0 ? COLOUR_RED : COLOUR_GREEN), text_string(&text),
+           colour_start(1, COLOUR_NONE), seconds, code == EXIT_TIMEOUT ? "  (time-out)" : "");
+    text_free(&text);
+}
+
+static struct tally step_run(const struct step *step, bool full)
+{
+    struct list argv = {0};
+    struct text output = {0};
+    list_add_split(&argv, step->command, " ");
+    if (full) {
+        list_add_split(&argv, step->more, " ");
+    }
+    if (strcmp(argv.items[0], "k5") == 0) {
+        free(argv.items[0]);
+        argv.items[0] = root_join(".k5/bin/k5");
+    }
+    char *name = string_format(".k5/check/%s.log", step->name);
+    char *log = root_join(name);
+    struct process process = {
+        .directory = root_path(),
+        .output_path = log,
+        .timeout_s = full && step->more[0] != '\0' ? step->seconds * 10 : step->seconds,
+    };
+    int code = process_run(&process, argv.items);
+    file_read(log, &output);
+    struct tally tally = step_judge(code, text_string(&output));
+    step_report(step, &tally, process.seconds, code);
+    if (tally.failed > 0) {
+        tail_print(text_string(&output), log);
+    }
+    fflush(stdout);
+    text_free(&output);
+    list_free(&argv);
+    free(log);
+    free(name);
+    return tally;
+}
+
+static int steps_run(const char *filter, bool full)
+{
+    struct tally sum = {0};
+    unsigned ran = 0;
+    for (size_t i = 0; i < STEP_COUNT; i++) {
+        if (strstr(steps[i].name, filter) == NULL) {
+            continue;
+        }
+        struct tally tally = step_run(&steps[i], full);
+        sum.passed += tally.passed;
+        sum.failed += tally.failed;
+        sum.skipped += tally.skipped;
+        ran++;
+    }
+    if (ran == 0) {
+        return usage_error("check", "no step has \"%s\" in its name", filter);
+    }
+    printf("%lu passed, %lu failed", sum.passed, sum.failed);
+    if (sum.skipped > 0) {
+        printf(", %lu skipped", sum.skipped);
+    }
+    printf("\n");
+    return sum.failed > 0 ? EXIT_TESTS : EXIT_OK;
+}
+
+int verb_check(int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"full", no_argument, NULL, 'f'},
+        {"filter", required_argument, NULL, 'x'},
+        {"list", no_argument, NULL, 'l'},
+        {0},
+    };
+    bool full = false;
+    const char *filter = "";
+    for (int letter; (letter = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        switch (letter) {
+        case 'f': full = true; break;
+        case 'x': filter = optarg; break;
+        case 'l':
+            for (size_t i = 0; i < STEP_COUNT; i++) {
+                printf("  %-9s %-44s %s\n", steps[i].name, steps[i].what, steps[i].command);
+            }
+            return EXIT_OK;
+        default: return usage_error("check", "wrong option");
+        }
+    }
+    if (optind < argc) {
+        return usage_error("check", "unexpected \"%s\"", argv[optind]);
+    }
+    char *logs = root_join(".k5/check");
+    if (!dir_make(logs)) {
+        error_print("cannot make the folder %s", logs);
+        return EXIT_ENVIRONMENT;
+    }
+    free(logs);
+    return steps_run(filter, full);
+}
