@@ -1,5 +1,5 @@
-/* Where the C library's thread-local data (errno) lie: a task is one thread, so at one fixed place, and
- * the linker script knows it. May change r0, ip, lr and the flags only.
+/* Where the C library's thread-local data (errno) lie: a task is one thread, so at one fixed place,
+ * and the linker script knows it. May change r0, ip, lr and the flags only.
  */
     .syntax unified
     .thumb
