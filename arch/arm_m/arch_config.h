@@ -1,7 +1,8 @@
 /* The Armv8-M images: what the k5 tool made of app.toml for the protection hardware.
  *
  * Every register word is ready to be written as it stands; nothing is computed on the way. What the
- * words mean is checked by arch_protection_valid() (protection.c): in the tool, at boot, in a proof.
+ * words mean is checked by arch_protection_valid() (protection.c): in the tool, at boot, in a
+ * proof.
  *
  *    address --> SAU: Secure, callable, Non-secure? --> MPU of that side --> MPC or PPC --> memory
  *                static                                 MPU_S: static        static
@@ -14,29 +15,29 @@
 
 /* ---- limits; an image must fit the smallest part, so they are not those of the emulator -- */
 #define ARCH_MPU_S_MAX 8
-#define ARCH_SAU_MAX 8
-#define ARCH_MPC_MAX 4
-#define ARCH_PPC_MAX 8
+#define ARCH_SAU_MAX   8
+#define ARCH_MPC_MAX   4
+#define ARCH_PPC_MAX   8
 
-#define ARCH_MPC_GRAIN 0x8000u    /* bytes of one MPC look-up word: 32 blocks */
-#define ARCH_GRAIN 32u            /* bytes of one MPU or SAU block */
-#define ARCH_ALIAS 0x10000000u    /* Secure address = Non-secure address of it + this */
-#define ARCH_SECURE_STACK 40u     /* bytes of a small Secure stack: a frame (32) and the seal (8) */
+#define ARCH_MPC_GRAIN    0x8000u     /* bytes of one MPC look-up word: 32 blocks */
+#define ARCH_GRAIN        32u         /* bytes of one MPU or SAU block */
+#define ARCH_ALIAS        0x10000000u /* Secure address = Non-secure address of it + this */
+#define ARCH_SECURE_STACK 40u /* bytes of a small Secure stack: a frame (32) and the seal (8) */
 
 /* ---- MPU words (MPU_RBAR, MPU_RLAR) and the attributes they index ------------------------ */
-#define ARCH_MPU_XN 0x1u          /* rbar: never execute */
-#define ARCH_MPU_AP_RW_PRIV 0x0u  /* rbar: read and write, privileged only */
-#define ARCH_MPU_AP_RW 0x2u       /* rbar: read and write, all */
-#define ARCH_MPU_AP_RO_PRIV 0x4u  /* rbar: read, privileged only */
-#define ARCH_MPU_AP_RO 0x6u       /* rbar: read, all */
-#define ARCH_MPU_EN 0x1u          /* rlar: this region counts */
-#define ARCH_MPU_NORMAL 0x0u      /* rlar: attribute 0, ordinary memory */
-#define ARCH_MPU_DEVICE 0x2u      /* rlar: attribute 1, device */
-#define ARCH_MAIR0 0x000004FFu    /* attribute 0: write-back, allocate; 1: device nGnRE */
+#define ARCH_MPU_XN         0x1u        /* rbar: never execute */
+#define ARCH_MPU_AP_RW_PRIV 0x0u        /* rbar: read and write, privileged only */
+#define ARCH_MPU_AP_RW      0x2u        /* rbar: read and write, all */
+#define ARCH_MPU_AP_RO_PRIV 0x4u        /* rbar: read, privileged only */
+#define ARCH_MPU_AP_RO      0x6u        /* rbar: read, all */
+#define ARCH_MPU_EN         0x1u        /* rlar: this region counts */
+#define ARCH_MPU_NORMAL     0x0u        /* rlar: attribute 0, ordinary memory */
+#define ARCH_MPU_DEVICE     0x2u        /* rlar: attribute 1, device */
+#define ARCH_MAIR0          0x000004FFu /* attribute 0: write-back, allocate; 1: device nGnRE */
 
 /* ---- SAU words (SAU_RBAR, SAU_RLAR) ------------------------------------------------------ */
-#define ARCH_SAU_EN 0x1u
-#define ARCH_SAU_NSC 0x2u         /* Secure, but callable through an SG instruction */
+#define ARCH_SAU_EN  0x1u
+#define ARCH_SAU_NSC 0x2u /* Secure, but callable through an SG instruction */
 
 struct arch_range {
     uint32_t base;
@@ -48,17 +49,17 @@ struct arch_pair { /* one region of an MPU or of the SAU; all zero: unused */
     uint32_t rlar; /* (last byte & ~31) | ARCH_MPU_NORMAL or _DEVICE | ARCH_MPU_EN, or ARCH_SAU_* */
 };
 
-struct arch_mpc { /* a part of one memory that its MPC opens to Non-secure accesses */
+struct arch_mpc {        /* a part of one memory that its MPC opens to Non-secure accesses */
     uint32_t controller; /* base address of the MPC's registers (Secure alias) */
     uint32_t memory;     /* where offset 0 of that memory is, Non-secure alias */
     uint32_t first;      /* offset of the first byte opened, a multiple of ARCH_MPC_GRAIN */
     uint32_t last;       /* offset of the last byte opened, a multiple of ARCH_MPC_GRAIN less 1 */
 };
 
-struct arch_ppc { /* a device that its PPC opens to Non-secure unprivileged accesses */
-    uint32_t ns_register;   /* the register that makes it Non-secure */
-    uint32_t user_register; /* the register that admits unprivileged accesses */
-    uint32_t bits;          /* its bit, the same in both */
+struct arch_ppc {             /* a device that its PPC opens to Non-secure unprivileged accesses */
+    uint32_t ns_register;     /* the register that makes it Non-secure */
+    uint32_t user_register;   /* the register that admits unprivileged accesses */
+    uint32_t bits;            /* its bit, the same in both */
     struct arch_range device; /* its registers, Non-secure alias */
 };
 
@@ -92,18 +93,18 @@ extern const struct arch_config arch_cfg;
 #endif
 
 /* The rules of docs/adr/0004 that arch_protection_valid() checks: number and text. */
-#define ARCH_RULES(RULE) \
-    RULE(ARCH_RULE_UNUSED, "an unused entry of an image is not zero, or a count is too large") \
-    RULE(ARCH_RULE_EXACT, "MPU_NS of a task does not grant exactly its declared regions") \
-    RULE(ARCH_RULE_OVERLAP, "regions of one MPU or of the SAU overlap") \
-    RULE(ARCH_RULE_WX, "a region is writable and executable") \
-    RULE(ARCH_RULE_SAU, "a task's region does not lie in one Non-secure range of the SAU") \
+#define ARCH_RULES(RULE)                                                                          \
+    RULE(ARCH_RULE_UNUSED, "an unused entry of an image is not zero, or a count is too large")    \
+    RULE(ARCH_RULE_EXACT, "MPU_NS of a task does not grant exactly its declared regions")         \
+    RULE(ARCH_RULE_OVERLAP, "regions of one MPU or of the SAU overlap")                           \
+    RULE(ARCH_RULE_WX, "a region is writable and executable")                                     \
+    RULE(ARCH_RULE_SAU, "a task's region does not lie in one Non-secure range of the SAU")        \
     RULE(ARCH_RULE_MPC, "a task's memory lies outside what the MPC opens, or that is misaligned") \
-    RULE(ARCH_RULE_PPC, "a device of a task is not open in its PPC, or an open one is nobody's") \
-    RULE(ARCH_RULE_KERNEL, "memory of the kernel is reachable from the Non-secure side") \
-    RULE(ARCH_RULE_NSC, "the callable range is not exactly the veneer") \
-    RULE(ARCH_RULE_MPU_S, "MPU_S is not the kernel's four regions") \
-    RULE(ARCH_RULE_STACKS, "the small Secure stacks do not fit, or lie in the kernel's RAM") \
+    RULE(ARCH_RULE_PPC, "a device of a task is not open in its PPC, or an open one is nobody's")  \
+    RULE(ARCH_RULE_KERNEL, "memory of the kernel is reachable from the Non-secure side")          \
+    RULE(ARCH_RULE_NSC, "the callable range is not exactly the veneer")                           \
+    RULE(ARCH_RULE_MPU_S, "MPU_S is not the kernel's four regions")                               \
+    RULE(ARCH_RULE_STACKS, "the small Secure stacks do not fit, or lie in the kernel's RAM")      \
     RULE(ARCH_RULE_LOG, "the log ring is not Non-secure memory, or overlaps a task's region")
 
 #define ARCH_RULE_ID(id, text) id,

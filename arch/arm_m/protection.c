@@ -1,17 +1,17 @@
 /* Do the images for SAU, MPU, MPC and PPC mean what the region tables say?
  *
- * Decodes every register word back into a range of addresses and compares. The invariant it establishes:
- * the Non-secure side reaches exactly the regions that cfg gives the running task, and nothing of
- * the kernel but the veneer. Pure portable C: runs in the tool, at boot and in a proof.
+ * Decodes every register word back into a range of addresses and compares. The invariant it
+ * establishes: the Non-secure side reaches exactly the regions that cfg gives the running task, and
+ * nothing of the kernel but the veneer. Pure portable C: runs in the tool, at boot and in a proof.
  *
  *      rbar |base.................|SH|AP|XN|        rlar |last byte >> 5.......|0|attr |EN|
  */
 #include "arch/arch.h"
 #include "arch/arm_m/arch_config.h"
 
-#define BASE_MASK 0xFFFFFFE0u
-#define AP_MASK 0x6u
-#define ATTR_MASK 0xEu
+#define BASE_MASK   0xFFFFFFE0u
+#define AP_MASK     0x6u
+#define ATTR_MASK   0xEu
 #define MPU_S_COUNT 4u
 
 /* ---- ranges: first and last byte, so that nothing wraps ---------------------------------- */
@@ -23,7 +23,7 @@ struct span {
 
 static struct span span_of(uint32_t base, uint32_t size)
 {
-    return (struct span){ base, base + (size - 1u) };
+    return (struct span){base, base + (size - 1u)};
 }
 
 static struct span span_of_range(struct arch_range range)
@@ -56,7 +56,7 @@ static bool range_sound(struct arch_range range)
 
 static struct span pair_span(struct arch_pair pair)
 {
-    return (struct span){ pair.rbar & BASE_MASK, pair.rlar | (ARCH_GRAIN - 1u) };
+    return (struct span){pair.rbar & BASE_MASK, pair.rlar | (ARCH_GRAIN - 1u)};
 }
 
 static bool pair_used(struct arch_pair pair)
@@ -156,7 +156,7 @@ static struct span region_span(uint32_t region)
 static bool regions_sound(void)
 {
     for (uint32_t region = 0; region < K5_REGIONS; region++) {
-        if (!range_sound((struct arch_range){ cfg.region_base[region], cfg.region_size[region] })) {
+        if (!range_sound((struct arch_range){cfg.region_base[region], cfg.region_size[region]})) {
             return false;
         }
     }
@@ -246,8 +246,8 @@ static bool sau_opens(struct span span)
 
 static struct span mpc_span(uint32_t i)
 {
-    return (struct span){ arch_cfg.mpc[i].memory + arch_cfg.mpc[i].first,
-                          arch_cfg.mpc[i].memory + arch_cfg.mpc[i].last };
+    return (struct span){arch_cfg.mpc[i].memory + arch_cfg.mpc[i].first,
+                         arch_cfg.mpc[i].memory + arch_cfg.mpc[i].last};
 }
 
 static bool mpc_opens(struct span span)
@@ -340,7 +340,7 @@ static bool range_closed(struct arch_range range)
         return false;
     }
     span = span_of_range(range);
-    alias = (struct span){ span.first - ARCH_ALIAS, span.last - ARCH_ALIAS };
+    alias = (struct span){span.first - ARCH_ALIAS, span.last - ARCH_ALIAS};
     for (uint32_t i = 0; i < ARCH_SAU_MAX; i++) {
         if (sau_is_ns(i) && (span_overlaps(span, pair_span(arch_cfg.sau[i])) ||
                              span_overlaps(alias, pair_span(arch_cfg.sau[i])))) {
@@ -385,7 +385,7 @@ static bool rule_nsc(void)
 
 static bool rule_mpu_s(void)
 {
-    struct span entry = { arch_cfg.veneer.base, span_of_range(arch_cfg.idle).last };
+    struct span entry = {arch_cfg.veneer.base, span_of_range(arch_cfg.idle).last};
 
     return arch_cfg.mpu_s_count == MPU_S_COUNT &&
            arch_cfg.idle.base == arch_cfg.veneer.base + arch_cfg.veneer.size &&

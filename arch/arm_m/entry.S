@@ -1,0 +1,221 @@
+/* Every way into the kernel and out of it, the veneer, and the idle loop.
+ *
+ *   ordinary task (Non-secure, unprivileged)      kernel (Secure, handler mode, main stack)
+ *     blx veneer --> SG; SVC #0 ----------------> svc_entry       --> kernel_syscall
+ *     interrupt --------------------------------> interrupt_entry --> interrupt_take
+ *     anything forbidden -----------------------> fault_entry     --> fault_of_task
+ *                                                 k.current still the same? yes: back
+ *     <------------------------------------------ switch: save, MPU_NS, stacks, load
+ *
+ * Between enter and leave, the context of the thread that was interrupted is:
+ *   r4-r11              in arch_port.live
+ *   r0-r3 r12 lr pc xpsr  stacked by the hardware, on the stack that EXC_RETURN names
+ *   PSP_S, PSP_NS, EXC_RETURN  in the machine (r6 = EXC_RETURN); `switch` saves them
+ *   CONTROL_S = CONTROL_NS = unprivileged, process stack, PRIMASK_NS = 1: the same for all
+ *
+ * Register atlas of the kernel's side:
+ *   r4  context that was live at entry      r6  EXC_RETURN of the thread at entry
+ *   r5  &arch_port                          all three are kept by C functions
+ */
+#include "arch/arm_m/armv8m.h"
+#include "arch/arm_m/context.h"
+
+    .syntax unified
+    .cpu cortex-m33
+    .thumb
+
+/* A label that C or the hardware enters. */
+    .macro ENTRY name
+    .global \name
+    .type \name, %function
+    .thumb_func
+\name:
+    .endm
+
+/* Save what C functions keep for their caller, so that it can be read and written by index.
+ * LIVE IN: r4-r11 of the thread, lr = EXC_RETURN. Out: r4, r5, r6 as in the atlas. */
+    .macro enter
+    ldr r3, =arch_port
+    ldr r2, [r3, #PORT_LIVE]
+    stmia r2, {r4-r11}
+    mov r4, r2
+    mov r5, r3
+    mov r6, lr
+    .endm
+
+/* Back to the thread if the kernel chose it again, else on to `switch`. LIVE IN: r4, r5, r6. */
+    .macro leave
+    ldr r1, =k
+    ldrb r0, [r1, #KERNEL_CURRENT]
+    ldrb r1, [r5, #PORT_TASK]
+    cmp r0, r1
+    bne switch
+    mov lr, r6
+    ldmia r4, {r4-r11}
+    bx lr
+    .endm
+
+/* ---- vectors ----------------------------------------------------------------------------- */
+    .section .vectors, "a", %progbits
+    .global arch_vectors
+arch_vectors:
+    .word arch_stack_top
+    .word reset_entry
+    .word fault_entry        /* 2 NMI: nothing raises it, so it is a kernel fault */
+    .word fault_entry        /* 3 HardFault */
+    .word fault_entry        /* 4 MemManage */
+    .word fault_entry        /* 5 BusFault */
+    .word fault_entry        /* 6 UsageFault */
+    .word fault_entry        /* 7 SecureFault */
+    .word 0, 0, 0
+    .word svc_entry          /* 11 SVCall */
+    .word fault_entry        /* 12 DebugMonitor */
+    .word 0
+    .word interrupt_entry    /* 14 PendSV */
+    .word interrupt_entry    /* 15 SysTick */
+    .rept ARCH_LINES
+    .word interrupt_entry
+    .endr
+
+    .text
+
+/* ---- FROM reset. LIVE IN: nothing; main stack empty -------------------------------------- */
+    ENTRY reset_entry
+    ldr r0, =arch_stack_base
+    msr msplim, r0
+    b machine_boot
+
+/* ---- FROM the veneer's SVC, or arch_start. LIVE IN: r4-r11 = A0-A7, lr ------------------- */
+    ENTRY svc_entry
+    cmn lr, #-EXC_RETURN_S_THREAD & 0xFF /* exactly: Secure thread mode, process stack, no FP */
+    bne svc_not_from_veneer
+    enter
+    bl kernel_syscall
+    leave
+
+/* The veneer called in handler mode: cannot be while the Non-secure side has no exceptions of its
+ * own; the only other SVC is arch_start's. */
+svc_not_from_veneer:
+    mov r0, lr
+    bl machine_start         /* panics unless this is the start */
+    ldr r1, =arch_stack_top
+    msr msp, r1              /* forget the boot's frame */
+    mov r0, #1
+    msr primask_ns, r0       /* a Non-secure exception becomes a Secure fault */
+    mov r0, #3
+    msr control_ns, r0       /* unprivileged, process stack */
+    msr control, r0
+    mvn r0, #7
+    msr msplim_ns, r0        /* nothing uses the Non-secure main stack */
+    isb
+    ldr r5, =arch_port
+    ldr r1, =k
+    ldrb r0, [r1, #KERNEL_CURRENT]
+    b switch
+
+/* ---- FROM any interrupt. LIVE IN: r4-r11, lr --------------------------------------------- */
+    ENTRY interrupt_entry
+    enter
+    bl interrupt_take
+    leave
+
+/* ---- FROM any fault. LIVE IN: r4-r11, lr ------------------------------------------------- */
+    ENTRY fault_entry
+    and r0, lr, #EXC_RETURN_THREAD | EXC_RETURN_PROCESS_STACK
+    cmp r0, #EXC_RETURN_THREAD | EXC_RETURN_PROCESS_STACK
+    bne fault_in_kernel
+    enter
+    mov r0, lr
+    bl fault_of_task
+    leave
+
+fault_in_kernel:             /* returns only if it was arch_copy's read */
+    mrs r0, msp
+    push {r3, lr}
+    bl fault_of_kernel
+    pop {r3, pc}
+
+/* ---- FROM leave, svc_not_from_veneer: another thread runs next --------------------------- *
+ * LIVE IN: r0 = k.current, which is not arch_port.task; r5 = &arch_port; r6 = EXC_RETURN to save.
+ * The idle loop needs no MPU_NS (it runs no Non-secure code), so the image of the last task stays:
+ * a task that wakes from idle is often that one. */
+switch:
+    ldr r4, [r5, #PORT_LIVE]
+    mrs r1, psp
+    mrs r2, psp_ns
+    adds r4, #CONTEXT_STACKS
+    stmia r4, {r1, r2, r6}
+    strb r0, [r5, #PORT_TASK]
+    ldr r4, =arch_context
+    cmp r0, #0xFF            /* K5_IDLE */
+    beq switch_to_idle
+    add r4, r4, r0, lsl #CONTEXT_SHIFT
+    ldrb r1, [r5, #PORT_MPU]
+    str r4, [r5, #PORT_LIVE]
+    cmp r0, r1
+    beq load
+    strb r0, [r5, #PORT_MPU]
+    ldr r1, =arch_cfg        /* .mpu_ns comes first */
+    ldr r2, =MPU_RNR + SCS_NS
+    add r1, r1, r0, lsl #IMAGE_SHIFT
+    movs r3, #0              /* regions 0-3 */
+    str r3, [r2], #4
+    ldmia r1!, {r0, r3, r6-r11}
+    stmia r2, {r0, r3, r6-r11}
+    movs r3, #4              /* regions 4-7 */
+    str r3, [r2, #-4]
+    ldmia r1, {r0, r3, r6-r11}
+    stmia r2, {r0, r3, r6-r11}
+    dsb                      /* the unstacking at the end already obeys the new map */
+    isb
+load: /* LIVE IN: r4 = context to load */
+    add r0, r4, #CONTEXT_STACKS
+    ldmia r0, {r0-r3, r12}   /* psp_s, psp_ns, exc_return, psplim_s, psplim_ns */
+    msr psplim, r3
+    msr psp, r0
+    msr psplim_ns, r12
+    msr psp_ns, r1
+    mov lr, r2
+    ldmia r4, {r4-r11}
+    bx lr
+
+switch_to_idle:
+    add r4, r4, #CONTEXT_IDLE << CONTEXT_SHIFT
+    str r4, [r5, #PORT_LIVE]
+    b load
+
+/* ---- FROM arch_copy_in. uint32_t arch_copy(to, from, length > 0): 1, or 0 if a read faulted  */
+    ENTRY arch_copy
+    .global arch_copy_read
+    .global arch_copy_refused
+arch_copy_read:
+    ldrb r3, [r1], #1        /* the one instruction of the kernel that may fault */
+    strb r3, [r0], #1
+    subs r2, #1
+    bne arch_copy_read
+    movs r0, #1
+    bx lr
+arch_copy_refused:
+    movs r0, #0
+    bx lr
+
+    .ltorg
+
+/* ---- the veneer: the only Secure code that a task can enter ------------------------------ *
+ * LIVE IN: r4-r11 = A0-A7, lr = where to return (SG clears its bit 0, so BXNS stays Non-secure).
+ * Nothing of Secure state is in a register: the hardware brings r0-r3, r12 and the flags back as
+ * they came. Filled with undefined instructions, 32 bytes each, linked at a fixed address. */
+    .section .veneer, "ax", %progbits
+    .global arch_veneer_bxns
+    ENTRY arch_veneer
+    sg
+    svc #0
+arch_veneer_bxns:
+    bxns lr
+    .balignw 32, 0xDE00
+
+/* ---- the idle loop: Secure, unprivileged, so that it can do nothing but wait ------------- */
+    ENTRY arch_idle
+    wfi
+    b arch_idle
+    .balignw 32, 0xDE00

@@ -1,0 +1,226 @@
+/* The machine: reset, protection, priorities, start and end.
+ *
+ * Everything static is written here once from arch_cfg and never again: SAU, MPC, PPC, MPU_S,
+ * exception priorities. What changes later is MPU_NS and the stack pointers (entry.S) alone.
+ *
+ *   priority  0x20  MemManage, Bus, Usage, Secure fault     all below 0x80: PRIMASK_NS with PRIS
+ * raises 0x40  SVC, alarm, every other interrupt       the priority to 0x80, and what is not more
+ *                                                           urgent than that would escalate
+ */
+#include "arch/arm_m/machine.h"
+
+#include "abi/k5_panic.h"
+#include "arch/arch.h"
+#include "arch/arm_m/armv8m.h"
+#include "boards/board.h"
+
+#define PRIORITY_FAULT  0x20202020u
+#define PRIORITY_KERNEL 0x40404040u
+#define EXCEPTION_LINE0 16u /* exception number of interrupt line 0 */
+
+/* The memory protection controllers and the subsystem's security registers (SSE-200) */
+#define MPC_CTRL           0x0u
+#define MPC_BLK_CFG        0x14u
+#define MPC_BLK_IDX        0x18u
+#define MPC_BLK_LUT        0x1Cu
+#define MPC_AUTO_INCREMENT 0x100u
+#define MPC_BUS_ERROR      0x10u
+#define SECURE_NSCCFG      0x50080014u
+#define SECURE_SECRESPCFG  0x50080010u
+
+extern uint32_t arch_data_start[], arch_data_end[];
+extern const uint32_t arch_data_load[];
+extern uint32_t arch_bss_start[], arch_bss_end[];
+
+/* ---- protection, all static -------------------------------------------------------------- */
+
+static void machine_require(void)
+{
+    uint32_t secure = machine_read(MPU_TYPE) >> 8;
+    uint32_t nonsecure = machine_read(MPU_TYPE + SCS_NS) >> 8;
+
+    if (secure < K5_REGION_MAX || nonsecure < K5_REGION_MAX) {
+        kernel_panic(K5_PANIC_MPU, secure < nonsecure ? secure : nonsecure);
+    }
+    if (machine_read(SAU_TYPE) < arch_cfg.sau_count) {
+        kernel_panic(K5_PANIC_SAU, machine_read(SAU_TYPE));
+    }
+    if (!arch_protection_valid()) {
+        kernel_panic(K5_PANIC_IMAGE, arch_protection_broken());
+    }
+}
+
+static void sau_load(void)
+{
+    for (uint32_t i = 0; i < ARCH_SAU_MAX; i++) {
+        if (i < arch_cfg.sau_count) {
+            machine_write(SAU_RNR, i);
+            machine_write(SAU_RBAR, arch_cfg.sau[i].rbar);
+            machine_write(SAU_RLAR, arch_cfg.sau[i].rlar);
+        }
+    }
+    machine_write(SAU_CTRL, 1);
+    machine_write(SECURE_NSCCFG, 1); /* an NSC range in the code area is obeyed */
+}
+
+/* One look-up word: 32 blocks, whatever size a block has; the range is a multiple of the largest.
+ */
+static void mpc_open(const struct arch_mpc *mpc)
+{
+    uint32_t word_bytes = 32u << ((machine_read(mpc->controller + MPC_BLK_CFG) & 0xFu) + 5u);
+
+    if (ARCH_MPC_GRAIN % word_bytes != 0u) {
+        kernel_panic(K5_PANIC_IMAGE, ARCH_RULE_MPC);
+    }
+    machine_write(mpc->controller + MPC_CTRL,
+                  (machine_read(mpc->controller + MPC_CTRL) & ~MPC_AUTO_INCREMENT) | MPC_BUS_ERROR);
+    for (uint32_t word = mpc->first / word_bytes; word <= mpc->last / word_bytes; word++) {
+        machine_write(mpc->controller + MPC_BLK_IDX, word);
+        machine_write(mpc->controller + MPC_BLK_LUT, UINT32_MAX);
+    }
+}
+
+static void devices_open(void)
+{
+    machine_write(SECURE_SECRESPCFG, 1); /* a refused access is a bus error, not a zero */
+    for (uint32_t i = 0; i < ARCH_MPC_MAX; i++) {
+        if (i < arch_cfg.mpc_count) {
+            mpc_open(&arch_cfg.mpc[i]);
+        }
+    }
+    for (uint32_t i = 0; i < ARCH_PPC_MAX; i++) {
+        const struct arch_ppc *ppc = &arch_cfg.ppc[i];
+
+        if (i < arch_cfg.ppc_count) {
+            machine_write(ppc->ns_register, machine_read(ppc->ns_register) | ppc->bits);
+            machine_write(ppc->user_register, machine_read(ppc->user_register) | ppc->bits);
+        }
+    }
+}
+
+static void mpu_load(void)
+{
+    machine_write(MPU_MAIR0, ARCH_MAIR0);
+    machine_write(MPU_MAIR0 + SCS_NS, ARCH_MAIR0);
+    for (uint32_t i = 0; i < ARCH_MPU_S_MAX; i++) {
+        machine_write(MPU_RNR, i);
+        machine_write(MPU_RBAR, arch_cfg.mpu_s[i].rbar);
+        machine_write(MPU_RLAR, arch_cfg.mpu_s[i].rlar);
+    }
+    machine_write(MPU_CTRL, MPU_CTRL_ENABLE | MPU_CTRL_PRIVDEFENA);
+    machine_write(MPU_CTRL + SCS_NS, MPU_CTRL_ENABLE); /* no background map for tasks */
+    __asm__ volatile("dsb\n\tisb" ::: "memory");
+}
+
+/* ---- exceptions -------------------------------------------------------------------------- */
+
+/* Floating point stays off for everybody: CPACR of both sides and NSACR are 0. */
+static void exceptions_set_up(void)
+{
+    machine_write(SCB_VTOR, (uint32_t)arch_vectors);
+    machine_write(SCB_AIRCR, AIRCR_SECURE);
+    machine_write(SCB_CPACR, 0);
+    machine_write(SCB_CPACR + SCS_NS, 0);
+    machine_write(SCB_NSACR, 0);
+    machine_write(SCB_SHPR1, PRIORITY_FAULT);
+    machine_write(SCB_SHPR2, PRIORITY_KERNEL);
+    machine_write(SCB_SHPR3, PRIORITY_KERNEL);
+    machine_write(SCB_SHCSR, SHCSR_FAULTS);
+    machine_write(SCB_SHCSR + SCS_NS, 0); /* no handlers there: faults escalate to the kernel */
+    machine_write(SCB_CCR, machine_read(SCB_CCR) | CCR_DIV_0_TRP);
+    machine_write(SCB_CCR + SCS_NS, machine_read(SCB_CCR + SCS_NS) | CCR_DIV_0_TRP);
+}
+
+static void interrupts_set_up(void)
+{
+    uint32_t words = (machine_read(NVIC_ICTR) & 0xFu) + 1u; /* of 32 lines */
+
+    for (uint32_t i = 0; i < ARCH_LINES / 32u + 1u; i++) {
+        if (i < words) {
+            machine_write(NVIC_ICER + 4u * i, UINT32_MAX);
+            machine_write(NVIC_ITNS + 4u * i, 0); /* Secure */
+        }
+    }
+    for (uint32_t i = 0; i < ARCH_LINES / 4u; i++) {
+        machine_write(NVIC_IPR + 4u * i, PRIORITY_KERNEL);
+    }
+}
+
+void interrupt_take(void)
+{
+    uint32_t line = machine_exception() - EXCEPTION_LINE0;
+
+    if (line != board_alarm_interrupt()) {
+        kernel_panic(K5_PANIC_INTERRUPT, line);
+    }
+    board_alarm_clear();
+    kernel_alarm();
+}
+
+/* ---- the seam: time ---------------------------------------------------------------------- */
+
+uint32_t arch_now(void)
+{
+    return board_timer_now();
+}
+
+void arch_alarm(uint32_t at)
+{
+    board_alarm_set(at);
+}
+
+/* ---- the seam: start and end ------------------------------------------------------------- */
+
+void arch_boot(void)
+{
+    exceptions_set_up();
+    machine_require();
+    sau_load();
+    devices_open();
+    mpu_load();
+    interrupts_set_up();
+    board_timer_start();
+    context_idle_reset();
+    arch_port =
+        (struct port){.live = &arch_context[CONTEXT_NONE], .task = PORT_NOBODY, .mpu = PORT_NOBODY};
+}
+
+/* Handler mode is the only way to a thread; svc_entry calls machine_start and switches. */
+_Noreturn void arch_start(void)
+{
+    __asm__ volatile("svc #0" ::: "memory");
+    arch_halt();
+}
+
+/* FROM svc_entry: an SVC that the veneer did not make. Good once, from arch_start. */
+void machine_start(uint32_t exc_return)
+{
+    uint32_t line = board_alarm_interrupt();
+
+    if (exc_return != EXC_RETURN_BOOT || arch_port.task != PORT_NOBODY) {
+        kernel_panic(K5_PANIC_EXCEPTION, exc_return);
+    }
+    machine_write(NVIC_ISER + 4u * (line / 32u), 1u << (line % 32u));
+}
+
+_Noreturn void arch_halt(void)
+{
+    __asm__ volatile("cpsid i" ::: "memory");
+    for (;;) {
+        __asm__ volatile("wfi");
+    }
+}
+
+/* FROM reset_entry: C's promises first, then the kernel. */
+_Noreturn void machine_boot(void)
+{
+    for (uint32_t i = 0; &arch_data_start[i] < arch_data_end; i++) {
+        arch_data_start[i] = arch_data_load[i];
+    }
+    for (uint32_t i = 0; &arch_bss_start[i] < arch_bss_end; i++) {
+        arch_bss_start[i] = 0;
+    }
+    arch_boot();
+    kernel_boot();
+    arch_start();
+}

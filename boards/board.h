@@ -1,0 +1,35 @@
+/* What a board gives to the kernel: a counter, an alarm, a safe state and a way to report an end.
+ *
+ * One implementation a board, in boards/<name>/. All functions are called with the kernel's
+ * interrupts held off, none blocks but board_console_write, and each costs a few register accesses.
+ */
+#ifndef BOARD_H
+#define BOARD_H
+
+#include <stdint.h>
+
+/* Start the counter and make the alarm ready. Called once, by arch_boot, before any other. */
+void board_timer_start(void);
+
+/* The counter: 32 bits, counts up at K5_TICK_HZ from about 0, wraps, is never written. */
+uint32_t board_timer_now(void);
+
+/* Raise the alarm's interrupt when the counter reaches `at`; a time at most 2^31 ticks ago: at
+ * once. Replaces the alarm before. May fire early by the few ticks that setting it takes, never
+ * late. */
+void board_alarm_set(uint32_t at);
+
+/* The alarm's interrupt was taken: withdraw the request. */
+void board_alarm_clear(void);
+
+/* Number of the alarm's interrupt line at the interrupt controller. */
+uint32_t board_alarm_interrupt(void);
+
+/* Outputs off, devices taken back from the tasks, the alarm silent. Called when the kernel stops
+ * for good; may be called at any time, more than once. */
+void board_safe_state(void);
+
+/* Send one byte on the console. Only after board_safe_state(). Waits for room, but not for ever. */
+void board_console_write(uint8_t byte);
+
+#endif
