@@ -140,6 +140,41 @@ static bool region_valid(uint32_t r)
            (rights & K5_MEM_READ) != 0 && !both;
 }
 
+static bool overlap(uint32_t r, uint32_t s)
+{
+    return cfg.region_base[r] <= cfg.region_base[s] + (cfg.region_size[s] - 1u) &&
+           cfg.region_base[s] <= cfg.region_base[r] + (cfg.region_size[r] - 1u);
+}
+
+/* Code and stacks belong to one task alone. */
+static bool shareable(uint32_t r)
+{
+    bool ok = (cfg.region_rights[r] & K5_MEM_EXECUTE) == 0;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        uint32_t offset = cfg.stack_base[t] - cfg.region_base[r];
+
+        ok = ok && (cfg.stack_base[t] < cfg.region_base[r] || offset >= cfg.region_size[r]);
+    }
+    return ok;
+}
+
+/* What keeps two tasks apart: their regions are disjoint, or one declared shared range. */
+static bool regions_apart(void)
+{
+    bool ok = true;
+
+    for (uint32_t r = 0; r < K5_REGIONS; r++) {
+        for (uint32_t s = r + 1u; s < K5_REGIONS; s++) {
+            if (overlap(r, s)) {
+                ok = ok && cfg.region_base[r] == cfg.region_base[s] &&
+                     cfg.region_size[r] == cfg.region_size[s] && shareable(r) && shareable(s);
+            }
+        }
+    }
+    return ok;
+}
+
 bool config_valid(void)
 {
     bool ok = equals_valid() && slots_apart();
@@ -160,7 +195,7 @@ bool config_valid(void)
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         ok = ok && start_valid(t);
     }
-    return ok && serve_rights_valid();
+    return ok && serve_rights_valid() && regions_apart();
 }
 
 static bool region_covers(uint32_t r, uint32_t address, uint32_t length, uint8_t rights)
