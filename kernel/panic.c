@@ -9,6 +9,9 @@
 #include "boards/board.h"
 #include "kernel/contract.h"
 
+/* A panic inside the report must not report again. */
+static bool panicking;
+
 static void send_log(void)
 {
     uint8_t byte;
@@ -22,8 +25,11 @@ static void send_log(void)
 _Noreturn void kernel_panic(uint32_t where, uint32_t value)
 {
     board_safe_state();
-    send_log();
-    log_panic(where, value);
-    send_log();
+    if (!panicking) {
+        panicking = true;
+        send_log();
+        log_panic(where, value);
+        send_log();
+    }
     arch_halt();
 }
