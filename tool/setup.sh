@@ -30,10 +30,11 @@ probe() {
 # Sets missing (package names) and prints each one with its reason.
 find_missing() {
     missing=
+    reasons=
     while read -r of package what why; do
         if [ "$of" = "$group" ] && ! probe "$what"; then
             missing="$missing $package"
-            reasons="${reasons-}    $package ($what) $why
+            reasons="$reasons    $package ($what) $why
 "
         fi
     done <"$list"
@@ -89,11 +90,11 @@ setup_packages() {
         say "nothing was installed; later: ${sudo:+sudo }apt-get install$missing"
         exit 3
     fi
-    say "installing (log in .k5/setup.log)"
+    say "installing (log in .k5/setup.$group.log)"
     # shellcheck disable=SC2086 # the names are words on purpose
-    if ! install_packages $missing >"$k5/setup.log" 2>&1; then
-        tail -n 15 "$k5/setup.log" >&2
-        say "apt-get could not install them (see above, and .k5/setup.log)"
+    if ! install_packages $missing >"$k5/setup.$group.log" 2>&1; then
+        tail -n 15 "$k5/setup.$group.log" >&2
+        say "apt-get could not install them (see above, and .k5/setup.$group.log)"
         exit 3
     fi
     find_missing
@@ -135,7 +136,8 @@ cbmc_fetch() {
         -o "Dir::State::Lists=$dir/apt/lists" -o "Dir::State::status=$dir/apt/status" \
         -o "Dir::Cache=$dir/apt" -o Acquire::Languages=none -o "APT::Sandbox::User=$(id -un)"
     apt-get "$@" update || return 1
-    (cd "$dir/apt" && apt-get "$@" download cbmc libc6 libstdc++6 libgcc-s1 minisat zlib1g) || return 1
+    (cd "$dir/apt" && apt-get "$@" download cbmc libc6 libstdc++6 libgcc-s1 minisat zlib1g) ||
+        return 1
     for package in "$dir"/apt/*.deb; do
         dpkg-deb -x "$package" "$dir/root" || return 1
     done

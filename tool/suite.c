@@ -51,7 +51,9 @@ static void mistake(struct reader *reader, const char *format, ...)
     va_start(arguments, format);
     text_addv(&text, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "%s:%u: error: %s\n", reader->path, reader->line, text_string(&text));
+    char *line = reader->line > 0 ? string_format(":%u", reader->line) : string_copy("");
+    fprintf(stderr, "%s%s: error: %s\n", reader->path, line, text_string(&text));
+    free(line);
     text_free(&text);
     reader->good = false;
 }

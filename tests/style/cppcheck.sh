@@ -1,5 +1,6 @@
 #!/bin/sh
 # cppcheck.sh - cppcheck on the C of the project but proofs and tests. One test a source file.
+# internalAstError: cppcheck 2.10 gives up on a compound literal in a conditional expression.
 # comparePointers: the addresses that a linker script defines are compared on purpose.
 set -eu
 mkdir -p .k5/cppcheck
@@ -12,7 +13,7 @@ cppcheck -j 2 --quiet --enable=warning,performance,portability --inline-suppr --
     --template='{file}:{line}: {severity}: {message} [{id}]' \
     -I. -Ikernel -Ilib -Itool -Itests/style/include \
     --library=tests/style/cppcheck.cfg --suppress=missingIncludeSystem \
-    --suppress=comparePointers $files >$log 2>&1 || code=$?
+    --suppress=comparePointers --suppress=internalAstError:arch/arm_m/access.c $files >$log 2>&1 || code=$?
 cat $log
 failed=$(grep -oE '^[^:]+:[0-9]+:' $log | cut -d: -f1 | sort -u | wc -l)
 if [ $code != 0 ] && [ "$failed" = 0 ]; then
