@@ -71,7 +71,7 @@ struct app_task {
     uint64_t period_us;
     uint32_t slice_ticks;
     /* wiring */
-    struct app_links calls, signals, supervises;
+    struct app_links serves, calls, signals, supervises, uses;
     int endpoint;          /* the one it serves, or APP_NONE */
     int handler;           /* the task that is signalled when it faults, or APP_NONE */
     uint32_t handler_bits; /* which bits of the handler */
@@ -80,7 +80,7 @@ struct app_task {
     /* memory */
     uint32_t stack_size; /* bytes; stack_base = lowest address of the RAM region */
     uint32_t data_size;  /* bytes of .data and .bss */
-    uint32_t entry;      /* first instruction, bit 0 set (Thumb) */
+    uint32_t entry;      /* address of its first instruction (even) */
     struct app_region regions[K5_REGION_MAX]; /* [0] is the code, [1] the RAM */
     size_t region_count;
     char *elf; /* its linked ELF: symbols, DWARF, log sites */
@@ -94,6 +94,7 @@ struct app_endpoint {
 
 struct app_shared { /* [region.NAME] */
     const char *name;
+    const struct conf_node *node;
     uint32_t base;
     uint32_t size; /* bytes, rounded up to 32 */
     int line;

@@ -13,8 +13,7 @@
 enum board_memory_id {
     MEMORY_KERNEL_CODE,
     MEMORY_VENEER,
-    MEMORY_SECURE_STACKS,
-    MEMORY_KERNEL_RAM,
+    MEMORY_KERNEL_RAM, /* begins with the small Secure stacks */
     MEMORY_TASK_CODE,
     MEMORY_LOG,
     MEMORY_TASK_RAM,

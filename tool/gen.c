@@ -1,0 +1,207 @@
+/*
+ * gen.c - what a task is compiled and linked with (gen.h lists the files).
+ *
+ *   code region: text | constants | initial data (copied by start-up)
+ *   RAM region:  stack (grows down, leaves the region when it overflows) | data | bss
+ */
+#include "gen.h"
+
+#include "place.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void gen_write(const struct app *app, const char *relative, const struct text *content)
+{
+    char *path = path_join(app->build_dir, relative);
+    char *dir = string_copy(path);
+    *strrchr(dir, '/') = '\0';
+    if (!dir_make(dir) || !file_update(path, text_string(content), content->length)) {
+        error_print("%s: %s", path, strerror(errno));
+        exit(EXIT_ENVIRONMENT);
+    }
+    free(path);
+    free(dir);
+}
+
+void gen_head(struct text *out, const struct app *app, const char *what)
+{
+    text_addf(out, "/* %s of app \"%s\" for board %s (%s).\n", what, app->name, app->board.name,
+              app->profile);
+    text_add(out, " * Made by the k5 tool from app.toml and board.toml: do not edit. */\n");
+}
+
+static char *upper(const char *name)
+{
+    char *copy = string_copy(name);
+    for (size_t i = 0; copy[i] != '\0'; i++) {
+        copy[i] = (char)toupper((unsigned char)copy[i]);
+    }
+    return copy;
+}
+
+/* ---- app.h ---- */
+
+static void handles_add(struct text *out, const struct app_task *task)
+{
+    text_add(out, "\n/* ---- capabilities: typed handles, so that a wrong kind does not compile */\n");
+    for (size_t i = 0; i < task->slot_count; i++) {
+        const struct app_slot *slot = &task->slots[i];
+        const char *type = slot->type == K5_CAP_NOTIFICATION              ? "k5_notification"
+                           : slot->type == K5_CAP_TASK                    ? "k5_task"
+                           : (slot->rights & K5_RIGHT_SERVE) != 0 ? "k5_server"
+                                                                          : "k5_endpoint";
+        text_addf(out, "#define %s ((%s){ %zu }) /* %s, app.toml:%d */\n", slot->handle, type, i,
+                  slot->what, slot->line);
+    }
+}
+
+static void regions_add(struct text *out, const struct app_task *task)
+{
+    text_add(out, "\n/* ---- memory beside the task's own */\n");
+    for (size_t r = 2; r < task->region_count; r++) {
+        const struct app_region *region = &task->regions[r];
+        char *name = region->kind == REGION_LOG ? string_copy("LOG_RING") : upper(region->name);
+        text_addf(out, "#define %s_BASE 0x%08Xu /* app.toml:%d */\n", name, region->base,
+                  region->line);
+        text_addf(out, "#define %s_SIZE 0x%Xu\n", name, region->size);
+        free(name);
+    }
+}
+
+static void supervised_add(struct text *out, const struct app_task *task)
+{
+    size_t first = 0;
+    if (task->supervises.count == 0) {
+        return;
+    }
+    while (task->slots[first].type != K5_CAP_TASK) {
+        first++;
+    }
+    text_add(out, "\n/* ---- the tasks it supervises: handle, bit of its word, name */\n");
+    text_addf(out, "#define K5_SUPERVISED_COUNT %zu\n#define K5_SUPERVISED_LIST", task->supervises.count);
+    for (size_t i = 0; i < task->supervises.count; i++) {
+        const struct app_link *link = &task->supervises.items[i];
+        text_addf(out, "%s \\\n    { { %zu }, 0x%08Xu, \"%s\" }", i == 0 ? "" : ",", first + i,
+                  link->bits, link->name);
+    }
+    text_add(out, "\n");
+}
+
+static void task_header(const struct app *app, const struct app_task *task)
+{
+    struct text out = {0};
+    char *path = string_format("gen/%s/app.h", task->name);
+    char *what = string_format("What task \"%s\" may use,", task->name);
+    gen_head(&out, app, what);
+    text_add(&out, "#ifndef APP_H\n#define APP_H\n\n");
+    text_addf(&out, "#define K5_TASK_NAME \"%s\"\n", task->name);
+    text_addf(&out, "#define K5_TICK_HZ %uu\n", app->board.tick_hz);
+    handles_add(&out, task);
+    regions_add(&out, task);
+    supervised_add(&out, task);
+    text_add(&out, "\n#endif\n");
+    gen_write(app, path, &out);
+    text_free(&out);
+    free(path);
+    free(what);
+}
+
+/* ---- linker scripts ---- */
+
+/* What stands in the code region, then what stands in RAM. */
+static const char *const script_code =
+    "    .text : {\n"
+    "        k5_code_start = .;\n"
+    "        *(.text .text.*)\n"
+    "        . = ALIGN(4);\n"
+    "    } > CODE\n"
+    "    .rodata : {\n"
+    "        *(.rodata .rodata.*)\n"
+    "        . = ALIGN(8);\n"
+    "    } > CODE\n"
+    "    .init_array : {\n"
+    "        k5_init_start = .;\n"
+    "        KEEP(*(SORT_BY_INIT_PRIORITY(.init_array.*)))\n"
+    "        KEEP(*(.init_array))\n"
+    "        k5_init_end = .;\n"
+    "    } > CODE\n";
+
+static const char *const script_ram =
+    "    .data : ALIGN(8) {\n"
+    "        k5_data_start = .;\n"
+    "        *(.data .data.*)\n"
+    "        . = ALIGN(8);\n"
+    "    } > RAM AT > CODE\n"
+    "    .tdata : ALIGN(8) {\n" /* one thread, so its storage is copied like other data */
+    "        k5_tdata_start = .;\n"
+    "        *(.tdata .tdata.*)\n"
+    "        . = ALIGN(8);\n"
+    "    } > RAM AT > CODE\n"
+    "    .tbss (NOLOAD) : { *(.tbss .tbss.*) *(.tcommon) } > RAM\n"
+    "    k5_data_load = LOADADDR(.data);\n"
+    "    k5_data_end = k5_tdata_start + SIZEOF(.tdata);\n"
+    "    k5_code_end = k5_data_load + (k5_data_end - k5_data_start);\n"
+    "    .tbss_space (NOLOAD) : {\n" /* .tbss takes no addresses of its own */
+    "        k5_bss_start = .;\n"
+    "        . = . + SIZEOF(.tbss);\n"
+    "    } > RAM\n"
+    "    .bss (NOLOAD) : {\n"
+    "        *(.bss .bss.*)\n"
+    "        *(COMMON)\n"
+    "        . = ALIGN(8);\n"
+    "    } > RAM\n"
+    "    k5_bss_end = .;\n"
+    "    k5_ram_end = .;\n"
+    "    k5_tls_pointer = k5_tdata_start - 8;\n" /* Arm: two words before the block are the ABI's */
+    "    PROVIDE(__heap_start = .);\n"           /* no heap */
+    "    PROVIDE(__heap_end = .);\n"
+    "    INCLUDE log.ld\n"
+    "    /DISCARD/ : { *(.ARM.exidx* .ARM.extab* .note.* .eh_frame*) }\n";
+
+static void task_script(const struct app *app, const struct app_task *task, const char *file,
+                        const struct app_region place[2])
+{
+    struct text out = {0};
+    char *path = string_format("gen/%s/%s", task->name, file);
+    char *what = string_format("Where task \"%s\" lies,", task->name);
+    gen_head(&out, app, what);
+    text_add(&out, "ENTRY(k5_start)\nMEMORY {\n");
+    text_addf(&out, "    CODE (rx) : ORIGIN = 0x%08X, LENGTH = 0x%X\n", place[0].base,
+              place[0].size);
+    text_addf(&out, "    RAM (rw)  : ORIGIN = 0x%08X, LENGTH = 0x%X\n}\n", place[1].base,
+              place[1].size);
+    text_addf(&out, "k5_veneer = 0x%08X; /* Thumb: bit 0 */\n",
+              app->board.memory[MEMORY_VENEER].base | 1u);
+    text_addf(&out, "SECTIONS {\n%s", script_code);
+    text_addf(&out,
+              "    .stack (NOLOAD) : {\n        k5_stack_base = .;\n        . = . + %u;"
+              " /* app.toml:%d */\n        k5_stack_top = .;\n    } > RAM\n",
+              task->stack_size, task->line);
+    text_addf(&out, "%s}\n", script_ram);
+    gen_write(app, path, &out);
+    text_free(&out);
+    free(path);
+    free(what);
+}
+
+void gen_task_headers(const struct app *app)
+{
+    const struct board_memory *code = &app->board.memory[MEMORY_TASK_CODE];
+    const struct board_memory *ram = &app->board.memory[MEMORY_TASK_RAM];
+    struct app_region whole[2] = {{.base = code->base, .size = code->size},
+                                  {.base = ram->base, .size = ram->size}};
+    for (size_t i = 0; i < app->task_count; i++) {
+        task_header(app, &app->tasks[i]);
+        task_script(app, &app->tasks[i], "measure.ld", whole);
+    }
+}
+
+void gen_task_scripts(const struct app *app)
+{
+    for (size_t i = 0; i < app->task_count; i++) {
+        task_script(app, &app->tasks[i], "task.ld", app->tasks[i].regions);
+    }
+}

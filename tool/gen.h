@@ -1,0 +1,32 @@
+/*
+ * gen.h - the files the tool generates from an app: readable, with names, "from app.toml:LINE".
+ *
+ *   before compiling   gen/TASK/app.h       handles, device addresses        gen_task_headers
+ *                      gen/TASK/measure.ld  link to measure its size
+ *   after placing      gen/TASK/task.ld     link at its address              gen_task_scripts
+ *                      gen/k5_sizes.h, config.c, arch_config.c               gen_tables, gen_arch
+ *                      gen/memory.ld, tasks.ld, images.S, build_id.c                   gen_image
+ *
+ * Invariant: a file whose content would be the same is not written again, so ninja has nothing to do.
+ */
+#ifndef K5_TOOL_GEN_H
+#define K5_TOOL_GEN_H
+
+#include "app.h"
+
+void gen_task_headers(const struct app *app);
+void gen_task_scripts(const struct app *app);
+void gen_tables(const struct app *app);
+void gen_arch(const struct app *app);
+void gen_image(const struct app *app);
+
+/* The id of a build: a hash over all that the image is made from. After gen_tables and gen_arch, while
+ * `elf` of each task still is its measured ELF. */
+uint64_t gen_build_id(const struct app *app);
+
+/* Writes BUILD_DIR/relative if its content changes. Ends the tool if that fails. */
+void gen_write(const struct app *app, const char *relative, const struct text *content);
+/* The comment that opens a generated file. */
+void gen_head(struct text *out, const struct app *app, const char *what);
+
+#endif

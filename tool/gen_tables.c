@@ -1,0 +1,290 @@
+/*
+ * gen_tables.c - the portable kernel's tables: k5_sizes.h and config.c (struct config).
+ *
+ * One block a field, one line a task, endpoint, slot or region, each with the line of app.toml that
+ * it comes from. tables_check.c runs config_valid() on the result before it is linked.
+ */
+#include "gen.h"
+
+#include "wire.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t slots_total(const struct app *app)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < app->task_count; i++) {
+        total += app->tasks[i].slot_count;
+    }
+    return total;
+}
+
+static size_t regions_total(const struct app *app)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < app->task_count; i++) {
+        total += app->tasks[i].region_count;
+    }
+    return total;
+}
+
+static size_t at_least_one(size_t count)
+{
+    return count > 0 ? count : 1;
+}
+
+static void sizes_make(const struct app *app)
+{
+    struct text out = {0};
+    gen_head(&out, app, "The sizes");
+    text_add(&out, "#ifndef K5_SIZES_H\n#define K5_SIZES_H\n\n");
+    text_addf(&out, "#define K5_TASKS %zu\n", app->task_count);
+    text_addf(&out, "#define K5_ENDPOINTS %zu\n", at_least_one(app->endpoint_count));
+    text_addf(&out, "#define K5_SLOTS %zu\n", at_least_one(slots_total(app)));
+    text_addf(&out, "#define K5_REGIONS %zu\n", regions_total(app));
+    text_addf(&out, "#define K5_TICK_HZ %uu\n", app->board.tick_hz);
+    text_addf(&out, "#define K5_CHECKS %d /* 1: kernel_valid() after each entry */\n",
+              strcmp(app->profile, "debug") == 0 ? 1 : 0);
+    text_add(&out, "\n#endif\n");
+    gen_write(app, "gen/k5_sizes.h", &out);
+    text_free(&out);
+}
+
+/* ---- tasks: one function a field ---- */
+
+typedef char *(*task_field)(const struct app *app, size_t index);
+
+static char *index_text(int index)
+{
+    return index == APP_NONE ? string_copy("K5_NIL") : string_format("%d", index);
+}
+
+static char *field_equals(const struct app *app, size_t i)
+{
+    return string_format("0x%08Xu", app_equals(app, i));
+}
+
+static char *field_handler(const struct app *app, size_t i)
+{
+    return index_text(app->tasks[i].handler);
+}
+
+static char *field_handler_bits(const struct app *app, size_t i)
+{
+    return string_format("0x%08Xu", app->tasks[i].handler_bits);
+}
+
+static char *field_endpoint(const struct app *app, size_t i)
+{
+    return index_text(app->tasks[i].endpoint);
+}
+
+static char *field_slice(const struct app *app, size_t i)
+{
+    return string_format("%uu", app->tasks[i].slice_ticks);
+}
+
+static char *field_slot_first(const struct app *app, size_t index)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < index; i++) {
+        first += app->tasks[i].slot_count;
+    }
+    return string_format("%zu", first);
+}
+
+static char *field_slot_count(const struct app *app, size_t i)
+{
+    return string_format("%zu", app->tasks[i].slot_count);
+}
+
+static char *field_region_first(const struct app *app, size_t index)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < index; i++) {
+        first += app->tasks[i].region_count;
+    }
+    return string_format("%zu", first);
+}
+
+static char *field_region_count(const struct app *app, size_t i)
+{
+    return string_format("%zu", app->tasks[i].region_count);
+}
+
+static char *field_entry(const struct app *app, size_t i)
+{
+    return string_format("0x%08Xu", app->tasks[i].entry);
+}
+
+static char *field_stack_base(const struct app *app, size_t i)
+{
+    return string_format("0x%08Xu", app->tasks[i].regions[1].base);
+}
+
+static char *field_stack_size(const struct app *app, size_t i)
+{
+    return string_format("%uu", app->tasks[i].stack_size);
+}
+
+static void task_names_add(struct text *out, const struct app *app)
+{
+    text_add(out, "\n/* larger = more urgent */\nenum {\n");
+    for (size_t i = 0; i < app->task_count; i++) {
+        const struct app_task *task = &app->tasks[i];
+        text_addf(out, "    task_%s = %zu, /* priority %u, app.toml:%d */\n", task->name, i,
+                  task->priority, task->line);
+    }
+    text_add(out, "};\n");
+}
+
+static void tasks_add(struct text *out, const struct app *app)
+{
+    static const struct {
+        const char *name;
+        task_field field;
+        const char *comment;
+    } fields[] = {
+        {"equals", field_equals, "the tasks of its priority"},
+        {"handler", field_handler, "who is told of its faults"},
+        {"handler_bits", field_handler_bits, ""},
+        {"endpoint", field_endpoint, "it serves"},
+        {"slice", field_slice, "ticks of a turn"},
+        {"slot_first", field_slot_first, ""},
+        {"slot_count", field_slot_count, ""},
+        {"region_first", field_region_first, ""},
+        {"region_count", field_region_count, ""},
+        {"entry", field_entry, "first instruction"},
+        {"stack_base", field_stack_base, "bottom of its RAM"},
+        {"stack_size", field_stack_size, "bytes"},
+    };
+    for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++) {
+        text_addf(out, "    .%s = {%s%s%s\n", fields[f].name, fields[f].comment[0] ? " /* " : "",
+                  fields[f].comment, fields[f].comment[0] ? " */" : "");
+        for (size_t i = 0; i < app->task_count; i++) {
+            char *value = fields[f].field(app, i);
+            text_addf(out, "        [task_%s] = %s,\n", app->tasks[i].name, value);
+            free(value);
+        }
+        text_add(out, "    },\n");
+    }
+}
+
+/* ---- endpoints, slots, regions ---- */
+
+static void endpoints_add(struct text *out, const struct app *app)
+{
+    text_add(out, "    .server = {\n");
+    for (size_t i = 0; i < app->endpoint_count; i++) {
+        const struct app_endpoint *endpoint = &app->endpoints[i];
+        text_addf(out, "        [%zu] = task_%s, /* %s, app.toml:%d */\n", i,
+                  app->tasks[endpoint->server].name, endpoint->name, endpoint->line);
+    }
+    if (app->endpoint_count == 0) {
+        text_add(out, "        [0] = K5_NIL,\n");
+    }
+    text_add(out, "    },\n");
+}
+
+static void rights_add(struct text *out, const struct app_slot *slot)
+{
+    static const char *const names[K5_CAP_TYPES][2] = {
+        {"", ""},
+        {"K5_RIGHT_SERVE", "K5_RIGHT_CALL"},
+        {"K5_RIGHT_SIGNAL", ""},
+        {"K5_RIGHT_INSPECT", "K5_RIGHT_RESTART"}};
+    bool first = (slot->rights & 1u) != 0;
+    bool second = (slot->rights & 2u) != 0;
+    text_addf(out, "%s%s%s", first ? names[slot->type][0] : "", first && second ? " | " : "",
+              second ? names[slot->type][1] : "");
+}
+
+/* One line of a slot field; `field`: 0 type, 1 rights, 2 object, 3 badge. */
+static void slot_add(struct text *out, const struct app_slot *slot, size_t number, int field)
+{
+    static const char *const types[K5_CAP_TYPES] = {"K5_CAP_NONE", "K5_CAP_ENDPOINT",
+                                                    "K5_CAP_NOTIFICATION", "K5_CAP_TASK"};
+    text_addf(out, "        [%zu] = ", number);
+    switch (field) {
+    case 0: text_add(out, types[slot->type]); break;
+    case 1: rights_add(out, slot); break;
+    case 2: text_addf(out, "%u", slot->object); break;
+    default: text_addf(out, "0x%Xu", slot->badge); break;
+    }
+}
+
+static void slots_add(struct text *out, const struct app *app)
+{
+    static const char *const fields[4] = {"cap_type", "cap_rights", "cap_object", "cap_badge"};
+    for (int f = 0; f < 4; f++) {
+        size_t number = 0;
+        text_addf(out, "    .%s = {\n", fields[f]);
+        for (size_t i = 0; i < app->task_count; i++) {
+            const struct app_task *task = &app->tasks[i];
+            for (size_t s = 0; s < task->slot_count; s++) {
+                slot_add(out, &task->slots[s], number++, f);
+                text_addf(out, ", /* %s: %s, app.toml:%d */\n", task->name, task->slots[s].what,
+                          task->slots[s].line);
+            }
+        }
+        if (number == 0) {
+            text_add(out, "        [0] = 0,\n");
+        }
+        text_add(out, "    },\n");
+    }
+}
+
+static const char *rights_text(uint8_t rights)
+{
+    switch (rights) {
+    case K5_MEM_READ | K5_MEM_EXECUTE: return "K5_MEM_READ | K5_MEM_EXECUTE";
+    case K5_MEM_READ | K5_MEM_WRITE: return "K5_MEM_READ | K5_MEM_WRITE";
+    case K5_MEM_READ | K5_MEM_WRITE | K5_MEM_DEVICE:
+        return "K5_MEM_READ | K5_MEM_WRITE | K5_MEM_DEVICE";
+    default: return "K5_MEM_READ";
+    }
+}
+
+static void regions_add(struct text *out, const struct app *app)
+{
+    static const char *const fields[3] = {"region_base", "region_size", "region_rights"};
+    for (size_t f = 0; f < 3; f++) {
+        size_t number = 0;
+        text_addf(out, "    .%s = {\n", fields[f]);
+        for (size_t i = 0; i < app->task_count; i++) {
+            const struct app_task *task = &app->tasks[i];
+            for (size_t r = 0; r < task->region_count; r++) {
+                const struct app_region *region = &task->regions[r];
+                text_addf(out, "        [%zu] = ", number++);
+                if (f == 2) {
+                    text_add(out, rights_text(region->rights));
+                } else {
+                    text_addf(out, f == 0 ? "0x%08Xu" : "0x%Xu",
+                              f == 0 ? region->base : region->size);
+                }
+                text_addf(out, ", /* %s: %s, app.toml:%d */\n", task->name, region->name,
+                          region->line);
+            }
+        }
+        text_add(out, "    },\n");
+    }
+}
+
+void gen_tables(const struct app *app)
+{
+    struct text out = {0};
+    sizes_make(app);
+    gen_head(&out, app, "The kernel's tables");
+    text_add(&out, "#include \"kernel/config.h\"\n");
+    task_names_add(&out, app);
+    text_add(&out, "\nconst struct config cfg = {\n");
+    tasks_add(&out, app);
+    endpoints_add(&out, app);
+    slots_add(&out, app);
+    regions_add(&out, app);
+    text_add(&out, "};\n");
+    gen_write(app, "gen/config.c", &out);
+    text_free(&out);
+}

@@ -1,0 +1,38 @@
+/*
+ * object.h - what the builder asks an ELF file: sections, symbols, entry, bytes. By libelf.
+ */
+#ifndef K5_TOOL_OBJECT_H
+#define K5_TOOL_OBJECT_H
+
+#include "util.h"
+
+struct object_section {
+    const char *name;
+    uint32_t base;
+    uint32_t size;
+    bool writable;
+    bool executable;
+    const uint8_t *bytes; /* NULL: none in the file (.bss) */
+};
+
+/* The sections that take memory in the target, in the order of the file. */
+struct object {
+    const char *path;
+    uint32_t entry;
+    struct object_section *sections;
+    size_t section_count;
+    struct object_symbol *symbols;
+    size_t symbol_count;
+};
+
+struct object_symbol {
+    const char *name;
+    uint32_t value;
+};
+
+/* Reads a 32-bit little-endian ELF file; false and a message if it is none. */
+bool object_read(const char *path, struct object *file);
+/* The value of a symbol; an error ends the tool, for the builder made the file. */
+uint32_t object_value(const struct object *file, const char *name);
+
+#endif

@@ -1,0 +1,125 @@
+/*
+ * report.c - the report of a build (report.h), every line in the user's own names.
+ */
+#include "report.h"
+
+#include "place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS 100
+
+/* "812 B", "9.8 K" */
+static char *size_text(uint32_t bytes)
+{
+    if (bytes < 1024) {
+        return string_format("%u B", bytes);
+    }
+    if (bytes < 10240) {
+        return string_format("%u.%u K", bytes / 1024, bytes % 1024 * 10 / 1024);
+    }
+    return string_format("%u K", bytes / 1024);
+}
+
+static uint32_t regions_sum(const struct app *app, size_t region)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < app->task_count; i++) {
+        sum += app->tasks[i].regions[region].size;
+    }
+    return sum;
+}
+
+/* The most urgent first, as one thinks of them. */
+static void tasks_print(const struct app *app)
+{
+    printf("  %-16s %4s %8s %8s %6s %6s %8s   %s\n", "task", "prio", "code", "ram", "stack", "slots",
+           "regions", "place (code, ram)");
+    for (size_t i = app->task_count; i-- > 0;) {
+        const struct app_task *task = &app->tasks[i];
+        char *code = size_text(task->regions[0].size);
+        char *ram = size_text(task->regions[1].size);
+        printf("  %-16.16s %4u %8s %8s %6u %6zu %3zu of %d   0x%08X 0x%08X\n", task->name,
+               task->priority, code, ram, task->stack_size, task->slot_count, task->region_count,
+               K5_REGION_MAX, task->regions[0].base, task->regions[1].base);
+        free(code);
+        free(ram);
+    }
+}
+
+/* Adds a word to a line, and begins a new one when it is full. */
+static void word_add(struct text *line, const char *indent, const char *word)
+{
+    if (line->length > strlen(indent) && line->length + strlen(word) + 2 > COLUMNS) {
+        printf("%s\n", text_string(line));
+        text_free(line);
+        text_add(line, indent);
+    } else if (line->length > strlen(indent)) {
+        text_add(line, "  ");
+    }
+    text_add(line, word);
+}
+
+static void wiring_print(const struct app *app)
+{
+    static const char *const indent = "         ";
+    struct text line = {0};
+    text_add(&line, indent);
+    for (size_t i = app->task_count; i-- > 0;) {
+        const struct app_task *task = &app->tasks[i];
+        for (size_t s = 0; s < task->slot_count; s++) {
+            const struct app_slot *slot = &task->slots[s];
+            if ((slot->type != K5_CAP_ENDPOINT) || (slot->rights & K5_RIGHT_CALL) != 0) {
+                char *word = string_format("%s -> %s", task->name, slot->what);
+                word_add(&line, indent, word);
+                free(word);
+            }
+        }
+        for (size_t r = 2; r < task->region_count; r++) {
+            char *word = string_format("%s -> %s", task->name, task->regions[r].name);
+            word_add(&line, indent, word);
+            free(word);
+        }
+    }
+    if (line.length > strlen(indent)) {
+        memcpy(line.data, "  wire   ", strlen(indent) < 9 ? strlen(indent) : 9);
+        printf("%s\n", text_string(&line));
+    }
+    text_free(&line);
+}
+
+static void total_print(const char *name, uint32_t used, uint32_t size)
+{
+    char *used_text = size_text(used);
+    char *size_of = size_text(size);
+    printf("  %s %s of %s", name, used_text, size_of);
+    free(used_text);
+    free(size_of);
+}
+
+static void totals_print(const struct app *app)
+{
+    const struct board_memory *memory = app->board.memory;
+    uint32_t shared = 0;
+    for (size_t i = 0; i < app->shared_count; i++) {
+        shared += app->shared[i].size;
+    }
+    total_print("kernel code", app->kernel_code, memory[MEMORY_KERNEL_CODE].size);
+    total_print(" ram", app->kernel_ram, memory[MEMORY_KERNEL_RAM].size);
+    total_print("  tasks code", regions_sum(app, 0), memory[MEMORY_TASK_CODE].size);
+    total_print(" ram", regions_sum(app, 1) + shared, memory[MEMORY_TASK_RAM].size);
+    printf("\n");
+}
+
+void report_print(const struct app *app, double seconds)
+{
+    printf("%s for %s (%s), build %016llx, %.1f s\n", app->name, app->board.name, app->profile,
+           (unsigned long long)app->build_id, seconds);
+    tasks_print(app);
+    totals_print(app);
+    wiring_print(app);
+    printf("  %s\n", app->image);
+    fflush(stdout);
+}

@@ -1,0 +1,12 @@
+/*
+ * report.h - what was built, on at most 100 columns: tasks, their memory and wiring, totals.
+ */
+#ifndef K5_TOOL_REPORT_H
+#define K5_TOOL_REPORT_H
+
+#include "app.h"
+
+/* Prints the report of a built app to stdout. seconds: how long the build took. */
+void report_print(const struct app *app, double seconds);
+
+#endif

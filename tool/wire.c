@@ -1,0 +1,464 @@
+/*
+ * wire.c - connects the names of an app.toml that was read.
+ *
+ *   serves --> endpoints --+
+ *   calls, signals, -------+--> slots of each task, in this order: serves, calls, signals,
+ *   supervises             |    supervises; the handle of a slot is its index in app.h
+ *   uses, shared ----------+--> regions of each task: code, RAM, devices, log, shared memory
+ *
+ * Invariant: every client of an endpoint has a badge of its own, its task number + 1, that no client
+ * chose; bit 31 downwards of a supervisor's word are the faults of its tasks, and nobody else may
+ * set them.
+ */
+#include "wire.h"
+
+#include "conf.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- finding names ---- */
+
+int app_task_find(const struct app *app, const char *name)
+{
+    for (size_t i = 0; i < app->task_count; i++) {
+        if (strcmp(app->tasks[i].name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return APP_NONE;
+}
+
+static int endpoint_find(const struct app *app, const char *name)
+{
+    for (size_t i = 0; i < app->endpoint_count; i++) {
+        if (strcmp(app->endpoints[i].name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return APP_NONE;
+}
+
+/* "did you mean ...?" or what there is. */
+static char *hint_nearest(const char *name, const struct list *names)
+{
+    const char *near = nearest_word(name, (const char *const *)names->items, names->count);
+    if (near != NULL) {
+        return string_format("did you mean \"%s\"?", near);
+    }
+    struct text text = {0};
+    for (size_t i = 0; i < names->count && i < 8; i++) {
+        text_addf(&text, "%s%s", i == 0 ? "there are: " : ", ", names->items[i]);
+    }
+    return string_copy(text_string(&text));
+}
+
+static void unknown_task(const struct app *app, const struct conf_node *node, const char *name,
+                         const char *message)
+{
+    struct list names = {0};
+    for (size_t i = 0; i < app->task_count; i++) {
+        list_add(&names, app->tasks[i].name);
+    }
+    char *hint = hint_nearest(name, &names);
+    if (node->kind == CONF_STRING && strcmp(node->string, name) == 0) {
+        conf_error(node, hint, "%s: there is no task \"%s\"", message, name);
+    } else {
+        conf_error_key(node, hint, "%s: there is no task \"%s\"", message, name);
+    }
+    list_free(&names);
+    free(hint);
+}
+
+static uint32_t bit(size_t index)
+{
+    return UINT32_C(1) << index;
+}
+
+uint32_t app_equals(const struct app *app, size_t index)
+{
+    uint32_t set = 0;
+    for (size_t i = 0; i < app->task_count; i++) {
+        set |= app->tasks[i].priority == app->tasks[index].priority ? bit(i) : 0;
+    }
+    return set;
+}
+
+/* Stable: equals stay in the order of the file. At most 32 tasks, so the simplest sort will do. */
+static void tasks_sort(struct app *app)
+{
+    for (size_t i = 1; i < app->task_count; i++) {
+        for (size_t j = i; j > 0 && app->tasks[j - 1].priority > app->tasks[j].priority; j--) {
+            struct app_task task = app->tasks[j];
+            app->tasks[j] = app->tasks[j - 1];
+            app->tasks[j - 1] = task;
+        }
+    }
+}
+
+/* ---- endpoints, calls, signals ---- */
+
+static void endpoints_make(struct app *app)
+{
+    app->endpoints = memory_new(app->task_count * sizeof app->endpoints[0]);
+    for (size_t i = 0; i < app->task_count; i++) {
+        struct app_task *task = &app->tasks[i];
+        for (size_t j = 0; j < task->serves.count; j++) {
+            struct app_link *link = &task->serves.items[j];
+            int other = endpoint_find(app, link->name);
+            if (other != APP_NONE) {
+                const struct app_endpoint *endpoint = &app->endpoints[other];
+                conf_error(link->node, "", "endpoint \"%s\" is served by \"%s\" (line %d) already",
+                           link->name, app->tasks[endpoint->server].name, endpoint->line);
+                continue;
+            }
+            task->endpoint = (int)app->endpoint_count;
+            link->target = task->endpoint;
+            app->endpoints[app->endpoint_count++] =
+                (struct app_endpoint){link->name, (int)i, link->node->line};
+        }
+    }
+}
+
+static void unknown_endpoint(const struct app *app, const struct app_task *task,
+                             const struct app_link *link)
+{
+    struct list names = {0};
+    for (size_t i = 0; i < app->endpoint_count; i++) {
+        list_add(&names, app->endpoints[i].name);
+    }
+    char *hint = hint_nearest(link->name, &names);
+    conf_error(link->node, hint, "task \"%s\" calls \"%s\": no task serves it", task->name,
+               link->name);
+    list_free(&names);
+    free(hint);
+}
+
+static void calls_resolve(struct app *app, struct app_task *task)
+{
+    for (size_t i = 0; i < task->calls.count; i++) {
+        struct app_link *link = &task->calls.items[i];
+        link->target = endpoint_find(app, link->name);
+        if (link->target == APP_NONE) {
+            unknown_endpoint(app, task, link);
+        } else if (link->target == task->endpoint) {
+            conf_error(link->node, "it could never be answered", "task \"%s\" calls itself",
+                       task->name);
+        }
+    }
+}
+
+static void signals_resolve(struct app *app, struct app_task *task)
+{
+    for (size_t i = 0; i < task->signals.count; i++) {
+        struct app_link *link = &task->signals.items[i];
+        link->target = app_task_find(app, link->name);
+        if (link->target == APP_NONE) {
+            char *where = string_format("task \"%s\" signals \"%s\"", task->name, link->name);
+            unknown_task(app, link->node, link->name, where);
+            free(where);
+        }
+    }
+}
+
+/* The tasks that task `index` calls. */
+static uint32_t callees(const struct app *app, size_t index)
+{
+    const struct app_links *calls = &app->tasks[index].calls;
+    uint32_t set = 0;
+    for (size_t i = 0; i < calls->count; i++) {
+        int target = calls->items[i].target;
+        set |= target != APP_NONE ? bit((size_t)app->endpoints[target].server) : 0;
+    }
+    return set;
+}
+
+/* All tasks that a call of task `index` can come to wait for. */
+static uint32_t callees_all(const struct app *app, size_t index)
+{
+    uint32_t set = callees(app, index);
+    for (size_t round = 0; round < app->task_count; round++) {
+        for (size_t i = 0; i < app->task_count; i++) {
+            set |= (set & bit(i)) != 0 ? callees(app, i) : 0;
+        }
+    }
+    return set;
+}
+
+/* A call that comes back to its caller would wait for ever: no such circle, of any length. */
+static void calls_check(const struct app *app)
+{
+    for (size_t i = 0; i < app->task_count; i++) {
+        const struct app_task *task = &app->tasks[i];
+        for (size_t c = 0; c < task->calls.count; c++) {
+            const struct app_link *link = &task->calls.items[c];
+            int server = link->target != APP_NONE ? app->endpoints[link->target].server : (int)i;
+            if (server != (int)i && (callees_all(app, (size_t)server) & bit(i)) != 0) {
+                conf_error(link->node, "turn one of the calls into a signal",
+                           "\"%s\" calls \"%s\", whose server waits for \"%s\" in turn",
+                           task->name, link->name, task->name);
+                return;
+            }
+        }
+    }
+}
+
+/* ---- supervision ---- */
+
+static void supervise(struct app *app, size_t supervisor, size_t order)
+{
+    struct app_task *task = &app->tasks[supervisor];
+    struct app_link *link = &task->supervises.items[order];
+    char *where = string_format("task \"%s\" supervises \"%s\"", task->name, link->name);
+    link->target = app_task_find(app, link->name);
+    if (link->target == APP_NONE) {
+        unknown_task(app, link->node, link->name, where);
+    } else if (link->target == (int)supervisor) {
+        conf_error(link->node, "name another task", "task \"%s\" supervises itself", task->name);
+    } else if (app->tasks[link->target].handler != APP_NONE) {
+        conf_error(link->node, "", "%s: \"%s\" does so already", where,
+                   app->tasks[app->tasks[link->target].handler].name);
+    } else if (order >= 32) {
+        conf_error(link->node, "", "task \"%s\" supervises more than 32 tasks", task->name);
+    } else {
+        app->tasks[link->target].handler = (int)supervisor;
+        app->tasks[link->target].handler_bits = bit(31 - order);
+        link->bits = bit(31 - order);
+    }
+    free(where);
+}
+
+/* From each task up its handlers: who comes back to the start is in a cycle. */
+static void supervision_check(const struct app *app)
+{
+    for (size_t i = 0; i < app->task_count; i++) {
+        int at = app->tasks[i].handler;
+        size_t steps = 0;
+        while (at != APP_NONE && at != (int)i && steps++ < app->task_count) {
+            at = app->tasks[at].handler;
+        }
+        if (at == (int)i) {
+            const struct app_task *task = &app->tasks[i];
+            conf_error_key(conf_get(task->node, "supervises"),
+                           "one of them must be supervised from outside, or by nobody",
+                           "tasks supervise each other in a circle: \"%s\" and \"%s\"", task->name,
+                           app->tasks[task->handler].name);
+            return;
+        }
+    }
+}
+
+/* The bits that tell a supervisor of a fault are the kernel's: no task may forge them. */
+static void signals_check(const struct app *app)
+{
+    for (size_t i = 0; i < app->task_count; i++) {
+        for (size_t j = 0; j < app->tasks[i].signals.count; j++) {
+            const struct app_link *link = &app->tasks[i].signals.items[j];
+            for (size_t t = 0; t < app->task_count; t++) {
+                if (link->target != APP_NONE && app->tasks[t].handler == link->target &&
+                    (app->tasks[t].handler_bits & link->bits) != 0) {
+                    conf_error(link->node, "choose lower bits",
+                               "task \"%s\" signals 0x%08X to \"%s\", which means a fault of \"%s\"",
+                               app->tasks[i].name, link->bits, link->name, app->tasks[t].name);
+                }
+            }
+        }
+    }
+}
+
+/* ---- slots ---- */
+
+static char *handle_name(const char *name, const char *suffix)
+{
+    char *handle = string_format("%s%s", name, suffix);
+    for (size_t i = 0; handle[i] != '\0'; i++) {
+        handle[i] = (char)toupper((unsigned char)handle[i]);
+    }
+    return handle;
+}
+
+static void slot_add(struct app_task *task, struct app_slot slot, const struct app_link *link)
+{
+    for (size_t i = 0; i < task->slot_count; i++) {
+        if (strcmp(task->slots[i].handle, slot.handle) == 0) {
+            conf_error(link->node, "rename one of them",
+                       "task \"%s\": two capabilities have the name %s (lines %d and %d)",
+                       task->name, slot.handle, task->slots[i].line, link->node->line);
+        }
+    }
+    slot.line = link->node->line;
+    task->slots = memory_resize(task->slots, (task->slot_count + 1) * sizeof task->slots[0]);
+    task->slots[task->slot_count++] = slot;
+}
+
+static void slots_make(struct app *app, size_t index)
+{
+    struct app_task *task = &app->tasks[index];
+    const struct app_links *groups[4] = {&task->serves, &task->calls, &task->signals,
+                                         &task->supervises};
+    static const char *const suffix[4] = {"_SERVE", "", "_SIGNAL", "_TASK"};
+    static const char *const verb[4] = {"serve", "call", "signal", "restart"};
+    static const uint8_t type[4] = {K5_CAP_ENDPOINT, K5_CAP_ENDPOINT, K5_CAP_NOTIFICATION,
+                                    K5_CAP_TASK};
+    static const uint8_t rights[4] = {K5_RIGHT_SERVE, K5_RIGHT_CALL, K5_RIGHT_SIGNAL,
+                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART};
+    for (size_t g = 0; g < 4; g++) {
+        for (size_t i = 0; i < groups[g]->count; i++) {
+            const struct app_link *link = &groups[g]->items[i];
+            if (link->target != APP_NONE) {
+                struct app_slot slot = {.handle = handle_name(link->name, suffix[g]),
+                                        .what = string_format("%s %s", verb[g], link->name),
+                                        .type = type[g],
+                                        .rights = rights[g],
+                                        .object = (uint8_t)link->target};
+                slot.badge = g == 1 ? (uint32_t)index + 1 : g == 2 ? link->bits : 0;
+                slot_add(task, slot, link);
+            }
+        }
+    }
+    if (task->slot_count > K5_SLOT_MAX) {
+        conf_error(task->node, "", "task \"%s\" has more than %d capabilities", task->name,
+                   K5_SLOT_MAX);
+    }
+}
+
+/* ---- regions ---- */
+
+static void region_add(struct app_task *task, struct app_region region,
+                       const struct conf_node *node)
+{
+    if (task->region_count == K5_REGION_MAX) {
+        conf_error(node, "merge shared regions, or divide the task",
+                   "task \"%s\" has more than %d regions (code and RAM are two of them)",
+                   task->name, K5_REGION_MAX);
+        return;
+    }
+    region.line = node->line;
+    task->regions[task->region_count++] = region;
+}
+
+/* The first other task that has the region in its map already, or NULL. */
+static const struct app_task *region_owner(const struct app *app, const struct app_task *self,
+                                           const char *name)
+{
+    for (size_t i = 0; i < app->task_count; i++) {
+        const struct app_task *task = &app->tasks[i];
+        for (size_t r = 2; task != self && r < task->region_count; r++) {
+            if (strcmp(task->regions[r].name, name) == 0) {
+                return task;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void unknown_device(const struct app *app, const struct app_task *task,
+                           const struct app_link *link)
+{
+    struct list names = {0};
+    list_add(&names, "log");
+    for (size_t i = 0; i < app->board.device_count; i++) {
+        list_add(&names, app->board.devices[i].name);
+    }
+    char *hint = hint_nearest(link->name, &names);
+    conf_error(link->node, hint, "task \"%s\" uses \"%s\": board %s has no such device",
+               task->name, link->name, app->board.name);
+    list_free(&names);
+    free(hint);
+}
+
+static void uses_resolve(struct app *app, struct app_task *task)
+{
+    for (size_t i = 0; i < task->uses.count; i++) {
+        struct app_link *link = &task->uses.items[i];
+        const struct app_task *owner = region_owner(app, task, link->name);
+        int device = board_device_find(&app->board, link->name);
+        struct app_region region = {.name = link->name, .rights = K5_MEM_READ | K5_MEM_WRITE};
+        if (strcmp(link->name, "log") == 0) {
+            region.kind = REGION_LOG;
+            region.base = app->board.memory[MEMORY_LOG].base;
+            region.size = app->board.memory[MEMORY_LOG].size;
+        } else if (device >= 0) {
+            region.kind = REGION_DEVICE;
+            region.base = app->board.devices[device].base;
+            region.size = app->board.devices[device].size;
+            region.rights |= K5_MEM_DEVICE;
+        } else {
+            unknown_device(app, task, link);
+            continue;
+        }
+        if (owner != NULL) {
+            conf_error(link->node, "one task drives it, the others call that task",
+                       "\"%s\" is given to \"%s\" (line %d) already", link->name, owner->name,
+                       owner->line);
+        }
+        region_add(task, region, link->node);
+    }
+}
+
+static void share_resolve(struct app *app, const struct app_shared *shared,
+                          const struct conf_node *item)
+{
+    char *where = string_format("region \"%s\"", shared->name);
+    int index = app_task_find(app, item->key);
+    bool write = item->kind == CONF_STRING && strcmp(item->string, "rw") == 0;
+    if (index == APP_NONE) {
+        unknown_task(app, item, item->key, where);
+    } else if (!write && (item->kind != CONF_STRING || strcmp(item->string, "r") != 0)) {
+        conf_error(item, "\"r\" or \"rw\"", "%s: these are no rights", where);
+    } else {
+        struct app_region region = {.kind = REGION_SHARED, .name = shared->name,
+                                    .size = shared->size};
+        region.rights = write ? K5_MEM_READ | K5_MEM_WRITE : K5_MEM_READ;
+        region_add(&app->tasks[index], region, item);
+    }
+    free(where);
+}
+
+static void shares_resolve(struct app *app)
+{
+    for (size_t i = 0; i < app->shared_count; i++) {
+        const struct app_shared *shared = &app->shared[i];
+        const struct conf_node *table = conf_get(shared->node, "shared");
+        if (table == NULL || table->kind != CONF_TABLE || table->count == 0) {
+            conf_error(table != NULL ? table : shared->node, "write shared = { TASK = \"rw\" }",
+                       "region \"%s\" is shared with nobody", shared->name);
+            continue;
+        }
+        if (board_device_find(&app->board, shared->name) >= 0 || strcmp(shared->name, "log") == 0) {
+            conf_error_key(shared->node, "rename it", "region \"%s\" has the name of a device",
+                           shared->name);
+        }
+        for (size_t j = 0; j < table->count; j++) {
+            share_resolve(app, shared, table->items[j]);
+        }
+    }
+}
+
+void app_wire(struct app *app)
+{
+    tasks_sort(app);
+    endpoints_make(app);
+    for (size_t i = 0; i < app->task_count; i++) {
+        struct app_task *task = &app->tasks[i];
+        uint8_t code = K5_MEM_READ | K5_MEM_EXECUTE;
+        uint8_t ram = K5_MEM_READ | K5_MEM_WRITE;
+        region_add(task, (struct app_region){.name = "code", .rights = code}, task->node);
+        region_add(task, (struct app_region){.kind = REGION_RAM, .name = "ram", .rights = ram},
+                   task->node);
+        calls_resolve(app, task);
+        signals_resolve(app, task);
+        uses_resolve(app, task);
+        for (size_t j = 0; j < task->supervises.count; j++) {
+            supervise(app, i, j);
+        }
+    }
+    shares_resolve(app);
+    calls_check(app);
+    supervision_check(app);
+    signals_check(app);
+    for (size_t i = 0; i < app->task_count; i++) {
+        slots_make(app, i);
+    }
+}
