@@ -6,7 +6,9 @@
 #define K5_ENDPOINTS 2
 #define K5_SLOTS     6
 #define K5_REGIONS   8
-#define K5_CHECKS    1
 #define K5_TICK_HZ   25000000
+#ifndef K5_CHECKS
+#define K5_CHECKS 1
+#endif
 
 #endif
