@@ -55,7 +55,8 @@
  * Before encoding:   head | time | [drops] | id | arguments | check
  *   head   bits 5:0 task number or K5_TASK_KERNEL; flags below
  *   time   varint, ticks since the frame before, or since boot with K5_LOG_HEAD_ABSOLUTE
- *   drops  varint, with K5_LOG_HEAD_DROPS: frames of this task that found no room just before
+ *   drops  varint, with K5_LOG_HEAD_DROPS: frames just before that found no room; of the task, or
+ *          of the one that a fault or restart is about
  *   id     varint: the site's id / K5_LOG_SITE_SIZE, or K5_LOG_KERNEL_*
  *   check  sum of (2 i + 1) * byte i over what stands before it, modulo 256; 0 is sent as 1
  * varint: 7 bits a byte, the lowest first, bit 7 = more follow.
@@ -72,10 +73,14 @@
 
 /* Frames of the kernel: id and fixed arguments (u8, u32 little endian). */
 #define K5_LOG_KERNEL_BOOT    1 /* u32 build id, u32 ticks a second, u8 ABI version, u8 tasks */
-#define K5_LOG_KERNEL_FAULT   2 /* u8 task, u8 cause, u8 flags, u32 address, u32 faults, 17 u32 */
+#define K5_LOG_KERNEL_FAULT   2 /* u8 task, u8 cause, u8 flags, u32 address, u32 faults, then: */
 #define K5_LOG_KERNEL_RESTART 3 /* u8 task, u8 by whom, u32 restarts */
 #define K5_LOG_KERNEL_PANIC   4 /* u32 where (K5_PANIC_*), u32 value, u8 running task or K5_NIL */
 #define K5_LOG_KERNEL_IDS     5
+
+/* The registers in a fault's frame, lowest first: r0-r3, r12, sp, lr, pc, xPSR, a u32 each. */
+#define K5_LOG_FAULT_REGS      0x1F00F
+#define K5_LOG_FAULT_REG_COUNT 9
 
 /* ---- 4. The ring: SEGGER RTT's layout, one up-buffer ---------------------------------------- */
 #define K5_LOG_RTT_ID         0  /* 16 bytes: "SEGGER RTT" and zeros; written last */

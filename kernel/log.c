@@ -12,7 +12,8 @@
  * Fair share: a frame is taken only if its account would then hold no more bytes than were free
  * before (held + frame <= free). One flooding task so fills at most half of the ring, n of them
  * n/(n + 1), and a task that holds nothing finds as much room as the largest flooder has taken.
- * The kernel's own frames (boot, faults, restarts) are one more account.
+ * Fault and restart frames are charged to the task they tell of, the boot frame to an account of
+ * the kernel's own.
  */
 #include "kernel/log.h"
 
@@ -39,7 +40,7 @@ _Static_assert(offsetof(struct log_ring, write) == K5_LOG_RTT_WRITE, "RTT layout
 _Static_assert(offsetof(struct log_ring, read) == K5_LOG_RTT_READ, "RTT layout");
 _Static_assert(offsetof(struct log_ring, data) == K5_LOG_RTT_DATA, "RTT layout");
 _Static_assert(LOG_RAW_MAX < 134, "frame_encode knows no 0xFF marker");
-_Static_assert(LOG_FAULT_BYTES >= K5_LOG_BYTES, "a fault is the longest frame");
+_Static_assert(LOG_FAULT_BYTES <= K5_LOG_BYTES, "a packed call is the longest frame");
 
 volatile struct log_ring log_ring __attribute__((section(".k5_log")));
 
@@ -118,10 +119,13 @@ static void raw_byte(uint32_t value)
 
 static void raw_word(uint32_t value)
 {
-    raw_byte(value);
-    raw_byte(value >> 8);
-    raw_byte(value >> 16);
-    raw_byte(value >> 24);
+    uint32_t at = log_state.raw_length;
+
+    log_state.raw[at] = (uint8_t)(value & 0xFFu);
+    log_state.raw[at + 1u] = (uint8_t)((value >> 8) & 0xFFu);
+    log_state.raw[at + 2u] = (uint8_t)((value >> 16) & 0xFFu);
+    log_state.raw[at + 3u] = (uint8_t)(value >> 24);
+    log_state.raw_length = at + 4u;
 }
 
 static void raw_varint(uint64_t value)
@@ -133,27 +137,20 @@ static void raw_varint(uint64_t value)
     raw_byte((uint32_t)(value & 0x7Fu));
 }
 
-static uint8_t raw_check(void)
-{
-    uint32_t sum = 0;
-
-    for (uint32_t i = 0; i < LOG_RAW_MAX && i < log_state.raw_length; i++) {
-        sum += log_state.raw[i] * (2u * i + 1u);
-    }
-    sum &= 0xFFu;
-    return (uint8_t)(sum == 0 ? 1u : sum);
-}
-
-/* rzCOBS into the ring's free part; returns the offset after the frame. */
+/* rzCOBS and the check byte in one pass, into the ring's free part; returns the offset after the
+ * frame. The check is not zero, so it only has to be added to the group that is open at the end. */
 static uint32_t frame_encode(void)
 {
     uint32_t at = log_state.write;
     uint32_t run = 0;   /* bytes since the last marker */
     uint32_t zeros = 0; /* which of the first seven are zero */
+    uint32_t sum = 0;
+    uint32_t length = log_state.raw_length;
 
-    for (uint32_t i = 0; i < LOG_RAW_MAX && i < log_state.raw_length; i++) {
+    for (uint32_t i = 0; i < LOG_RAW_MAX && i < length; i++) {
         uint8_t byte = log_state.raw[i];
 
+        sum += byte * (2u * i + 1u);
         if (byte != 0) {
             at = ring_put(at, byte);
         } else if (run < 7u) {
@@ -170,9 +167,11 @@ static uint32_t frame_encode(void)
             zeros = 0;
         }
     }
-    if (run >= 7u) {
+    at = ring_put(at, (uint8_t)((sum & 0xFFu) == 0 ? 1u : sum & 0xFFu));
+    run++;
+    if (zeros == 0 && run >= 7u) {
         at = ring_put(at, (uint8_t)(0x80u | (run - 7u)));
-    } else if (run > 0) {
+    } else {
         at = ring_put(at, (uint8_t)(zeros | (0x7Fu & (0x7Fu << run))));
     }
     return ring_put(at, 0);
@@ -180,7 +179,6 @@ static uint32_t frame_encode(void)
 
 static void frame_publish(void)
 {
-    raw_byte(raw_check());
     log_state.write = frame_encode();
     log_ring.write = log_state.write;
     log_state.last = k.now;
@@ -205,11 +203,11 @@ static void frame_head(uint32_t account, uint32_t task, uint32_t id)
 
 /* Start a frame with `bytes` of arguments to come. False if it has no room: counted, and nothing
  * else changed. */
-static bool frame_begin(uint32_t account, uint32_t id, uint32_t bytes)
+static bool frame_begin(uint32_t account, uint32_t task, uint32_t id, uint32_t bytes)
 {
     frames_retire();
-    frame_head(account, account == LOG_KERNEL ? K5_TASK_KERNEL : account, id);
-    if (frame_fits(account, log_state.raw_length + bytes + 1u + LOG_ENCODED_MORE)) {
+    frame_head(account, task, id);
+    if (frame_fits(account, log_state.raw_length + bytes + LOG_ENCODED_MORE)) {
         return true;
     }
     if (log_state.drops[account] < UINT32_MAX) {
@@ -237,7 +235,7 @@ static void frame_end(uint32_t account)
 
 static uint8_t log_words(task_t me, uint32_t id, uint32_t count)
 {
-    if (!frame_begin(me, id, count * 4u)) {
+    if (!frame_begin(me, me, id, count * 4u)) {
         return K5_ERR_FULL;
     }
     for (uint32_t i = 0; i < K5_LOG_WORDS; i++) {
@@ -260,7 +258,7 @@ static uint8_t log_packed(task_t me, uint32_t id)
     if (!task_covers(me, address, length, K5_MEM_READ)) {
         return K5_ERR_BAD_BUFFER;
     }
-    if (!frame_begin(me, id, length)) {
+    if (!frame_begin(me, me, id, length)) {
         return K5_ERR_FULL;
     }
     if (!arch_copy_in(me, &log_state.raw[log_state.raw_length], address, length)) {
@@ -315,7 +313,7 @@ static void ring_lay_out(void)
 void log_boot(void)
 {
     ring_lay_out();
-    if (frame_begin(LOG_KERNEL, K5_LOG_KERNEL_BOOT, 10)) {
+    if (frame_begin(LOG_KERNEL, K5_TASK_KERNEL, K5_LOG_KERNEL_BOOT, 10)) {
         raw_word(k5_build_id[0]);
         raw_word(K5_TICK_HZ);
         raw_byte(K5_ABI_VERSION);
@@ -326,7 +324,7 @@ void log_boot(void)
 
 void log_fault(task_t task)
 {
-    if (!frame_begin(LOG_KERNEL, K5_LOG_KERNEL_FAULT, LOG_FAULT_BYTES)) {
+    if (!frame_begin(task, K5_TASK_KERNEL, K5_LOG_KERNEL_FAULT, LOG_FAULT_BYTES)) {
         return;
     }
     raw_byte(task);
@@ -335,18 +333,20 @@ void log_fault(task_t task)
     raw_word(k.task.fault_address[task]);
     raw_word(k.task.faults[task]);
     for (uint32_t i = 0; i < K5_REG_COUNT; i++) {
-        raw_word(k.task.fault_reg[task][i]);
+        if (((K5_LOG_FAULT_REGS >> i) & 1u) != 0) {
+            raw_word(k.task.fault_reg[task][i]);
+        }
     }
-    frame_end(LOG_KERNEL);
+    frame_end(task);
 }
 
 void log_restart(task_t task, task_t by)
 {
-    if (frame_begin(LOG_KERNEL, K5_LOG_KERNEL_RESTART, 6)) {
+    if (frame_begin(task, K5_TASK_KERNEL, K5_LOG_KERNEL_RESTART, 6)) {
         raw_byte(task);
         raw_byte(by);
         raw_word(k.task.restarts[task]);
-        frame_end(LOG_KERNEL);
+        frame_end(task);
     }
 }
 

@@ -9,10 +9,10 @@
 #define LOG_ACCOUNTS (K5_TASKS + 1u) /* one for each task, the last for the kernel's own frames */
 #define LOG_KERNEL   K5_TASKS
 
-/* Longest frame before encoding: head, time, drops, id, the longest arguments (a fault), check. */
-#define LOG_FAULT_BYTES  (11u + 4u * K5_REG_COUNT)
-#define LOG_RAW_MAX      (1u + 10u + 5u + 2u + LOG_FAULT_BYTES + 1u)
-#define LOG_ENCODED_MORE 2u /* encoding adds at most one marker and the end */
+/* Longest frame before encoding: head, time, drops, id, the longest arguments. */
+#define LOG_FAULT_BYTES  (11u + 4u * K5_LOG_FAULT_REG_COUNT)
+#define LOG_RAW_MAX      (1u + 10u + 5u + 2u + K5_LOG_BYTES)
+#define LOG_ENCODED_MORE 3u /* encoding adds the check, at most one marker, the end */
 #define LOG_FRAME_MIN    6u /* head, time, id, check, marker, end */
 #define LOG_FRAMES       (K5_LOG_RING_SIZE / LOG_FRAME_MIN + 1u)
 

@@ -1,0 +1,313 @@
+/*
+ * decode.c - frames to lines; see decode.h.
+ *
+ * Each frame goes: time, drops if it tells of some, then the task's entry or one of the kernel's
+ * own frames (boot, fault, restart, panic).
+ */
+#include "decode.h"
+
+#include "fault.h"
+#include "k5_log_abi.h"
+#include "source.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_WIDTH_MIN 7
+#define DETAIL_INDENT  13
+
+struct level {
+    const char *word;
+    enum colour colour;
+};
+static const struct level levels[K5_LOG_LEVELS] = {
+    [K5_LOG_ERROR] = {"ERROR", COLOUR_RED},
+    [K5_LOG_WARN] = {"WARN", COLOUR_YELLOW},
+    [K5_LOG_INFO] = {"INFO", COLOUR_GREEN},
+    [K5_LOG_DEBUG] = {"DEBUG", COLOUR_DIM},
+};
+static const struct level level_fault = {"FAULT", COLOUR_RED};
+static const struct level level_panic = {"PANIC", COLOUR_RED};
+static const struct level level_lost = {"LOST", COLOUR_YELLOW};
+
+/* ---- lines ---- */
+
+static const char *colour_of(const struct decoder *decoder, enum colour colour)
+{
+    return decoder->colour ? colour_start(1, colour) : "";
+}
+
+/* Takes both texts. */
+static void line_add(struct decoder *decoder, struct text *plain, struct text *shown)
+{
+    if (decoder->line_count == decoder->line_room) {
+        decoder->line_room = decoder->line_room == 0 ? 16 : 2 * decoder->line_room;
+        decoder->lines =
+            memory_resize(decoder->lines, decoder->line_room * sizeof decoder->lines[0]);
+    }
+    decoder->lines[decoder->line_count] = (struct decoded){
+        .us = decoder->us,
+        .plain = string_copy(text_string(plain)),
+        .shown = string_copy(text_string(shown)),
+    };
+    decoder->line_count++;
+    text_free(plain);
+    text_free(shown);
+}
+
+/* Columns that a UTF-8 string takes (one for each character). */
+static size_t columns(const char *string)
+{
+    size_t count = 0;
+    for (; *string != '\0'; string++) {
+        count += ((unsigned char)*string & 0xC0) != 0x80;
+    }
+    return count;
+}
+
+/* One line; place (file:line, may be NULL) ends at the last column. */
+static void line_format(struct decoder *decoder, const struct level *level, const char *name,
+                        const char *text, const char *place)
+{
+    struct text plain = {0};
+    struct text shown = {0};
+    char *time =
+        string_format("%4" PRIu64 ".%03u %03u ", decoder->us / 1000000,
+                      (unsigned)(decoder->us / 1000 % 1000), (unsigned)(decoder->us % 1000));
+    char *rest = string_format(" %-*s  %s", (int)decoder->name_width, name, text);
+    const char *none = colour_of(decoder, COLOUR_NONE);
+    text_addf(&plain, "%s%-5s%s", time, level->word, rest);
+    text_addf(&shown, "%s%s%-5s%s%s", time, colour_of(decoder, level->colour), level->word, none,
+              rest);
+    if (place != NULL) {
+        size_t used = columns(text_string(&plain)) + columns(place);
+        int gap = used + 2 < DECODE_WIDTH ? (int)(DECODE_WIDTH - used) : 2;
+        text_addf(&plain, "%*s%s", gap, "", place);
+        text_addf(&shown, "%*s%s%s%s", gap, "", colour_of(decoder, COLOUR_DIM), place, none);
+    }
+    free(time);
+    free(rest);
+    line_add(decoder, &plain, &shown);
+}
+
+static void line_detail(struct decoder *decoder, const char *text)
+{
+    struct text plain = {0};
+    struct text shown = {0};
+    text_addf(&plain, "%*s%s", DETAIL_INDENT, "", text);
+    text_addf(&shown, "%*s%s%s%s", DETAIL_INDENT, "", colour_of(decoder, COLOUR_DIM), text,
+              colour_of(decoder, COLOUR_NONE));
+    line_add(decoder, &plain, &shown);
+}
+
+static void line_kernel(struct decoder *decoder, const struct level *level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void line_kernel(struct decoder *decoder, const struct level *level, const char *format, ...)
+{
+    struct text text = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    text_addv(&text, format, arguments);
+    va_end(arguments);
+    line_format(decoder, level, "kernel", text_string(&text), NULL);
+    text_free(&text);
+}
+
+/* ---- the kernel's frames ---- */
+
+static const char *task_name(const struct decoder *decoder, uint8_t task)
+{
+    return task < decoder->app->task_count ? decoder->app->tasks[task].name : "?";
+}
+
+static void boot_show(struct decoder *decoder, struct reader reader)
+{
+    uint32_t build = read_u32(&reader);
+    uint32_t hertz = read_u32(&reader);
+    unsigned version = read_u8(&reader);
+    unsigned tasks = read_u8(&reader);
+    line_kernel(decoder, &levels[K5_LOG_INFO], "boot: %u tasks, clock %u kHz, build %08x", tasks,
+                hertz / 1000, build);
+    if (version != K5_ABI_VERSION) {
+        line_kernel(decoder, &levels[K5_LOG_WARN],
+                    "the image has ABI version %u, this tool reads version %u", version,
+                    K5_ABI_VERSION);
+    }
+    if (decoder->build_known && build != decoder->build) {
+        line_kernel(decoder, &levels[K5_LOG_WARN],
+                    "this board runs build %08x, the ELF here is build %08x: do not trust the text",
+                    build, decoder->build);
+    }
+}
+
+static void fault_show(struct decoder *decoder, struct reader reader)
+{
+    struct fault fault;
+    struct text cause = {0};
+    struct list details = {0};
+    if (!fault_read(decoder->app, reader, &fault)) {
+        line_kernel(decoder, &levels[K5_LOG_WARN], "a fault record that makes no sense");
+        return;
+    }
+    decoder->faults++;
+    decoder->unhandled += decoder->app->tasks[fault.task].handler == APP_NONE;
+    fault_cause(decoder->app, &decoder->sites[fault.task], &fault, &cause);
+    line_format(decoder, &level_fault, task_name(decoder, fault.task), text_string(&cause), NULL);
+    fault_details(decoder->app, &fault, &details);
+    for (size_t i = 0; i < details.count; i++) {
+        line_detail(decoder, details.items[i]);
+    }
+    if (decoder->app->tasks[fault.task].handler == APP_NONE) {
+        line_detail(decoder, "no task supervises it: it stays stopped");
+    }
+    text_free(&cause);
+    list_free(&details);
+}
+
+static void restart_show(struct decoder *decoder, struct reader reader)
+{
+    uint8_t task = read_u8(&reader);
+    uint8_t by = read_u8(&reader);
+    uint32_t restarts = read_u32(&reader);
+    decoder->restarts++;
+    line_kernel(decoder, &levels[K5_LOG_INFO], "%s restarts %s (restart %u)",
+                task_name(decoder, by), task_name(decoder, task), restarts);
+}
+
+static void panic_show(struct decoder *decoder, struct reader reader)
+{
+    struct text cause = {0};
+    uint32_t where = read_u32(&reader);
+    uint32_t value = read_u32(&reader);
+    panic_cause(decoder->app, where, value, read_u8(&reader), &cause);
+    line_format(decoder, &level_panic, "kernel", text_string(&cause), NULL);
+    text_free(&cause);
+    decoder->panicked = true;
+}
+
+static void kernel_show(struct decoder *decoder)
+{
+    struct reader reader = frame_arguments(&decoder->frame);
+    switch (decoder->frame.id) {
+    case K5_LOG_KERNEL_BOOT: boot_show(decoder, reader); break;
+    case K5_LOG_KERNEL_FAULT: fault_show(decoder, reader); break;
+    case K5_LOG_KERNEL_RESTART: restart_show(decoder, reader); break;
+    case K5_LOG_KERNEL_PANIC: panic_show(decoder, reader); break;
+    default:
+        line_kernel(decoder, &levels[K5_LOG_WARN], "unknown kernel frame %u", decoder->frame.id);
+    }
+}
+
+/* ---- a task's frame ---- */
+
+static void entry_show(struct decoder *decoder)
+{
+    const struct frame *frame = &decoder->frame;
+    const char *name = task_name(decoder, frame->task);
+    struct site site;
+    struct text text = {0};
+    decoder->entries++;
+    if (frame->task >= decoder->app->task_count) {
+        text_addf(&text, "a frame of task %u, but there are only %zu: do image and ELF differ?",
+                  frame->task, decoder->app->task_count);
+        line_format(decoder, &levels[K5_LOG_WARN], "?", text_string(&text), NULL);
+    } else if (!site_find(&decoder->sites[frame->task], frame->id, &site)) {
+        text_addf(&text, "unknown log id %u: do image and ELF differ?", frame->id);
+        line_format(decoder, &levels[K5_LOG_WARN], name, text_string(&text), NULL);
+    } else {
+        char *place = string_format("%s:%u", source_short(decoder->app, site.file), site.line);
+        site_format(&site, frame_arguments(frame), &text);
+        line_format(decoder, &levels[site.level], name, text_string(&text), place);
+        free(place);
+    }
+    text_free(&text);
+}
+
+/* ---- the stream ---- */
+
+/* Whose frames the drops of this frame are. */
+static const char *account_name(const struct decoder *decoder)
+{
+    const struct frame *frame = &decoder->frame;
+    struct reader reader = frame_arguments(frame);
+    if (frame->task != K5_TASK_KERNEL) {
+        return task_name(decoder, frame->task);
+    }
+    return frame->id == K5_LOG_KERNEL_FAULT || frame->id == K5_LOG_KERNEL_RESTART
+               ? task_name(decoder, read_u8(&reader))
+               : "kernel";
+}
+
+static uint64_t ticks_to_us(uint64_t ticks, uint32_t hertz)
+{
+    return hertz == 0 ? 0 : ticks / hertz * 1000000 + ticks % hertz * 1000000 / hertz;
+}
+
+static void frame_show(struct decoder *decoder)
+{
+    struct frame *frame = &decoder->frame;
+    if (!frame_decode(decoder->split.bytes, decoder->split.length, frame)) {
+        decoder->damaged++;
+        line_format(decoder, &level_lost, "?", "a damaged frame", NULL);
+        return;
+    }
+    decoder->frames++;
+    decoder->ticks = frame->absolute ? frame->time : decoder->ticks + frame->time;
+    decoder->us = ticks_to_us(decoder->ticks, decoder->app->board.tick_hz);
+    if (frame->drops > 0) {
+        char *text = string_format("%" PRIu64 " log frame%s dropped here: no room in the log",
+                                   frame->drops, frame->drops == 1 ? "" : "s");
+        decoder->drops += frame->drops;
+        line_format(decoder, &level_lost, account_name(decoder), text, NULL);
+        free(text);
+    }
+    if (frame->task == K5_TASK_KERNEL) {
+        kernel_show(decoder);
+    } else {
+        entry_show(decoder);
+    }
+}
+
+void decoder_feed(struct decoder *decoder, const uint8_t *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (frame_split(&decoder->split, bytes[i])) {
+            frame_show(decoder);
+        }
+    }
+}
+
+void decoder_open(struct decoder *decoder, const struct app *app, bool colour)
+{
+    *decoder = (struct decoder){.app = app, .colour = colour, .name_width = NAME_WIDTH_MIN};
+    decoder->sites = memory_new((app->task_count + 1) * sizeof decoder->sites[0]);
+    for (size_t t = 0; t < app->task_count; t++) {
+        size_t width = strlen(app->tasks[t].name);
+        decoder->name_width = width > decoder->name_width ? width : decoder->name_width;
+        if (app->tasks[t].elf != NULL) {
+            (void)sites_load(app->tasks[t].elf, &decoder->sites[t]);
+        }
+    }
+    decoder->build_known =
+        app->image != NULL && elf_word(app->image, "k5_build_id", &decoder->build);
+}
+
+void decoder_clear(struct decoder *decoder)
+{
+    for (size_t i = 0; i < decoder->line_count; i++) {
+        free(decoder->lines[i].plain);
+        free(decoder->lines[i].shown);
+    }
+    decoder->line_count = 0;
+}
+
+void decoder_close(struct decoder *decoder)
+{
+    decoder_clear(decoder);
+    for (size_t t = 0; t < decoder->app->task_count; t++) {
+        sites_free(&decoder->sites[t]);
+    }
+    free(decoder->sites);
+    free(decoder->lines);
+}

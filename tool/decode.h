@@ -1,0 +1,60 @@
+/*
+ * decode.h - the log's bytes in, lines for a reader out.
+ *
+ *      0.010 502 INFO  storage  put 23.4 C from badge 7 tasks/storage/main.c:52 ^ seconds micro
+ * level    task     text                      file and line, up to column 100
+ *
+ * A damaged frame costs itself and is counted; nothing that comes in ends a session.
+ */
+#ifndef K5_TOOL_DECODE_H
+#define K5_TOOL_DECODE_H
+
+#include "app.h"
+#include "frame.h"
+#include "sites.h"
+
+#define DECODE_WIDTH 100
+
+struct decoded {
+    uint64_t us; /* guest time since boot */
+    char *plain; /* without colours */
+    char *shown; /* with colours if the decoder has them */
+};
+
+struct decoder {
+    /* set by decoder_open */
+    const struct app *app;
+    struct sites *sites; /* of each task */
+    bool colour;
+    bool build_known; /* the image says which build it is */
+    uint32_t build;
+    size_t name_width;
+    /* the stream */
+    struct frame_split split;
+    struct frame frame;
+    uint64_t ticks; /* of the frame before */
+    /* lines that the caller has not taken */
+    struct decoded *lines;
+    size_t line_count;
+    size_t line_room;
+    /* what was seen */
+    uint64_t us;      /* guest time of the last frame */
+    uint64_t frames;  /* good ones */
+    uint64_t entries; /* log lines of tasks */
+    uint64_t damaged; /* frames */
+    uint64_t drops;   /* frames that the kernel says it dropped */
+    unsigned faults;
+    unsigned unhandled; /* faults of tasks that have no handler */
+    unsigned restarts;
+    bool panicked; /* the kernel stopped */
+};
+
+/* Loads the sites of all tasks. app: built; it must outlive the decoder. */
+void decoder_open(struct decoder *decoder, const struct app *app, bool colour);
+/* Takes bytes of the stream; adds the lines they make to decoder->lines. */
+void decoder_feed(struct decoder *decoder, const uint8_t *bytes, size_t length);
+/* Forgets the lines: the caller has used them. */
+void decoder_clear(struct decoder *decoder);
+void decoder_close(struct decoder *decoder);
+
+#endif

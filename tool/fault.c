@@ -1,0 +1,209 @@
+/*
+ * fault.c - fault records and kernel panics in words; see fault.h.
+ */
+#include "fault.h"
+
+#include "k5_log_abi.h"
+#include "k5_panic.h"
+#include "source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool fault_read(const struct app *app, struct reader reader, struct fault *fault)
+{
+    fault->task = read_u8(&reader);
+    fault->cause = read_u8(&reader);
+    fault->flags = read_u8(&reader);
+    fault->address = read_u32(&reader);
+    fault->faults = read_u32(&reader);
+    for (size_t i = 0; i < K5_REG_COUNT; i++) {
+        fault->reg[i] = (K5_LOG_FAULT_REGS >> i & 1) != 0 ? read_u32(&reader) : 0;
+    }
+    return !reader.bad && fault->task < app->task_count;
+}
+
+/* ---- the cause ---- */
+
+/* The task's region that holds the address, or NULL. */
+static const struct app_region *region_of(const struct app_task *task, uint32_t address)
+{
+    for (size_t i = 0; i < task->region_count; i++) {
+        if (address - task->regions[i].base < task->regions[i].size) {
+            return &task->regions[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *rights_words(uint8_t rights)
+{
+    if ((rights & K5_MEM_EXECUTE) != 0) {
+        return "read and execute";
+    }
+    return (rights & K5_MEM_WRITE) != 0 ? "read and write" : "read only";
+}
+
+/* "write to 0x28201010 not permitted: it belongs to storage (ram), sensor has no access" */
+static void access_cause(const struct app *app, const struct fault *fault, const char *what,
+                         struct text *out)
+{
+    const struct app_task *task = &app->tasks[fault->task];
+    if ((fault->flags & K5_FAULT_HAS_ADDRESS) == 0) {
+        text_addf(out, "%s not permitted; the address is not known", what);
+        return;
+    }
+    text_addf(out, "%s 0x%08x not permitted: ", what, fault->address);
+    const struct app_region *own = region_of(task, fault->address);
+    char *owner = app_owner(app, fault->address);
+    if (own != NULL) {
+        text_addf(out, "%s may only %s there (%s)", task->name, rights_words(own->rights),
+                  own->name);
+    } else if (strcmp(owner, "nothing") == 0) {
+        text_add(out, "nothing is there");
+    } else {
+        text_addf(out, "it belongs to %s, %s has no access", owner, task->name);
+    }
+    free(owner);
+}
+
+/* k5_panic: the reason is the id of the log call that said why, if it is one. */
+static void panic_reason(const struct app *app, const struct sites *sites,
+                         const struct fault *fault, struct text *out)
+{
+    struct site site;
+    if (fault->address % K5_LOG_SITE_SIZE == 0 && fault->address < K5_LOG_ID_END &&
+        site_find(sites, fault->address / K5_LOG_SITE_SIZE, &site)) {
+        text_addf(out, "panic: \"%s\" at %s:%u", site.format, source_short(app, site.file),
+                  site.line);
+    } else {
+        text_addf(out, "panic, reason %u (0x%x)", fault->address, fault->address);
+    }
+}
+
+static void stack_cause(const struct app *app, const struct fault *fault, struct text *out)
+{
+    const struct app_task *task = &app->tasks[fault->task];
+    text_addf(out, "stack overflow: more than its %u bytes (0x%08x to 0x%08x)", task->stack_size,
+              task->regions[1].base, task->regions[1].base + task->stack_size);
+}
+
+/* Causes that need no more than a sentence; the address fills in where the sentence has %x or %u.
+ */
+static const char *const cause_words[K5_FAULT_CAUSES] = {
+    [K5_FAULT_NONE] = "no fault",
+    [K5_FAULT_SECURE_ENTRY] = "jump into the kernel that is not through its entry",
+    [K5_FAULT_STACK_POINTER] = "the stack pointer was outside its memory when an exception came",
+    [K5_FAULT_UNDEFINED] = "undefined instruction",
+    [K5_FAULT_FP] = "floating-point instruction (no task has the floating-point unit yet)",
+    [K5_FAULT_UNALIGNED] = "unaligned access",
+    [K5_FAULT_DIVIDE] = "division by zero",
+    [K5_FAULT_STATE] = "branch to an even address (not Thumb code)",
+    [K5_FAULT_RETURN] = "return with a forged return code",
+    [K5_FAULT_SVC] = "SVC instruction of its own (system calls go through libk5)",
+    [K5_FAULT_BREAKPOINT] = "breakpoint instruction without a debugger",
+    [K5_FAULT_UNKNOWN] = "fault of unknown kind",
+};
+
+void fault_cause(const struct app *app, const struct sites *sites, const struct fault *fault,
+                 struct text *out)
+{
+    switch (fault->cause) {
+    case K5_FAULT_READ: access_cause(app, fault, "read of", out); break;
+    case K5_FAULT_WRITE: access_cause(app, fault, "write to", out); break;
+    case K5_FAULT_ACCESS: access_cause(app, fault, "access to", out); break;
+    case K5_FAULT_EXECUTE: access_cause(app, fault, "execution of", out); break;
+    case K5_FAULT_SECURE: access_cause(app, fault, "access to the kernel's memory", out); break;
+    case K5_FAULT_BUS: access_cause(app, fault, "bus error: access to", out); break;
+    case K5_FAULT_STACK: stack_cause(app, fault, out); break;
+    case K5_FAULT_SYSCALL: text_addf(out, "there is no system call %u", fault->address); break;
+    case K5_FAULT_PANIC: panic_reason(app, sites, fault, out); break;
+    case K5_FAULT_EXIT: text_addf(out, "ended with exit code %d", (int)fault->address); break;
+    default:
+        text_add(out, fault->cause < K5_FAULT_CAUSES && cause_words[fault->cause] != NULL
+                          ? cause_words[fault->cause]
+                          : "fault of a kind this tool does not know");
+    }
+}
+
+/* ---- where ---- */
+
+static void place_add(const struct app *app, const struct app_task *task, const char *name,
+                      uint32_t value, uint32_t address, struct list *out)
+{
+    struct source source;
+    const struct app_region *region = region_of(task, address);
+    if (region == NULL || region->kind != REGION_CODE) {
+        char *owner = app_owner(app, address);
+        list_addf(out, "%s 0x%08x (%s)", name, value, owner);
+        free(owner);
+        return;
+    }
+    if (!source_find(task->elf, address, &source)) {
+        list_addf(out, "%s 0x%08x", name, value);
+        return;
+    }
+    list_addf(out, "%s 0x%08x %-16s %s:%d", name, value,
+              source.function == NULL ? "?" : source.function,
+              source.file == NULL ? "?" : source_short(app, source.file), source.line);
+    source_free(&source);
+}
+
+void fault_details(const struct app *app, const struct fault *fault, struct list *out)
+{
+    const struct app_task *task = &app->tasks[fault->task];
+    if ((fault->flags & K5_FAULT_HAS_FRAME) != 0) {
+        uint32_t pc = fault->reg[K5_REG_PC];
+        uint32_t lr = fault->reg[K5_REG_LR];
+        place_add(app, task, "pc", pc, pc & ~1u, out);
+        if (lr > 1) {
+            place_add(app, task, "lr", lr, (lr & ~1u) - 1, out);
+        }
+    }
+    list_addf(out, "r0 0x%08x   r1 0x%08x   r2   0x%08x   r3   0x%08x", fault->reg[0],
+              fault->reg[1], fault->reg[2], fault->reg[3]);
+    list_addf(out, "sp 0x%08x  r12 0x%08x   xpsr 0x%08x", fault->reg[K5_REG_SP], fault->reg[12],
+              fault->reg[K5_REG_COUNT - 1]);
+    if ((fault->flags & K5_FAULT_HAS_FRAME) == 0) {
+        list_add(out, "r0-r3, r12, lr, pc, xpsr are not known: the stack frame could not be read");
+    }
+}
+
+/* ---- kernel panics ---- */
+
+static const char *const panic_words[K5_PANIC_COUNT] = {
+    [K5_PANIC_INVARIANT] = "the kernel's state is not valid after an entry",
+    [K5_PANIC_EXCEPTION] = "an exception in the kernel itself",
+    [K5_PANIC_MPU] = "the machine has fewer MPU regions than the image needs",
+    [K5_PANIC_SAU] = "the machine has fewer SAU regions than the image needs",
+    [K5_PANIC_IMAGE] = "the protection images do not grant what the region tables say",
+    [K5_PANIC_CONFIG] = "the image's tables break a rule",
+    [K5_PANIC_SUPERVISOR] = "a task that others rely on for their faults stopped for good",
+    [K5_PANIC_INTERRUPT] = "an interrupt that nobody asked for",
+    [K5_PANIC_REQUIRE] = "a precondition inside the kernel does not hold",
+};
+
+void panic_cause(const struct app *app, uint32_t where, uint32_t value, uint8_t running,
+                 struct text *out)
+{
+    struct source source;
+    if (where < K5_PANIC_COUNT && panic_words[where] != NULL) {
+        text_add(out, panic_words[where]);
+    } else {
+        text_addf(out, "unknown reason %u", where);
+    }
+    if (where == K5_PANIC_SUPERVISOR && value < app->task_count) {
+        text_addf(out, ": %s", app->tasks[value].name);
+    } else {
+        text_addf(out, "; value 0x%08x", value);
+    }
+    if (where == K5_PANIC_EXCEPTION && app->image != NULL &&
+        source_find(app->image, value & ~1u, &source)) {
+        text_addf(out, " is %s, %s:%d", source.function == NULL ? "?" : source.function,
+                  source.file == NULL ? "?" : source_short(app, source.file), source.line);
+        source_free(&source);
+    }
+    if (running < app->task_count) {
+        text_addf(out, "; %s was running", app->tasks[running].name);
+    }
+}

@@ -1,0 +1,31 @@
+/*
+ * fault.h - what a fault or a kernel panic means, in the user's own names.
+ */
+#ifndef K5_TOOL_FAULT_H
+#define K5_TOOL_FAULT_H
+
+#include "app.h"
+#include "sites.h"
+
+/* A fault record, as the kernel's frame carries it. */
+struct fault {
+    uint8_t task;
+    uint8_t cause; /* K5_FAULT_* */
+    uint8_t flags; /* K5_FAULT_HAS_* */
+    uint32_t address;
+    uint32_t faults; /* how often this task has faulted */
+    uint32_t reg[K5_REG_COUNT];
+};
+
+/* The record of a K5_LOG_KERNEL_FAULT frame. False if it is too short or names no task. */
+bool fault_read(const struct app *app, struct reader reader, struct fault *fault);
+/* One line: what happened, where, and who owns that address. `sites` are those of the task. */
+void fault_cause(const struct app *app, const struct sites *sites, const struct fault *fault,
+                 struct text *out);
+/* The lines under it: where the program stood (pc, lr) and the registers. */
+void fault_details(const struct app *app, const struct fault *fault, struct list *out);
+/* One line about a kernel panic: where is K5_PANIC_*. */
+void panic_cause(const struct app *app, uint32_t where, uint32_t value, uint8_t running,
+                 struct text *out);
+
+#endif

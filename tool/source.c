@@ -1,0 +1,79 @@
+/*
+ * source.c - address to function, file and line by libdw; see source.h.
+ */
+#define _GNU_SOURCE /* realpath */
+#include "source.h"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The innermost function around the address: its name, or NULL. */
+static const char *function_name(Dwarf_Die *unit, Dwarf_Addr address)
+{
+    Dwarf_Die *scopes = NULL;
+    const char *name = NULL;
+    int count = dwarf_getscopes(unit, address, &scopes);
+    for (int i = 0; i < count && name == NULL; i++) {
+        int tag = dwarf_tag(&scopes[i]);
+        if (tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine) {
+            name = dwarf_diename(&scopes[i]);
+        }
+    }
+    free(scopes);
+    return name;
+}
+
+bool source_find(const char *elf, uint32_t address, struct source *source)
+{
+    *source = (struct source){0};
+    int file = open(elf, O_RDONLY | O_CLOEXEC);
+    Dwarf *dwarf = file < 0 ? NULL : dwarf_begin(file, DWARF_C_READ);
+    Dwarf_Die unit;
+    if (dwarf != NULL && dwarf_addrdie(dwarf, address, &unit) != NULL) {
+        const char *name = function_name(&unit, address);
+        Dwarf_Line *line = dwarf_getsrc_die(&unit, address);
+        const char *path = line == NULL ? NULL : dwarf_linesrc(line, NULL, NULL);
+        if (line != NULL) {
+            (void)dwarf_lineno(line, &source->line);
+        }
+        source->function = name == NULL ? NULL : string_copy(name);
+        source->file = path == NULL ? NULL : string_copy(path);
+    }
+    dwarf_end(dwarf);
+    if (file >= 0) {
+        close(file);
+    }
+    return source->function != NULL || source->file != NULL;
+}
+
+void source_free(struct source *source)
+{
+    free(source->function);
+    free(source->file);
+    *source = (struct source){0};
+}
+
+/* What follows "folder/" in the path, or the path. */
+static const char *path_below(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+    return length > 0 && strncmp(path, folder, length) == 0 && path[length] == '/'
+               ? path + length + 1
+               : path;
+}
+
+const char *source_short(const struct app *app, const char *file)
+{
+    char folder[PATH_MAX];
+    if (app->dir == NULL || realpath(app->dir, folder) == NULL) {
+        return file;
+    }
+    const char *root = root_path();
+    const char *name = path_below(path_below(file, folder), root);
+    return path_below(name, path_below(folder, root));
+}
