@@ -33,6 +33,7 @@ static const struct step steps[] = {
     {"cppcheck", "likely bugs (cppcheck)", "sh tests/style/cppcheck.sh", "", 300},
     {"tidy", "names, likely bugs (clang-tidy)", "sh tests/style/tidy.sh", "", 600},
     {"unit", "the kernel on the host", "sh tests/unit/run.sh", "", 300},
+    {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"size", "code size of the kernel", "sh tests/bounds/size.sh", "", 120},
     {"stack", "bound of the kernel's stack", "sh tests/bounds/stack.sh", "", 120},

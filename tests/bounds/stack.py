@@ -15,8 +15,8 @@ the bound worthless and fails. usage: stack.py LIMIT NESTED_ROOT FILE.ci...
 import re
 import sys
 
-# Bytes of stack of functions that are not compiled here: assembler of the port, C library.
-KNOWN = {"arch_copy": 0, "memset": 16, "memcpy": 24, "memcmp": 16}
+# Bytes of stack of the C-callable functions that are written in assembler.
+KNOWN = {"arch_copy": 0}
 # Hardware frame with its alignment, and entry.S's own push, when the kernel itself faults.
 NESTED_FRAME = 32 + 4 + 8
 
