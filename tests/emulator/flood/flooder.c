@@ -1,0 +1,11 @@
+/* Logs without end. */
+#include <k5/k5.h>
+
+#include "app.h"
+
+int main(void)
+{
+    for (uint32_t n = 0;; n++) {
+        K5_INFO("flood {} {} {}", n, n, n);
+    }
+}

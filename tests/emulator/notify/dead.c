@@ -1,0 +1,5 @@
+/* Ends at once, and nobody handles that: it stopped for good. */
+int main(void)
+{
+    return 0;
+}

@@ -1,0 +1,11 @@
+/* Is there to be named, and never does anything. */
+#include <k5/k5.h>
+
+#include "app.h" /* K5_TICK_HZ */
+
+int main(void)
+{
+    for (;;) {
+        k5_sleep(K5_S(10));
+    }
+}
