@@ -92,6 +92,22 @@ static void later_check(const struct conf_node *table, const char *where, const 
 
 /* ---- one task ---- */
 
+static bool keys_wrong; /* the task that is being read has an unknown key */
+
+static void keys_read(const struct conf_node *node, const char *where, const char *const *known,
+                      size_t count)
+{
+    unsigned before = conf_error_count();
+    conf_known(node, where, known, count);
+    keys_wrong = conf_error_count() > before;
+}
+
+/* A key that is needed is not there; not said of a task with a mistyped key, which may be it. */
+static bool missing(const struct conf_node *node, const char *key)
+{
+    return conf_get(node, key) == NULL && !keys_wrong;
+}
+
 /* The files a pattern names, sorted. `shown`: the node to blame. */
 static void sources_add(struct list *sources, const char *base, const struct conf_node *shown,
                         const char *pattern, const char *where)
@@ -143,7 +159,7 @@ static void task_sources_read(const struct app *app, struct app_task *task, cons
     const struct conf_node *node = conf_get(task->node, "source");
     struct app_links patterns = {0};
     task->use = conf_string(task->node, where, "use", false);
-    if (node == NULL && conf_get(task->node, "use") == NULL) {
+    if (node == NULL && task->use == NULL && missing(task->node, "use")) {
         conf_error(task->node, "write source = [\"folder/*.c\"]",
                    "%s: \"source\" (or \"use\") is missing", where);
     }
@@ -202,8 +218,8 @@ static void task_time_read(const struct app *app, struct app_task *task, const c
     ticks = task->period_us < (UINT64_C(1) << 32) ? task->period_us * app->board.tick_hz / 1000000
                                                    : UINT64_MAX;
     if (ticks < 1 || ticks > SLICE_MAX) {
-        conf_error(period, "from one tick of the board's timer to 2^31 of them",
-                   "%s: period is out of range", where);
+        conf_error(period, "", "%s: period is out of range (%u us to %u s on this board)", where,
+                   1000000u / app->board.tick_hz + 1u, SLICE_MAX / app->board.tick_hz);
         return;
     }
     task->slice_ticks = (uint32_t)ticks;
@@ -218,11 +234,13 @@ static void task_stack_read(struct app_task *task, const char *where)
     const struct conf_node *node = conf_get(task->node, "stack");
     uint64_t bytes = 0;
     task->stack_size = STACK_MIN;
-    if (node == NULL) {
+    if (missing(task->node, "stack")) {
         conf_error(task->node, "write stack = \"1K\"", "%s: \"stack\" is missing", where);
-    } else if (!conf_size(node, where, &bytes)) {
+    }
+    if (node == NULL || !conf_size(node, where, &bytes)) {
         return;
-    } else if (bytes < STACK_MIN || bytes > STACK_MAX) {
+    }
+    if (bytes < STACK_MIN || bytes > STACK_MAX) {
         conf_error(node, "", "%s: a stack of %llu bytes is out of range (%u to %u)", where,
                    (unsigned long long)bytes, STACK_MIN, STACK_MAX);
     } else if (bytes % 8 != 0) {
@@ -303,9 +321,9 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     if (strcmp(node->key, "kernel") == 0 || strcmp(node->key, "idle") == 0) {
         conf_error_key(node, "choose another name", "%s: the kernel has this name", where);
     }
-    conf_known(node, where, known, sizeof known / sizeof known[0]);
+    keys_read(node, where, known, sizeof known / sizeof known[0]);
     later_check(node, where, known + 12, sizeof known / sizeof known[0] - 12);
-    if (conf_get(node, "priority") == NULL) {
+    if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
     }

@@ -270,7 +270,8 @@ bool conf_time(const struct conf_node *value, const char *where, uint64_t *micro
     }
     if (value->kind != CONF_STRING ||
         !unit_parse(value->string, units, sizeof units / sizeof units[0], microseconds)) {
-        conf_error(value, hint, "%s: %s is no time", where, value->key);
+        conf_error(value, hint, "%s: %s is no time (a whole number and us, ms or s)", where,
+                   value->key);
         return false;
     }
     if (*microseconds == 0) {
@@ -289,8 +290,8 @@ bool conf_size(const struct conf_node *value, const char *where, uint64_t *bytes
     }
     if (value->kind != CONF_STRING ||
         !unit_parse(value->string, units, sizeof units / sizeof units[0], bytes) || *bytes == 0) {
-        conf_error(value, "write bytes, or for example \"4K\"", "%s: %s is no size", where,
-                   value->key);
+        conf_error(value, "write bytes, or for example \"4K\"",
+                   "%s: %s is no size (a whole number, and K or M)", where, value->key);
         return false;
     }
     return true;

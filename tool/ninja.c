@@ -69,7 +69,10 @@ static void variables_add(struct text *out, const struct app *app)
     char *app_dir = word_escape(dir);
     text_add(out, "ninja_required_version = 1.10\nbuilddir = .\n");
     text_addf(out, "machine = -mcpu=%s -mthumb -mfloat-abi=soft\n", app->board.cpu);
-    text_addf(out, "maps = -ffile-prefix-map=%s/= -ffile-prefix-map=%s/=\n", root, app_dir);
+    char *build = word_escape(app->build_dir);
+    text_addf(out, "maps = -ffile-prefix-map=%s/= -ffile-prefix-map=%s/= -ffile-prefix-map=%s=.\n",
+              root, app_dir, build); /* the last that fits wins */
+    free(build);
     text_add(out, "common = $machine -std=gnu11 -g $maps -ffunction-sections -fdata-sections $\n"
                   "    -Wall -Wextra -Werror\n");
     text_addf(out, "paths = -I%s -I%s/lib\n", root, root);
@@ -245,7 +248,8 @@ static void output_show(const struct text *output, bool verbose)
 {
     char *rest = string_copy(text_string(output));
     for (char *line = strtok(rest, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-        bool own = string_starts(line, "ninja: build stopped") || string_starts(line, "FAILED: ") ||
+        bool own = (string_starts(line, "ninja: ") && !string_starts(line, "ninja: error")) ||
+                   string_starts(line, "FAILED: ") ||
                    string_starts(line, PREFIX) || string_starts(line, "cc ");
         if (verbose || !own) {
             fprintf(stderr, "%s\n", line);

@@ -338,14 +338,15 @@ static void region_add(struct app_task *task, struct app_region region,
     task->regions[task->region_count++] = region;
 }
 
-/* The first other task that has the region in its map already, or NULL. */
+/* The first other task that has the region in its map already, or NULL; *line: since where. */
 static const struct app_task *region_owner(const struct app *app, const struct app_task *self,
-                                           const char *name)
+                                           const char *name, int *line)
 {
     for (size_t i = 0; i < app->task_count; i++) {
         const struct app_task *task = &app->tasks[i];
         for (size_t r = 2; task != self && r < task->region_count; r++) {
             if (strcmp(task->regions[r].name, name) == 0) {
+                *line = task->regions[r].line;
                 return task;
             }
         }
@@ -372,7 +373,8 @@ static void uses_resolve(struct app *app, struct app_task *task)
 {
     for (size_t i = 0; i < task->uses.count; i++) {
         struct app_link *link = &task->uses.items[i];
-        const struct app_task *owner = region_owner(app, task, link->name);
+        int line = 0;
+        const struct app_task *owner = region_owner(app, task, link->name, &line);
         int device = board_device_find(&app->board, link->name);
         struct app_region region = {.name = link->name, .rights = K5_MEM_READ | K5_MEM_WRITE};
         if (strcmp(link->name, "log") == 0) {
@@ -390,8 +392,7 @@ static void uses_resolve(struct app *app, struct app_task *task)
         }
         if (owner != NULL) {
             conf_error(link->node, "one task drives it, the others call that task",
-                       "\"%s\" is given to \"%s\" (line %d) already", link->name, owner->name,
-                       owner->line);
+                       "\"%s\" is given to \"%s\" (line %d) already", link->name, owner->name, line);
         }
         region_add(task, region, link->node);
     }
@@ -406,7 +407,7 @@ static void share_resolve(struct app *app, const struct app_shared *shared,
     if (index == APP_NONE) {
         unknown_task(app, item, item->key, where);
     } else if (!write && (item->kind != CONF_STRING || strcmp(item->string, "r") != 0)) {
-        conf_error(item, "\"r\" or \"rw\"", "%s: these are no rights", where);
+        conf_error(item, "\"r\" or \"rw\"", "%s: these are no rights for \"%s\"", where, item->key);
     } else {
         struct app_region region = {.kind = REGION_SHARED, .name = shared->name,
                                     .size = shared->size};

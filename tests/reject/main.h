@@ -1,0 +1,1 @@
+/* Not a source file: see source_header. */
