@@ -58,8 +58,9 @@ static struct access decode_narrow(uint16_t half, const uint32_t reg[K5_REG_COUN
     case 0x7: /* byte */ return at(store, base + offset);
     case 0x8: /* halfword */ return at(store, base + 2u * offset);
     case 0x9: /* on the stack */ return at(store, reg[K5_REG_SP] + 4u * bits(half, 0, 8));
-    case 0xB: /* 1011 x10: push, pop */
-        return bits(half, 9, 2) == 2u ? somewhere(store) : (struct access){.known = false};
+    case 0xB: /* 1011 x10: push, pop; 1011 1110: BKPT */
+        return bits(half, 9, 2) == 2u ? somewhere(store)
+                                      : (struct access){.breakpoint = (half >> 8) == 0xBEu};
     case 0xC: /* several */ return somewhere(store);
     default: return (struct access){.known = false};
     }

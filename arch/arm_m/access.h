@@ -9,6 +9,7 @@
 #include "abi/k5_abi.h"
 
 struct access {
+    bool breakpoint;  /* it is BKPT */
     bool known;       /* it is a load or a store */
     bool write;       /* a store */
     bool has_address; /* `address` is the first byte it touches */

@@ -29,6 +29,8 @@ static const struct row usage_rows[] = {
     {CFSR_IMPRECISERR, K5_FAULT_BUS},
 };
 
+#define RETURN_VALUES 0xFE000000u
+
 #define ROWS(table) ((uint32_t)(sizeof(table) / sizeof((table)[0])))
 
 static uint8_t row_find(const struct row *rows, uint32_t count, uint32_t status)
@@ -41,9 +43,17 @@ static uint8_t row_find(const struct row *rows, uint32_t count, uint32_t status)
     return K5_FAULT_NONE;
 }
 
+/* An address that only the hardware may branch to: EXC_RETURN or FNC_RETURN. In a task it is an
+ * ordinary, and forbidden, place to fetch from. */
+static bool is_return_value(uint32_t pc)
+{
+    return pc >= RETURN_VALUES;
+}
+
 /* A Secure address on the stack pointer gives a Secure fault that looks like a data access; then
  * the frame could not be written. */
-static uint8_t cause_of(const struct fault_status *status, bool framed)
+static uint8_t cause_of(const struct fault_status *status, bool framed, const struct access *access,
+                        uint32_t pc)
 {
     uint8_t cause;
 
@@ -54,11 +64,14 @@ static uint8_t cause_of(const struct fault_status *status, bool framed)
     if (cause == K5_FAULT_NONE) {
         cause = row_find(usage_rows, ROWS(usage_rows), status->cfsr);
     }
-    if (cause == K5_FAULT_NONE && (status->hfsr & HFSR_DEBUGEVT) != 0u) {
+    if (cause == K5_FAULT_NONE && ((status->hfsr & HFSR_DEBUGEVT) != 0u || access->breakpoint)) {
         cause = K5_FAULT_BREAKPOINT;
     }
     if (cause == K5_FAULT_NONE && (status->hfsr & HFSR_FORCED) != 0u) {
         cause = K5_FAULT_SVC; /* escalated without any other sign: masked by PRIMASK_NS */
+    }
+    if ((cause == K5_FAULT_SECURE_ENTRY || cause == K5_FAULT_EXECUTE) && is_return_value(pc)) {
+        cause = K5_FAULT_RETURN;
     }
     return cause == K5_FAULT_NONE ? K5_FAULT_UNKNOWN : cause;
 }
@@ -88,7 +101,7 @@ static uint8_t direction_of(const struct access *access)
 struct fault fault_judge(const struct fault_status *status, bool framed,
                          const struct access *access, const uint32_t reg[K5_REG_COUNT])
 {
-    uint8_t cause = cause_of(status, framed);
+    uint8_t cause = cause_of(status, framed, access, reg[K5_REG_PC]);
     struct fault fault;
 
     switch (cause) {
