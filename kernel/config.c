@@ -175,7 +175,7 @@ static bool regions_apart(void)
     return ok;
 }
 
-bool config_valid(void)
+bool config_objects_valid(void)
 {
     bool ok = equals_valid() && slots_apart();
 
@@ -189,20 +189,35 @@ bool config_valid(void)
     for (uint32_t s = 0; s < K5_SLOTS; s++) {
         ok = ok && cap_valid(s);
     }
+    return ok && serve_rights_valid();
+}
+
+bool config_memory_valid(void)
+{
+    bool ok = true;
+
     for (uint32_t r = 0; r < K5_REGIONS; r++) {
         ok = ok && region_valid(r);
     }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         ok = ok && start_valid(t);
     }
-    return ok && serve_rights_valid() && regions_apart();
+    return ok && regions_apart();
+}
+
+bool config_valid(void)
+{
+    return config_objects_valid() && config_memory_valid();
 }
 
 static bool region_covers(uint32_t r, uint32_t address, uint32_t length, uint8_t rights)
 {
-    uint32_t offset = address - cfg.region_base[r]; /* wraps if address is below: then it is large */
+    if (address < cfg.region_base[r]) {
+        return false;
+    }
+    uint32_t offset = address - cfg.region_base[r];
 
-    return address >= cfg.region_base[r] && offset < cfg.region_size[r] &&
+    return offset < cfg.region_size[r] &&
            length <= cfg.region_size[r] - offset && (cfg.region_rights[r] & rights) == rights &&
            (cfg.region_rights[r] & K5_MEM_DEVICE) == 0;
 }

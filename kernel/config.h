@@ -55,6 +55,11 @@ extern const struct config cfg;
  * them and assumed by the proofs. Cost: a few loops over all tables; not on any kernel path. */
 bool config_valid(void);
 
+/* Its two halves, the second relying on the first: who may do what, and where everything lies. Most
+ * proofs need the first only. */
+bool config_objects_valid(void);
+bool config_memory_valid(void);
+
 /* True if [address, address + length) lies in one region of the task's map that has all of `rights`
  * and is ordinary memory. length 0 is false. Cost: at most K5_REGION_MAX compares. */
 bool task_covers(task_t task, uint32_t address, uint32_t length, uint8_t rights);
