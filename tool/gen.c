@@ -117,16 +117,13 @@ static const char *const script_code =
     "        k5_code_start = .;\n"
     "        *(.text .text.*)\n"
     "        . = ALIGN(4);\n"
-    "    } > CODE\n"
-    "    .rodata : {\n"
     "        *(.rodata .rodata.*)\n"
-    "        . = ALIGN(8);\n"
-    "    } > CODE\n"
-    "    .init_array : {\n"
+    "        . = ALIGN(4);\n"
     "        k5_init_start = .;\n"
     "        KEEP(*(SORT_BY_INIT_PRIORITY(.init_array.*)))\n"
     "        KEEP(*(.init_array))\n"
     "        k5_init_end = .;\n"
+    "        . = ALIGN(8);\n"
     "    } > CODE\n";
 
 static const char *const script_ram =

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define COLUMNS 100
+#define INDENT  "       "
 
 /* "812 B", "9.8 K" */
 static char *size_text(uint32_t bytes)
@@ -50,43 +51,35 @@ static void tasks_print(const struct app *app)
 }
 
 /* Adds a word to a line, and begins a new one when it is full. */
-static void word_add(struct text *line, const char *indent, const char *word)
+static void word_add(struct text *line, char *word)
 {
-    if (line->length > strlen(indent) && line->length + strlen(word) + 2 > COLUMNS) {
+    if (line->length + strlen(word) + 2 > COLUMNS) {
         printf("%s\n", text_string(line));
         text_free(line);
-        text_add(line, indent);
-    } else if (line->length > strlen(indent)) {
-        text_add(line, "  ");
+        text_add(line, INDENT);
     }
-    text_add(line, word);
+    text_addf(line, "  %s", word);
+    free(word);
 }
 
+/* Who calls, signals, supervises whom, and what memory beside its own a task has. */
 static void wiring_print(const struct app *app)
 {
-    static const char *const indent = "         ";
     struct text line = {0};
-    text_add(&line, indent);
+    text_add(&line, "  wire ");
     for (size_t i = app->task_count; i-- > 0;) {
         const struct app_task *task = &app->tasks[i];
         for (size_t s = 0; s < task->slot_count; s++) {
             const struct app_slot *slot = &task->slots[s];
-            if ((slot->type != K5_CAP_ENDPOINT) || (slot->rights & K5_RIGHT_CALL) != 0) {
-                char *word = string_format("%s -> %s", task->name, slot->what);
-                word_add(&line, indent, word);
-                free(word);
+            if (slot->type != K5_CAP_ENDPOINT || (slot->rights & K5_RIGHT_CALL) != 0) {
+                word_add(&line, string_format("%s -> %s", task->name, slot->what));
             }
         }
         for (size_t r = 2; r < task->region_count; r++) {
-            char *word = string_format("%s -> %s", task->name, task->regions[r].name);
-            word_add(&line, indent, word);
-            free(word);
+            word_add(&line, string_format("%s -> %s", task->name, task->regions[r].name));
         }
     }
-    if (line.length > strlen(indent)) {
-        memcpy(line.data, "  wire   ", strlen(indent) < 9 ? strlen(indent) : 9);
-        printf("%s\n", text_string(&line));
-    }
+    printf("%s\n", text_string(&line));
     text_free(&line);
 }
 
