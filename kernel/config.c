@@ -152,9 +152,9 @@ static bool shareable(uint32_t r)
     bool ok = (cfg.region_rights[r] & K5_MEM_EXECUTE) == 0;
 
     for (uint32_t t = 0; t < K5_TASKS; t++) {
-        uint32_t offset = cfg.stack_base[t] - cfg.region_base[r];
+        uint32_t stack = cfg.stack_base[t];
 
-        ok = ok && (cfg.stack_base[t] < cfg.region_base[r] || offset >= cfg.region_size[r]);
+        ok = ok && (stack < cfg.region_base[r] || stack - cfg.region_base[r] >= cfg.region_size[r]);
     }
     return ok;
 }
