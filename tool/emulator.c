@@ -1,0 +1,114 @@
+/*
+ * emulator.c - starting, reading and stopping QEMU; see emulator.h.
+ */
+#define _GNU_SOURCE
+#include "emulator.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define QEMU       "qemu-system-arm"
+#define PIPE_BYTES (1 << 20) /* so that the guest's line never has to wait for us */
+
+static void arguments_add(const struct app *app, enum pace pace, struct list *argv)
+{
+    list_add(argv, QEMU);
+    list_addf(argv, "-M");
+    list_add(argv, app->board.machine);
+    for (size_t i = 0; i < app->board.emulator_arguments.count; i++) {
+        list_add(argv, app->board.emulator_arguments.items[i]);
+    }
+    list_add_split(argv, "-chardev stdio,id=log,signal=off -serial chardev:log -icount", " ");
+    list_add(argv, pace == PACE_FAST ? "shift=5,sleep=off" : "shift=5");
+    list_add(argv, "-kernel");
+    list_add(argv, app->image);
+}
+
+/* In the child: its own group (Ctrl-C is for us), no input, output into the pipe, dies with us. */
+static _Noreturn void child_run(char *const argv[], int output, const char *errors, pid_t parent)
+{
+    int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int log = errors == NULL ? -1 : open(errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    (void)setpgid(0, 0);
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() == parent && none >= 0 && dup2(none, 0) >= 0 && dup2(output, 1) >= 0 &&
+        (log < 0 || dup2(log, 2) >= 0)) {
+        (void)execvp(argv[0], argv);
+    }
+    _exit(127);
+}
+
+int emulator_start(const struct app *app, enum pace pace, const char *errors,
+                   struct emulator *emulator)
+{
+    int ends[2];
+    struct list argv = {0};
+    *emulator = (struct emulator){.output = -1};
+    if (app->board.machine == NULL) {
+        error_print("board %s has no emulator", app->board.name);
+        return EXIT_ENVIRONMENT;
+    }
+    if (!process_have(QEMU)) {
+        error_print("%s is not installed", QEMU);
+        hint_print("`k5 doctor` says what is missing and how to get it");
+        return EXIT_ENVIRONMENT;
+    }
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        error_print("no pipe for the emulator's output");
+        return EXIT_ENVIRONMENT;
+    }
+    (void)fcntl(ends[0], F_SETPIPE_SZ, PIPE_BYTES);
+    (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    arguments_add(app, pace, &argv);
+    pid_t parent = getpid();
+    emulator->started_s = clock_seconds();
+    emulator->pid = fork();
+    if (emulator->pid == 0) {
+        child_run(argv.items, ends[1], errors, parent);
+    }
+    close(ends[1]);
+    list_free(&argv);
+    if (emulator->pid < 0) {
+        close(ends[0]);
+        error_print("the emulator could not be started");
+        return EXIT_ENVIRONMENT;
+    }
+    emulator->output = ends[0];
+    return EXIT_OK;
+}
+
+size_t emulator_read(struct emulator *emulator, uint8_t *bytes, size_t size)
+{
+    if (emulator->output < 0) {
+        return 0;
+    }
+    ssize_t got = read(emulator->output, bytes, size);
+    return got > 0 ? (size_t)got : 0;
+}
+
+bool emulator_ended(struct emulator *emulator)
+{
+    if (!emulator->ended && emulator->pid > 0) {
+        emulator->ended = waitpid(emulator->pid, &emulator->status, WNOHANG) == emulator->pid;
+    }
+    return emulator->ended;
+}
+
+void emulator_stop(struct emulator *emulator)
+{
+    if (!emulator_ended(emulator) && emulator->pid > 0) {
+        (void)kill(emulator->pid, SIGKILL);
+        while (waitpid(emulator->pid, &emulator->status, 0) < 0 && errno == EINTR) {
+        }
+        emulator->ended = true;
+    }
+    if (emulator->output >= 0) {
+        close(emulator->output);
+        emulator->output = -1;
+    }
+}

@@ -1,0 +1,201 @@
+/*
+ * run.c - `k5 run`: build an app and run it in the emulator, with its log decoded as it comes.
+ */
+#define _GNU_SOURCE
+#include "run.h"
+
+#include "session.h"
+#include "verbs.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define STEP_S 0.05
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+bool time_parse(const char *string, uint64_t *us)
+{
+    static const struct {
+        const char *name;
+        double us;
+    } units[] = {{"us", 1}, {"ms", 1e3}, {"s", 1e6}, {"min", 60e6}};
+    char *end;
+    double number = strtod(string, &end);
+    end += strspn(end, " ");
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (end != string && strcmp(end, units[i].name) == 0) {
+            *us = (uint64_t)(number * units[i].us);
+            return number > 0 && number < 1e9 && *us > 0;
+        }
+    }
+    return false;
+}
+
+/* ---- output ---- */
+
+static void lines_print(struct session *session)
+{
+    struct decoder *decoder = &session->decoder;
+    for (size_t i = 0; i < decoder->line_count; i++) {
+        if (session->for_us == 0 || decoder->lines[i].us <= session->for_us) {
+            puts(decoder->lines[i].shown);
+        }
+    }
+    fflush(stdout);
+    decoder_clear(decoder);
+}
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void summary_print(const struct session *session)
+{
+    const struct decoder *d = &session->decoder;
+    uint64_t us = session->for_us > 0 && d->us > session->for_us ? session->for_us : d->us;
+    printf("   stop   %" PRIu64 ".%02u s · %" PRIu64 " log line%s · %u fault%s · %u restart%s · "
+           "%" PRIu64 " log frame%s dropped",
+           us / 1000000, (unsigned)(us / 10000 % 100), d->entries, plural(d->entries), d->faults,
+           plural(d->faults), d->restarts, plural(d->restarts), d->drops, plural(d->drops));
+    if (d->damaged > 0) {
+        printf(" · %" PRIu64 " damaged", d->damaged);
+    }
+    printf("\n");
+    fflush(stdout);
+}
+
+/* Why it ended, if that is worth a word, and the exit code. */
+static int session_verdict(struct session *session, enum session_state state)
+{
+    const struct emulator *emulator = &session->emulator;
+    if (state == SESSION_SILENT) {
+        error_print("the emulator runs, but nothing came from the board");
+        hint_print("is a log drain in app.toml? (use = \"logger\", uses = [\"uart0\", \"log\"])");
+        return EXIT_TIMEOUT;
+    }
+    if (state == SESSION_DIED) {
+        bool by_signal = WIFSIGNALED(emulator->status);
+        error_print("the emulator ended by itself (%s %d)", by_signal ? "signal" : "exit code",
+                    by_signal ? WTERMSIG(emulator->status) : WEXITSTATUS(emulator->status));
+        return by_signal ? EXIT_FAULT : EXIT_BUILD;
+    }
+    if (session->decoder.panicked) {
+        error_print("the kernel stopped");
+        return EXIT_FAULT;
+    }
+    if (session->decoder.unhandled > 0) {
+        error_print("a task that nobody supervises stopped");
+        return EXIT_FAULT;
+    }
+    return EXIT_OK;
+}
+
+int app_run(const struct app *app, uint64_t for_us)
+{
+    struct session session;
+    enum session_state state = SESSION_RUNS;
+    int code = session_start(&session, app, PACE_REAL, for_us, true, NULL);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    struct sigaction action = {.sa_handler = interrupt};
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    while (state == SESSION_RUNS && !interrupted) {
+        state = session_step(&session, STEP_S);
+        lines_print(&session);
+    }
+    if (interrupted) {
+        printf("\n");
+    }
+    summary_print(&session);
+    emulator_stop(&session.emulator);
+    code = session_verdict(&session, state);
+    session_stop(&session);
+    return code;
+}
+
+/* ---- the verb ---- */
+
+struct run_options {
+    uint64_t for_us;
+    const char *profile;
+    bool verbose;
+    const char *dir;
+};
+
+static int options_read(int argc, char **argv, struct run_options *options)
+{
+    static const struct option known[] = {{"for", required_argument, NULL, 'f'},
+                                          {"profile", required_argument, NULL, 'p'},
+                                          {"verbose", no_argument, NULL, 'v'},
+                                          {0}};
+    *options = (struct run_options){.dir = "."};
+    opterr = 0;
+    for (int c = getopt_long(argc, argv, "v", known, NULL); c != -1;
+         c = getopt_long(argc, argv, "v", known, NULL)) {
+        if (c == 'f' && !time_parse(optarg, &options->for_us)) {
+            return usage_error(argv[0], "--for \"%s\" is no time; write 3s or 500ms", optarg);
+        }
+        if (c == '?') {
+            return usage_error(argv[0], "unknown option, or one without its value: %s",
+                               argv[optind - 1]);
+        }
+        options->profile = c == 'p' ? optarg : options->profile;
+        options->verbose = options->verbose || c == 'v';
+    }
+    if (argc - optind > 1) {
+        return usage_error(argv[0], "one app at a time");
+    }
+    options->dir = argc > optind ? argv[optind] : options->dir;
+    return EXIT_OK;
+}
+
+static int build_and_run(const struct run_options *options, bool quiet)
+{
+    struct app app = {.verbose = options->verbose, .quiet = quiet};
+    int code = app_build(options->dir, options->profile, &app);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    if (options->for_us == 0) {
+        printf("   run    Ctrl-C ends\n");
+    }
+    printf("\n");
+    fflush(stdout);
+    return app_run(&app, options->for_us);
+}
+
+int verb_run(int argc, char **argv)
+{
+    struct run_options options;
+    int code = options_read(argc, argv, &options);
+    return code != EXIT_OK ? code : build_and_run(&options, !options.verbose);
+}
+
+int verb_demo(int argc, char **argv)
+{
+    struct run_options options;
+    int code = options_read(argc, argv, &options);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    if (strcmp(options.dir, ".") != 0) {
+        return usage_error("demo", "it takes no app; `k5 run APP` does");
+    }
+    options.dir = root_join("examples/02_coldchain");
+    return build_and_run(&options, false);
+}

@@ -1,0 +1,36 @@
+/*
+ * session.h - one run of an app: the emulator and the decoder together, and when it is over.
+ *
+ *   session_start, then session_step until it says anything but SESSION_RUNS, then session_stop.
+ *   After each step the new lines are in session.decoder.lines; the caller clears them.
+ */
+#ifndef K5_TOOL_SESSION_H
+#define K5_TOOL_SESSION_H
+
+#include "decode.h"
+#include "emulator.h"
+
+enum session_state {
+    SESSION_RUNS,
+    SESSION_TIME,   /* its guest time is over */
+    SESSION_PANIC,  /* the kernel stopped; its report is decoded */
+    SESSION_SILENT, /* nothing came for a long time: it hangs */
+    SESSION_DIED    /* the emulator ended by itself */
+};
+
+struct session {
+    const struct app *app;
+    struct decoder decoder;
+    struct emulator emulator;
+    uint64_t for_us; /* guest time to run; 0: no end */
+    double heard_s;  /* when the last bytes came */
+};
+
+/* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). errors: see emulator_start. */
+int session_start(struct session *session, const struct app *app, enum pace pace, uint64_t for_us,
+                  bool colour, const char *errors);
+/* Waits at most wait_s for bytes and takes them. */
+enum session_state session_step(struct session *session, double wait_s);
+void session_stop(struct session *session);
+
+#endif
