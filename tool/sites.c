@@ -2,6 +2,7 @@
  * sites.c - reading site records from an ELF and checking them; see sites.h. Formatting is in
  * format.c.
  */
+#define _GNU_SOURCE /* O_CLOEXEC */
 #include "sites.h"
 
 #include "format.h"
