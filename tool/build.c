@@ -14,6 +14,7 @@
 #include "object.h"
 #include "place.h"
 #include "report.h"
+#include "sites.h"
 #include "verbs.h"
 
 #include <errno.h>
@@ -156,6 +157,7 @@ static int image_check(struct app *app)
     app->image = path_join(app->build_dir, "image.elf");
     for (size_t i = 0; i < app->task_count; i++) {
         ok = place_verify(&app->tasks[i]) && ok;
+        ok = sites_check(app->tasks[i].elf) == 0 && ok;
     }
     ok = ok && object_read(app->image, &image) && image_measure(app, &image) &&
          entries_check(app, &image);

@@ -70,8 +70,13 @@ static void variables_add(struct text *out, const struct app *app)
     text_add(out, "ninja_required_version = 1.10\nbuilddir = .\n");
     text_addf(out, "machine = -mcpu=%s -mthumb -mfloat-abi=soft\n", app->board.cpu);
     char *build = word_escape(app->build_dir);
-    text_addf(out, "maps = -ffile-prefix-map=%s/= -ffile-prefix-map=%s/= -ffile-prefix-map=%s=.\n",
-              root, app_dir, build); /* the last that fits wins */
+    const char *const from[3] = {root, app_dir, build}; /* the last that fits wins */
+    text_add(out, "maps =");
+    for (size_t i = 0; i < 3; i++) { /* two options: the assembler knows only the first */
+        text_addf(out, " -fdebug-prefix-map=%s%s", from[i], i == 2 ? "=." : "/=");
+        text_addf(out, " -fmacro-prefix-map=%s%s", from[i], i == 2 ? "=." : "/=");
+    }
+    text_add(out, "\n");
     free(build);
     text_add(out, "common = $machine -std=gnu11 -g $maps -ffunction-sections -fdata-sections $\n"
                   "    -Wall -Wextra -Werror\n");
@@ -273,6 +278,9 @@ int ninja_run(const struct app *app, const char *target)
     output_show(&output, app->verbose);
     if (code == 0 && strcmp(target, "measure") == 0) {
         compile_commands(app);
+    }
+    if (code != 0) {
+        error_print("app \"%s\" was not built", app->name);
     }
     text_free(&output);
     free(jobs);
