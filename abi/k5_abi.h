@@ -128,9 +128,10 @@
 #define K5_FAULT_CAUSES 22
 
 #define K5_FAULT_HAS_ADDRESS 0x01 /* flags of a fault record: the address is valid */
-#define K5_FAULT_HAS_FRAME 0x02   /* r0-r3, r12, lr, pc, xpsr are valid */
+#define K5_FAULT_HAS_FRAME 0x02   /* all words of the record are valid, not only what was saved */
 
-/* Words of a register record: r0..r15 then xPSR (Arm); pc is index 15, sp 13, lr 14. */
+/* Words of a register record. sp, lr and pc stand at the same index on every port; the others are the
+ * port's: Arm r0..r15, xPSR; RISC-V a0-a7, s0, s1, t0-t2, sp, ra, pc, mcause. */
 #define K5_REG_COUNT 17
 #define K5_REG_SP 13
 #define K5_REG_LR 14

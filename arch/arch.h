@@ -39,14 +39,15 @@ void arch_result(task_t task, uint32_t i, uint32_t value);
 /* Copy the four message words A2..A5 from one task's context to another's. from != to. */
 void arch_msg_move(task_t from, task_t to);
 
-/* Registers of a task that is in a system call, as for a fault record; returns K5_FAULT_HAS_*.
- * Words that cannot be had are 0. */
+/* Registers of a task that is in a system call, as for a fault record; returns K5_FAULT_HAS_*. The
+ * pc is where the call returns to. Words that cannot be had are 0. */
 uint8_t arch_registers(task_t task, uint32_t reg[K5_REG_COUNT]);
 
 /* ---- memory --------------------------------------------------------------------------------- */
 
-/* Copy `length` bytes (1 .. K5_LOG_BYTES) from the task's memory. The caller has asked
- * task_covers. False if the machine refused after all; then `to` is undefined. */
+/* Copy `length` bytes (1 .. K5_LOG_BYTES) from the memory of the running task, whose protection is
+ * the one that is loaded. The caller has asked task_covers. False if the machine refused after all;
+ * then `to` is undefined. */
 bool arch_copy_in(task_t task, void *to, uint32_t from, uint32_t length);
 
 /* ---- time ----------------------------------------------------------------------------------- */
@@ -55,7 +56,8 @@ bool arch_copy_in(task_t task, void *to, uint32_t from, uint32_t length);
 uint32_t arch_now(void);
 
 /* Ask for kernel_alarm when the counter reaches `at`. A time not more than 2^31 ticks ago fires at
- * once. Replaces the alarm before. */
+ * once. Replaces the alarm before. kernel_alarm always ends in this function, so a port whose timer
+ * asserts its line until it is set anew needs no acknowledgement of its own. */
 void arch_alarm(uint32_t at);
 
 /* ---- checks --------------------------------------------------------------------------------- */

@@ -166,8 +166,11 @@ sched_t sys_task_restart(void)
     if (error != K5_OK) {
         return SCHED_SAME;
     }
-    log_restart(k.cap.object[cap_slot(number)], me);
-    return task_restart(k.cap.object[cap_slot(number)]);
+    task_t task = k.cap.object[cap_slot(number)];
+    sched_t consequence = task_restart(task);
+
+    log_restart(task, me);
+    return consequence;
 }
 
 /* A task that handles the faults of others cannot be stopped: nobody would hear of them. */
