@@ -32,6 +32,11 @@ static const std::string &value_string(const tree_value &value)
 {
     return value.as_string();
 }
+using parse_error = toml::syntax_error;
+static toml::source_location error_place(const parse_error &error)
+{
+    return error.errors().front().locations().front().first; /* a syntax error has both */
+}
 #else
 static int at_line(const toml::source_location &at)
 {
@@ -49,6 +54,11 @@ using tree_value = toml::value;
 static const std::string &value_string(const tree_value &value)
 {
     return value.as_string().str;
+}
+using parse_error = toml::exception;
+static toml::source_location error_place(const parse_error &error)
+{
+    return error.location();
 }
 #endif
 
@@ -148,10 +158,10 @@ struct conf_node *conf_tree(const struct conf_file *file, const char **message, 
     try {
         std::istringstream stream(file->content);
         return node_make(file, "", toml::parse(stream, std::string(file->path)));
-    } catch (const toml::exception &error) {
+    } catch (const parse_error &error) {
         *message = message_clean(error.what());
-        *line = at_line(error.location());
-        *column = at_column(error.location());
+        *line = at_line(error_place(error));
+        *column = at_column(error_place(error));
     } catch (const std::exception &error) {
         *message = message_clean(error.what());
     }
