@@ -56,11 +56,6 @@ static void sizes_make(const struct app *app)
 
 typedef char *(*task_field)(const struct app *app, size_t index);
 
-static char *index_text(int index)
-{
-    return index == APP_NONE ? string_copy("K5_NIL") : string_format("%d", index);
-}
-
 static char *field_equals(const struct app *app, size_t i)
 {
     return string_format("0x%08Xu", app_equals(app, i));
@@ -68,7 +63,9 @@ static char *field_equals(const struct app *app, size_t i)
 
 static char *field_handler(const struct app *app, size_t i)
 {
-    return index_text(app->tasks[i].handler);
+    int handler = app->tasks[i].handler;
+    return handler == APP_NONE ? string_copy("K5_NIL")
+                               : string_format("task_%s", app->tasks[handler].name);
 }
 
 static char *field_handler_bits(const struct app *app, size_t i)
@@ -78,7 +75,8 @@ static char *field_handler_bits(const struct app *app, size_t i)
 
 static char *field_endpoint(const struct app *app, size_t i)
 {
-    return index_text(app->tasks[i].endpoint);
+    int endpoint = app->tasks[i].endpoint;
+    return endpoint == APP_NONE ? string_copy("K5_NIL") : string_format("%d", endpoint);
 }
 
 static char *field_slice(const struct app *app, size_t i)
