@@ -59,8 +59,8 @@ static void access_cause(const struct app *app, const struct fault *fault, const
     if (own != NULL) {
         text_addf(out, "%s may only %s there (%s)", task->name, rights_words(own->rights),
                   own->name);
-    } else if (strcmp(owner, "nothing") == 0) {
-        text_add(out, "nothing is there");
+    } else if (string_starts(owner, "nobody")) {
+        text_add(out, "it belongs to no task");
     } else {
         text_addf(out, "it belongs to %s, %s has no access", owner, task->name);
     }
@@ -135,7 +135,8 @@ static void place_add(const struct app *app, const struct app_task *task, const 
     const struct app_region *region = region_of(task, address);
     if (region == NULL || region->kind != REGION_CODE) {
         char *owner = app_owner(app, address);
-        list_addf(out, "%s 0x%08x (%s)", name, value, owner);
+        list_addf(out, "%s 0x%08x (%s)", name, value,
+                  string_starts(owner, "nobody") ? "no code" : owner);
         free(owner);
         return;
     }

@@ -70,6 +70,9 @@ static const char *path_below(const char *path, const char *folder)
 const char *source_short(const struct app *app, const char *file)
 {
     char folder[PATH_MAX];
+    if (string_starts(file, "./")) {
+        return file + 2;
+    }
     if (app->dir == NULL || realpath(app->dir, folder) == NULL) {
         return file;
     }
