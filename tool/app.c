@@ -50,7 +50,8 @@ static bool name_check(const struct conf_node *node, const char *kind, const cha
 static void link_add(struct app_links *links, const struct conf_node *node, const char *name)
 {
     links->items = memory_resize(links->items, (links->count + 1) * sizeof links->items[0]);
-    links->items[links->count++] = (struct app_link){.node = node, .name = name, .target = APP_NONE};
+    links->items[links->count++] =
+        (struct app_link){.node = node, .name = name, .target = APP_NONE};
 }
 
 /* A list of strings, or one string, under `key`; no name twice. */
@@ -216,7 +217,7 @@ static void task_time_read(const struct app *app, struct app_task *task, const c
         return;
     }
     ticks = task->period_us < (UINT64_C(1) << 32) ? task->period_us * app->board.tick_hz / 1000000
-                                                   : UINT64_MAX;
+                                                  : UINT64_MAX;
     if (ticks < 1 || ticks > SLICE_MAX) {
         conf_error(period, "", "%s: period is out of range (%u us to %u s on this board)", where,
                    1000000u / app->board.tick_hz + 1u, SLICE_MAX / app->board.tick_hz);
@@ -302,10 +303,10 @@ static void task_signals_read(struct app_task *task, const char *where)
 
 static void task_read(const struct app *app, struct app_task *task, const struct conf_node *node)
 {
-    static const char *const known[] = {
-        "source", "use",        "priority", "period", "budget", "stack",    "serves",   "calls",
-        "signals", "supervises", "uses",     "define", "passive", "wcet",   "lends",    "fp",
-        "on-fault", "watchdog", "dma"};
+    static const char *const known[] = {"source", "use",      "priority", "period",  "budget",
+                                        "stack",  "serves",   "calls",    "signals", "supervises",
+                                        "uses",   "define",   "passive",  "wcet",    "lends",
+                                        "fp",     "on-fault", "watchdog", "dma"};
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
     task->name = node->key;

@@ -100,11 +100,11 @@ struct app_shared { /* [region.NAME] */
     int line;
 };
 
-struct app_test {            /* [test] */
+struct app_test { /* [test] */
     bool present;
-    uint64_t for_us;         /* guest time */
-    struct list expect;      /* substrings of decoded lines, in this order */
-    struct list forbid;      /* substrings that no line may have */
+    uint64_t for_us;    /* guest time */
+    struct list expect; /* substrings of decoded lines, in this order */
+    struct list forbid; /* substrings that no line may have */
 };
 
 struct app {
@@ -125,9 +125,9 @@ struct app {
     size_t shared_count;
     struct app_test test;
     /* what was built */
-    char *build_dir;   /* DIR/build/BOARD/PROFILE */
-    char *image;       /* its image.elf: kernel, veneer and all tasks, ready to load */
-    uint64_t build_id; /* also in the boot frame of the log */
+    char *build_dir;      /* DIR/build/BOARD/PROFILE */
+    char *image;          /* its image.elf: kernel, veneer and all tasks, ready to load */
+    uint64_t build_id;    /* also in the boot frame of the log */
     uint32_t kernel_code; /* bytes of the kernel's code and constants, tables included */
     uint32_t kernel_ram;  /* bytes of its data, its stack included */
 };
@@ -138,7 +138,8 @@ struct app {
  * EXIT_BUILD or EXIT_ENVIRONMENT. */
 int app_build(const char *dir, const char *profile, struct app *app);
 
-/* Reads and checks DIR/app.toml only: names, priorities, wiring, [test]; no address is known yet. */
+/* Reads and checks DIR/app.toml only: names, priorities, wiring, [test]; no address is known yet.
+ */
 int app_read(const char *dir, const char *profile, struct app *app);
 
 /* Who owns an address, in words for a fault message: "storage (ram)", "sensor (code)",

@@ -17,8 +17,8 @@ static const int64_t range_hz[2] = {1000, 1000000000};
 static const int64_t range_irq[2] = {0, 479};
 static const int64_t range_bit[2] = {0, 31};
 
-static const char *const memory_names[MEMORY_COUNT] = {
-    "kernel-code", "veneer", "kernel-ram", "task-code", "log", "task-ram"};
+static const char *const memory_names[MEMORY_COUNT] = {"kernel-code", "veneer", "kernel-ram",
+                                                       "task-code",   "log",    "task-ram"};
 
 /* An address under `key`; 0 and an error if it is missing. */
 static uint32_t address_read(const struct conf_node *table, const char *where, const char *key)
@@ -172,8 +172,8 @@ static void emulator_read(const struct conf_node *root, struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name",    "arch",   "cpu",    "tick_hz", "memory", "mpc",
-                                        "devices", "device", "emulator"};
+    static const char *const known[] = {"name", "arch",    "cpu",    "tick_hz", "memory",
+                                        "mpc",  "devices", "device", "emulator"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);

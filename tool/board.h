@@ -46,7 +46,7 @@ struct board_device {
 
 struct board {
     char *name;
-    char *dir; /* ROOT/boards/NAME */
+    char *dir;        /* ROOT/boards/NAME */
     const char *arch; /* folder under arch/ */
     const char *cpu;  /* -mcpu= */
     uint32_t tick_hz; /* of arch_now */
@@ -57,7 +57,7 @@ struct board {
     uint32_t device_size;
     struct board_device *devices;
     size_t device_count;
-    const char *machine;        /* of QEMU; NULL: the board has no emulator */
+    const char *machine;            /* of QEMU; NULL: the board has no emulator */
     struct list emulator_arguments; /* more arguments for QEMU */
 };
 

@@ -109,7 +109,8 @@ static bool entries_check(const struct app *app, const struct object *image)
         const struct object_section *section = &image->sections[i];
         bool secure = within(section->base, &app->board.memory[MEMORY_KERNEL_CODE]) ||
                       within(section->base, &app->board.memory[MEMORY_VENEER]);
-        for (uint32_t at = 0; secure && section->bytes != NULL && at + 4 <= section->size; at += 2) {
+        for (uint32_t at = 0; secure && section->bytes != NULL && at + 4 <= section->size;
+             at += 2) {
             const uint8_t *bytes = section->bytes + at;
             if ((halfword(bytes) | halfword(bytes + 2) << 16) == SG_WORD) {
                 bool right = section->base + at == app->board.memory[MEMORY_VENEER].base;

@@ -110,12 +110,8 @@ static void node_fill(struct conf_node *node, const tree_value &value)
         node->kind = CONF_BOOLEAN;
         node->integer = value.as_boolean() ? 1 : 0;
         break;
-    case toml::value_t::floating:
-        node->kind = CONF_FLOAT;
-        break;
-    default:
-        node->kind = CONF_OTHER;
-        break;
+    case toml::value_t::floating: node->kind = CONF_FLOAT; break;
+    default: node->kind = CONF_OTHER; break;
     }
 }
 

@@ -34,9 +34,9 @@ struct conf_file;
 struct conf_node {
     const struct conf_file *file;
     enum conf_kind kind;
-    const char *key;    /* its name in the table it is in; "" for array items and the root */
-    const char *string; /* CONF_STRING */
-    int64_t integer;    /* CONF_INTEGER; CONF_BOOLEAN: 0 or 1 */
+    const char *key;          /* its name in the table it is in; "" for array items and the root */
+    const char *string;       /* CONF_STRING */
+    int64_t integer;          /* CONF_INTEGER; CONF_BOOLEAN: 0 or 1 */
     struct conf_node **items; /* CONF_TABLE, CONF_ARRAY: in the order of the file */
     size_t count;
     int line; /* of the value, from 1 */

@@ -46,13 +46,14 @@ static char *upper(const char *name)
 
 static void handles_add(struct text *out, const struct app_task *task)
 {
-    text_add(out, "\n/* ---- capabilities: typed handles, so that a wrong kind does not compile */\n");
+    text_add(out,
+             "\n/* ---- capabilities: typed handles, so that a wrong kind does not compile */\n");
     for (size_t i = 0; i < task->slot_count; i++) {
         const struct app_slot *slot = &task->slots[i];
-        const char *type = slot->type == K5_CAP_NOTIFICATION              ? "k5_notification"
-                           : slot->type == K5_CAP_TASK                    ? "k5_task"
+        const char *type = slot->type == K5_CAP_NOTIFICATION      ? "k5_notification"
+                           : slot->type == K5_CAP_TASK            ? "k5_task"
                            : (slot->rights & K5_RIGHT_SERVE) != 0 ? "k5_server"
-                                                                          : "k5_endpoint";
+                                                                  : "k5_endpoint";
         text_addf(out, "#define %s ((%s){ %zu }) /* %s, app.toml:%d */\n", slot->handle, type, i,
                   slot->what, slot->line);
     }
@@ -81,7 +82,8 @@ static void supervised_add(struct text *out, const struct app_task *task)
         first++;
     }
     text_add(out, "\n/* ---- the tasks it supervises: handle, bit of its word, name */\n");
-    text_addf(out, "#define K5_SUPERVISED_COUNT %zu\n#define K5_SUPERVISED_LIST", task->supervises.count);
+    text_addf(out, "#define K5_SUPERVISED_COUNT %zu\n#define K5_SUPERVISED_LIST",
+              task->supervises.count);
     for (size_t i = 0; i < task->supervises.count; i++) {
         const struct app_link *link = &task->supervises.items[i];
         text_addf(out, "%s \\\n    { { %zu }, 0x%08Xu, \"%s\" }", i == 0 ? "" : ",", first + i,
@@ -112,19 +114,18 @@ static void task_header(const struct app *app, const struct app_task *task)
 /* ---- linker scripts ---- */
 
 /* What stands in the code region, then what stands in RAM. */
-static const char *const script_code =
-    "    .text : {\n"
-    "        k5_code_start = .;\n"
-    "        *(.text .text.*)\n"
-    "        . = ALIGN(4);\n"
-    "        *(.rodata .rodata.*)\n"
-    "        . = ALIGN(4);\n"
-    "        k5_init_start = .;\n"
-    "        KEEP(*(SORT_BY_INIT_PRIORITY(.init_array.*)))\n"
-    "        KEEP(*(.init_array))\n"
-    "        k5_init_end = .;\n"
-    "        . = ALIGN(8);\n"
-    "    } > CODE\n";
+static const char *const script_code = "    .text : {\n"
+                                       "        k5_code_start = .;\n"
+                                       "        *(.text .text.*)\n"
+                                       "        . = ALIGN(4);\n"
+                                       "        *(.rodata .rodata.*)\n"
+                                       "        . = ALIGN(4);\n"
+                                       "        k5_init_start = .;\n"
+                                       "        KEEP(*(SORT_BY_INIT_PRIORITY(.init_array.*)))\n"
+                                       "        KEEP(*(.init_array))\n"
+                                       "        k5_init_end = .;\n"
+                                       "        . = ALIGN(8);\n"
+                                       "    } > CODE\n";
 
 static const char *const script_ram =
     "    .data : ALIGN(8) {\n"

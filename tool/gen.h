@@ -7,7 +7,8 @@
  *                      gen/k5_sizes.h, config.c, arch_config.c               gen_tables, gen_arch
  *                      gen/memory.ld, tasks.ld, images.S, build_id.c                   gen_image
  *
- * Invariant: a file whose content would be the same is not written again, so ninja has nothing to do.
+ * Invariant: a file whose content would be the same is not written again, so ninja has nothing to
+ * do.
  */
 #ifndef K5_TOOL_GEN_H
 #define K5_TOOL_GEN_H
@@ -20,8 +21,8 @@ void gen_tables(const struct app *app);
 void gen_arch(const struct app *app);
 void gen_image(const struct app *app);
 
-/* The id of a build: a hash over all that the image is made from. After gen_tables and gen_arch, while
- * `elf` of each task still is its measured ELF. */
+/* The id of a build: a hash over all that the image is made from. After gen_tables and gen_arch,
+ * while `elf` of each task still is its measured ELF. */
 uint64_t gen_build_id(const struct app *app);
 
 /* Writes BUILD_DIR/relative if its content changes. Ends the tool if that fails. */

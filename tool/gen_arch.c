@@ -13,10 +13,10 @@
 
 #define VENEER_SIZE 32u /* the veneer's block; the idle loop has the next one */
 
-static const char *const access_words[8] = {
-    [K5_MEM_READ] = "ARCH_MPU_AP_RO | ARCH_MPU_XN",
-    [K5_MEM_READ | K5_MEM_EXECUTE] = "ARCH_MPU_AP_RO",
-    [K5_MEM_READ | K5_MEM_WRITE] = "ARCH_MPU_AP_RW | ARCH_MPU_XN"};
+static const char *const access_words[8] = {[K5_MEM_READ] = "ARCH_MPU_AP_RO | ARCH_MPU_XN",
+                                            [K5_MEM_READ | K5_MEM_EXECUTE] = "ARCH_MPU_AP_RO",
+                                            [K5_MEM_READ | K5_MEM_WRITE] =
+                                                "ARCH_MPU_AP_RW | ARCH_MPU_XN"};
 
 static uint32_t last_block(uint32_t base, uint32_t size)
 {
@@ -26,8 +26,9 @@ static uint32_t last_block(uint32_t base, uint32_t size)
 /* "{ base | access, last | attributes }," */
 static void pair_add(struct text *out, const struct app_region *region, const char *attributes)
 {
-    text_addf(out, "{ 0x%08Xu | %s, 0x%08Xu | %s },", region->base, access_words[region->rights & 7u],
-              last_block(region->base, region->size), attributes);
+    text_addf(out, "{ 0x%08Xu | %s, 0x%08Xu | %s },", region->base,
+              access_words[region->rights & 7u], last_block(region->base, region->size),
+              attributes);
 }
 
 static void mpu_ns_add(struct text *out, const struct app *app)
@@ -69,8 +70,8 @@ static void kernel_add(struct text *out, const struct app *app)
 
 static void mpu_s_entry(struct text *out, const char *access, uint32_t base, uint32_t size)
 {
-    text_addf(out, "        { 0x%08Xu | %s, 0x%08Xu | ARCH_MPU_NORMAL | ARCH_MPU_EN },\n", base, access,
-              last_block(base, size));
+    text_addf(out, "        { 0x%08Xu | %s, 0x%08Xu | ARCH_MPU_NORMAL | ARCH_MPU_EN },\n", base,
+              access, last_block(base, size));
 }
 
 static void mpu_s_add(struct text *out, const struct app *app)
@@ -100,7 +101,8 @@ static void sau_add(struct text *out, const struct app *app)
     const struct board_memory *log = &memory[MEMORY_LOG];
     const struct board_memory *ram = &memory[MEMORY_TASK_RAM];
     bool joined = log->base + log->size == ram->base;
-    text_addf(out, "    .sau_count = %d,\n    .sau = { /* task code, log and RAM, veneer, devices */\n",
+    text_addf(out,
+              "    .sau_count = %d,\n    .sau = { /* task code, log and RAM, veneer, devices */\n",
               joined ? 4 : 5);
     sau_entry(out, memory[MEMORY_TASK_CODE].base, memory[MEMORY_TASK_CODE].size, "ARCH_SAU_EN");
     sau_entry(out, log->base, joined ? log->size + ram->size : log->size, "ARCH_SAU_EN");
@@ -166,15 +168,15 @@ static void ppc_add(struct text *out, const struct app *app)
                 text_addf(&entries,
                           "        { 0x%08Xu, 0x%08Xu, 0x%Xu, { 0x%08Xu, 0x%Xu } }, /* %s, "
                           "app.toml:%d */\n",
-                          device->ppc_nonsecure, device->ppc_unprivileged,
-                          1u << device->ppc_bit, device->base, device->size, device->name,
-                          region->line);
+                          device->ppc_nonsecure, device->ppc_unprivileged, 1u << device->ppc_bit,
+                          device->base, device->size, device->name, region->line);
             }
         }
     }
     text_addf(out, "    .ppc_count = %u,\n", count);
     if (count > 0) {
-        text_addf(out, "    .ppc = { /* Non-secure, unprivileged register, bit, device */\n%s    },\n",
+        text_addf(out,
+                  "    .ppc = { /* Non-secure, unprivileged register, bit, device */\n%s    },\n",
                   text_string(&entries));
     }
     text_free(&entries);

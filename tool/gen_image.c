@@ -34,8 +34,7 @@ static void memory_make(const struct app *app)
     memory_line(&out, "TASK_CODE", "rx", memory[MEMORY_TASK_CODE].base,
                 memory[MEMORY_TASK_CODE].size);
     memory_line(&out, "LOG", "rw", memory[MEMORY_LOG].base, memory[MEMORY_LOG].size);
-    memory_line(&out, "TASK_RAM", "rw", memory[MEMORY_TASK_RAM].base,
-                memory[MEMORY_TASK_RAM].size);
+    memory_line(&out, "TASK_RAM", "rw", memory[MEMORY_TASK_RAM].base, memory[MEMORY_TASK_RAM].size);
     text_add(&out, "}\n");
     gen_write(app, "gen/memory.ld", &out);
     text_free(&out);

@@ -188,11 +188,10 @@ static void endpoints_add(struct text *out, const struct app *app)
 
 static void rights_add(struct text *out, const struct app_slot *slot)
 {
-    static const char *const names[K5_CAP_TYPES][2] = {
-        {"", ""},
-        {"K5_RIGHT_SERVE", "K5_RIGHT_CALL"},
-        {"K5_RIGHT_SIGNAL", ""},
-        {"K5_RIGHT_INSPECT", "K5_RIGHT_RESTART"}};
+    static const char *const names[K5_CAP_TYPES][2] = {{"", ""},
+                                                       {"K5_RIGHT_SERVE", "K5_RIGHT_CALL"},
+                                                       {"K5_RIGHT_SIGNAL", ""},
+                                                       {"K5_RIGHT_INSPECT", "K5_RIGHT_RESTART"}};
     bool first = (slot->rights & 1u) != 0;
     bool second = (slot->rights & 2u) != 0;
     text_addf(out, "%s%s%s", first ? names[slot->type][0] : "", first && second ? " | " : "",

@@ -82,14 +82,17 @@ static void variables_add(struct text *out, const struct app *app)
                   "    -Wall -Wextra -Werror\n");
     text_addf(out, "paths = -I%s -I%s/lib\n", root, root);
     text_add(out, "task_flags = $common -Os -specs=picolibc.specs $paths\n");
-    text_addf(out, "kernel_flags = $common -Os -ffreestanding -mcmse -Wconversion "
-                   "-Wsign-conversion%s $\n    -Igen -I%s\n",
+    text_addf(out,
+              "kernel_flags = $common -Os -ffreestanding -mcmse -Wconversion "
+              "-Wsign-conversion%s $\n    -Igen -I%s\n",
               strcmp(app->profile, "debug") == 0 ? " -DK5_DEBUG" : "", root);
-    text_addf(out, "task_link = $machine -specs=picolibc.specs -nostartfiles -Wl,--gc-sections $\n"
-                   "    -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -L%s/lib/k5\n",
+    text_addf(out,
+              "task_link = $machine -specs=picolibc.specs -nostartfiles -Wl,--gc-sections $\n"
+              "    -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -L%s/lib/k5\n",
               root);
-    text_addf(out, "kernel_link = $machine -specs=picolibc.specs -nostartfiles -Wl,--gc-sections $\n"
-                   "    -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -Lgen\n");
+    text_addf(out,
+              "kernel_link = $machine -specs=picolibc.specs -nostartfiles -Wl,--gc-sections $\n"
+              "    -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -Lgen\n");
     text_addf(out, "log_ld = %s/lib/k5/log.ld\n", root_path());
     text_addf(out, "check_flags = -std=gnu11 -O0 -Igen -I%s\n", root);
     free(root);
@@ -100,7 +103,8 @@ static void variables_add(struct text *out, const struct app *app)
 static void rules_add(struct text *out)
 {
     text_add(out,
-             "\nrule cc\n  command = " PREFIX "gcc -MMD -MF $out.d $task_flags $flags -c $in -o $out\n"
+             "\nrule cc\n  command = " PREFIX
+             "gcc -MMD -MF $out.d $task_flags $flags -c $in -o $out\n"
              "  depfile = $out.d\n  deps = gcc\n"
              "rule kcc\n  command = " PREFIX "gcc -MMD -MF $out.d $kernel_flags -c $in -o $out\n"
              "  depfile = $out.d\n  deps = gcc\n"
@@ -115,7 +119,8 @@ static void rules_add(struct text *out)
 /* ---- objects ---- */
 
 /* One compiled source; its object is added to `objects`. The hash keeps equal names apart. */
-static void source_add(struct text *out, struct text *objects, const char *source, const char *group)
+static void source_add(struct text *out, struct text *objects, const char *source,
+                       const char *group)
 {
     char *real = real_path(source);
     char *path = path_escape(real);
@@ -128,7 +133,8 @@ static void source_add(struct text *out, struct text *objects, const char *sourc
     free(object);
 }
 
-static void folder_add(struct text *out, struct text *objects, const char *folder, const char *group)
+static void folder_add(struct text *out, struct text *objects, const char *folder,
+                       const char *group)
 {
     struct list files = {0};
     char *dir = root_join(folder);
@@ -166,10 +172,12 @@ static void task_add(struct text *out, const struct app_task *task, const char *
         source_add(out, &objects, task->sources.items[i], name);
         text_addf(out, "  flags = %s\n", flags);
     }
-    text_addf(out, "build %s.measure.elf: link%s%s | gen/%s/measure.ld $log_ld\n  script = gen/%s/measure.ld\n",
+    text_addf(out,
+              "build %s.measure.elf: link%s%s | gen/%s/measure.ld $log_ld\n  script = "
+              "gen/%s/measure.ld\n",
               name, text_string(&objects), library, name, name);
-    text_addf(out, "build %s.elf: link%s%s | gen/%s/task.ld $log_ld\n  script = gen/%s/task.ld\n", name,
-              text_string(&objects), library, name, name);
+    text_addf(out, "build %s.elf: link%s%s | gen/%s/task.ld $log_ld\n  script = gen/%s/task.ld\n",
+              name, text_string(&objects), library, name, name);
     text_addf(out, "build %s.bin: bin %s.elf\n", name, name);
     text_free(&objects);
     free(flags);
@@ -200,7 +208,8 @@ static void kernel_add(struct text *out, const struct app *app)
               root, root, root, app->board.arch, root, root, app->board.arch);
     text_addf(out,
               "build image.elf: image%s obj/kernel/config.o obj/kernel/arch_config.o $\n"
-              "    obj/kernel/build_id.o obj/kernel/images.o | gen/memory.ld gen/tasks.ld %s/arch/%s/kernel.ld "
+              "    obj/kernel/build_id.o obj/kernel/images.o | gen/memory.ld gen/tasks.ld "
+              "%s/arch/%s/kernel.ld "
               "tables.ok\n  script = %s/arch/%s/kernel.ld\n",
               text_string(&objects), root, app->board.arch, root, app->board.arch);
     text_free(&objects);
@@ -254,8 +263,8 @@ static void output_show(const struct text *output, bool verbose)
     char *rest = string_copy(text_string(output));
     for (char *line = strtok(rest, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         bool own = (string_starts(line, "ninja: ") && !string_starts(line, "ninja: error")) ||
-                   string_starts(line, "FAILED: ") ||
-                   string_starts(line, PREFIX) || string_starts(line, "cc ");
+                   string_starts(line, "FAILED: ") || string_starts(line, PREFIX) ||
+                   string_starts(line, "cc ");
         if (verbose || !own) {
             fprintf(stderr, "%s\n", line);
         }

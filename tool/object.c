@@ -1,5 +1,6 @@
 /*
- * object.c - reads an ELF file into plain arrays (object.h). What it returns lives as long as the program.
+ * object.c - reads an ELF file into plain arrays (object.h). What it returns lives as long as the
+ * program.
  */
 #define _GNU_SOURCE
 #include "object.h"
@@ -18,10 +19,10 @@ static void section_add(struct object *file, Elf *elf, Elf_Scn *scn, const GElf_
         memory_resize(file->sections, (file->section_count + 1) * sizeof file->sections[0]);
     struct object_section *section = &file->sections[file->section_count++];
     *section = (struct object_section){.name = string_copy(elf_strptr(elf, names, header->sh_name)),
-                                    .base = (uint32_t)header->sh_addr,
-                                    .size = (uint32_t)header->sh_size,
-                                    .writable = (header->sh_flags & SHF_WRITE) != 0,
-                                    .executable = (header->sh_flags & SHF_EXECINSTR) != 0};
+                                       .base = (uint32_t)header->sh_addr,
+                                       .size = (uint32_t)header->sh_size,
+                                       .writable = (header->sh_flags & SHF_WRITE) != 0,
+                                       .executable = (header->sh_flags & SHF_EXECINSTR) != 0};
     const Elf_Data *data = header->sh_type != SHT_NOBITS ? elf_getdata(scn, NULL) : NULL;
     if (data != NULL && data->d_size > 0) {
         uint8_t *bytes = memory_new(data->d_size);
@@ -37,7 +38,8 @@ static void symbols_add(struct object *file, Elf *elf, Elf_Scn *scn, const GElf_
     file->symbols = memory_new(count * sizeof file->symbols[0]);
     for (size_t i = 0; i < count; i++) {
         GElf_Sym symbol;
-        if (gelf_getsym(data, (int)i, &symbol) != NULL && GELF_ST_BIND(symbol.st_info) != STB_LOCAL) {
+        if (gelf_getsym(data, (int)i, &symbol) != NULL &&
+            GELF_ST_BIND(symbol.st_info) != STB_LOCAL) {
             const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
             file->symbols[file->symbol_count++] =
                 (struct object_symbol){string_copy(name), (uint32_t)symbol.st_value};

@@ -76,8 +76,8 @@ bool place_shared(struct app *app)
     return true;
 }
 
-/* Code is all from the start of the task's code to the end of its initial data; RAM from the stack's
- * lowest byte to the end of .bss. Both measured where the measuring link put them. */
+/* Code is all from the start of the task's code to the end of its initial data; RAM from the
+ * stack's lowest byte to the end of .bss. Both measured where the measuring link put them. */
 static bool task_measure(struct app_task *task, uint32_t *code, uint32_t *ram)
 {
     struct object file;
@@ -172,12 +172,10 @@ static bool memory_holds(const struct board_memory *memory, uint32_t address)
 
 static const char *memory_owner(const struct board *board, uint32_t address)
 {
-    static const char *const owners[MEMORY_COUNT] = {"the kernel (code)",
-                                                     "the system call veneer",
-                                                     "the kernel (ram)",
-                                                     "nobody (unused task code memory)",
-                                                     "the log ring",
-                                                     "nobody (unused task RAM)"};
+    static const char *const owners[MEMORY_COUNT] = {
+        "the kernel (code)", "the system call veneer",
+        "the kernel (ram)",  "nobody (unused task code memory)",
+        "the log ring",      "nobody (unused task RAM)"};
     for (size_t i = 0; i < MEMORY_COUNT; i++) {
         if (memory_holds(&board->memory[i], address)) {
             return owners[i];

@@ -36,8 +36,8 @@ static uint32_t regions_sum(const struct app *app, size_t region)
 /* The most urgent first, as one thinks of them. */
 static void tasks_print(const struct app *app)
 {
-    printf("  %-16s %4s %8s %8s %6s %6s %8s   %s\n", "task", "prio", "code", "ram", "stack", "slots",
-           "regions", "place (code, ram)");
+    printf("  %-16s %4s %8s %8s %6s %6s %8s   %s\n", "task", "prio", "code", "ram", "stack",
+           "slots", "regions", "place (code, ram)");
     for (size_t i = app->task_count; i-- > 0;) {
         const struct app_task *task = &app->tasks[i];
         char *code = size_text(task->regions[0].size);

@@ -6,9 +6,9 @@
  *   supervises             |    supervises; the handle of a slot is its index in app.h
  *   uses, shared ----------+--> regions of each task: code, RAM, devices, log, shared memory
  *
- * Invariant: every client of an endpoint has a badge of its own, its task number + 1, that no client
- * chose; bit 31 downwards of a supervisor's word are the faults of its tasks, and nobody else may
- * set them.
+ * Invariant: every client of an endpoint has a badge of its own, its task number + 1, that no
+ * client chose; bit 31 downwards of a supervisor's word are the faults of its tasks, and nobody
+ * else may set them.
  */
 #include "wire.h"
 
@@ -196,8 +196,8 @@ static void calls_check(const struct app *app)
             int server = link->target != APP_NONE ? app->endpoints[link->target].server : (int)i;
             if (server != (int)i && (callees_all(app, (size_t)server) & bit(i)) != 0) {
                 conf_error(link->node, "turn one of the calls into a signal",
-                           "\"%s\" calls \"%s\", whose server waits for \"%s\" in turn",
-                           task->name, link->name, task->name);
+                           "\"%s\" calls \"%s\", whose server waits for \"%s\" in turn", task->name,
+                           link->name, task->name);
                 return;
             }
         }
@@ -258,9 +258,10 @@ static void signals_check(const struct app *app)
             for (size_t t = 0; t < app->task_count; t++) {
                 if (link->target != APP_NONE && app->tasks[t].handler == link->target &&
                     (app->tasks[t].handler_bits & link->bits) != 0) {
-                    conf_error(link->node, "choose lower bits",
-                               "task \"%s\" signals 0x%08X to \"%s\", which means a fault of \"%s\"",
-                               app->tasks[i].name, link->bits, link->name, app->tasks[t].name);
+                    conf_error(
+                        link->node, "choose lower bits",
+                        "task \"%s\" signals 0x%08X to \"%s\", which means a fault of \"%s\"",
+                        app->tasks[i].name, link->bits, link->name, app->tasks[t].name);
                 }
             }
         }
@@ -363,8 +364,8 @@ static void unknown_device(const struct app *app, const struct app_task *task,
         list_add(&names, app->board.devices[i].name);
     }
     char *hint = hint_nearest(link->name, &names);
-    conf_error(link->node, hint, "task \"%s\" uses \"%s\": board %s has no such device",
-               task->name, link->name, app->board.name);
+    conf_error(link->node, hint, "task \"%s\" uses \"%s\": board %s has no such device", task->name,
+               link->name, app->board.name);
     list_free(&names);
     free(hint);
 }
@@ -392,7 +393,8 @@ static void uses_resolve(struct app *app, struct app_task *task)
         }
         if (owner != NULL) {
             conf_error(link->node, "one task drives it, the others call that task",
-                       "\"%s\" is given to \"%s\" (line %d) already", link->name, owner->name, line);
+                       "\"%s\" is given to \"%s\" (line %d) already", link->name, owner->name,
+                       line);
         }
         region_add(task, region, link->node);
     }
@@ -409,8 +411,8 @@ static void share_resolve(struct app *app, const struct app_shared *shared,
     } else if (!write && (item->kind != CONF_STRING || strcmp(item->string, "r") != 0)) {
         conf_error(item, "\"r\" or \"rw\"", "%s: these are no rights for \"%s\"", where, item->key);
     } else {
-        struct app_region region = {.kind = REGION_SHARED, .name = shared->name,
-                                    .size = shared->size};
+        struct app_region region = {
+            .kind = REGION_SHARED, .name = shared->name, .size = shared->size};
         region.rights = write ? K5_MEM_READ | K5_MEM_WRITE : K5_MEM_READ;
         region_add(&app->tasks[index], region, item);
     }

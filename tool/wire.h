@@ -6,9 +6,9 @@
 
 #include "app.h"
 
-/* Sorts the tasks by priority, resolves every name, gives out endpoints, slots, handler bits and the
- * regions of each protection map (code, RAM and shared ones without an address yet). Reports what
- * does not fit together; see conf_error_count. */
+/* Sorts the tasks by priority, resolves every name, gives out endpoints, slots, handler bits and
+ * the regions of each protection map (code, RAM and shared ones without an address yet). Reports
+ * what does not fit together; see conf_error_count. */
 void app_wire(struct app *app);
 
 /* Tasks with the same priority as task `index`, itself included: one bit each. */

@@ -2,8 +2,8 @@
 # The generated files of one app against the copies in expected/. `run.sh --accept` takes those of
 # today; read the difference before committing.
 #
-# Where code lies depends on the compiler and on libk5, so addresses of task code and their sizes are
-# made equal first; everything else must be the same to the letter.
+# Where code lies depends on the compiler and on libk5, so addresses of task code and their sizes
+# are made equal first; everything else must be the same to the letter.
 set -u
 cd "$(dirname "$0")" || exit 1
 k5=${K5:-../../k5}
@@ -18,13 +18,13 @@ $k5 build app >"$work/report" 2>&1 || {
     echo "0 passed, 1 failed"
     exit 1
 }
-for name in k5_sizes.h config.c arch_config.c memory.ld tasks.ld client/app.h twin/app.h store/app.h \
-    archive/app.h super/app.h logger/app.h client/task.ld; do
+for name in k5_sizes.h config.c arch_config.c memory.ld tasks.ld client/app.h twin/app.h \
+    store/app.h archive/app.h super/app.h logger/app.h client/task.ld; do
     flat=$(echo "$name" | tr / -)
     sed -e 's/0x002[0-9A-F]\{5\}/CODE/g' -e 's|= 0x[0-9A-F]*u, \(/\* .*: code,\)|= SIZE, \1|' \
         -e 's/\(ORIGIN = CODE, LENGTH = \).*/\1SIZE/' "$gen/$name" >"$work/$flat"
-    [ "${1-}" != --accept ] || cp "$work/$flat" "expected/$flat"
-    if diff -u "expected/$flat" "$work/$flat"; then
+    [ "${1-}" != --accept ] || cp "$work/$flat" "expected/$flat.txt"
+    if diff -u "expected/$flat.txt" "$work/$flat"; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
