@@ -100,7 +100,8 @@ extern const struct arch_config arch_cfg;
     RULE(ARCH_RULE_WX, "a region is writable and executable")                                     \
     RULE(ARCH_RULE_SAU, "a task's region does not lie in one Non-secure range of the SAU")        \
     RULE(ARCH_RULE_MPC, "a task's memory lies outside what the MPC opens, or that is misaligned") \
-    RULE(ARCH_RULE_PPC, "a device of a task is not open in its PPC, or an open one is nobody's")  \
+    RULE(ARCH_RULE_PPC,                                                                           \
+         "a device of a task is the kernel's or not open in its PPC, or an open one is nobody's") \
     RULE(ARCH_RULE_KERNEL, "memory of the kernel is reachable from the Non-secure side")          \
     RULE(ARCH_RULE_NSC, "the callable range is not exactly the veneer")                           \
     RULE(ARCH_RULE_MPU_S, "MPU_S is not the kernel's four regions")                               \

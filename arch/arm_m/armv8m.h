@@ -19,6 +19,7 @@
 #define SCB_ICSR  0xE000ED04
 #define SCB_VTOR  0xE000ED08
 #define SCB_AIRCR 0xE000ED0C
+#define SCB_SCR   0xE000ED10
 #define SCB_CCR   0xE000ED14
 #define SCB_SHPR1 0xE000ED18
 #define SCB_SHPR2 0xE000ED1C
@@ -30,6 +31,7 @@
 #define SCB_BFAR  0xE000ED38
 #define SCB_CPACR 0xE000ED88
 #define SCB_NSACR 0xE000ED8C
+#define SCB_FPCCR 0xE000EF34
 #define SAU_SFSR  0xE000EDE4
 
 /* AIRCR: key, PRIS (Non-secure priorities below all Secure ones), SYSRESETREQS (reset is Secure's);
@@ -82,6 +84,7 @@
 #define SAU_RLAR  0xE000EDE0
 
 #define MPU_CTRL_ENABLE     0x1
+#define MPU_CTRL_HFNMIENA   0x2 /* the map also holds in HardFault */
 #define MPU_CTRL_PRIVDEFENA 0x4 /* privileged code sees the default map where no region is */
 
 /* EXC_RETURN: bit 6 from Secure state, 3 from thread mode, 2 on the process stack */

@@ -68,6 +68,7 @@ static bool registers_read(task_t task, uint32_t exc_return, const struct fault_
     if (secure) {
         registers_fill(reg, (const struct frame *)context_secure_stack(task), task);
         reg[K5_REG_SP] = psp;
+        reg[K5_REG_PC] = reg[K5_REG_LR]; /* in the veneer: who called it is what helps */
         return true;
     }
     if (!frame_trusted(task, status, psp)) {
@@ -115,7 +116,7 @@ void fault_of_task(uint32_t exc_return)
     bool framed = registers_read(task, exc_return, &status, reg);
     struct access access = {.known = false};
 
-    if (framed) {
+    if (framed && (exc_return & EXC_RETURN_S) == 0u) {
         access = access_of(task, reg);
     }
     struct fault fault = fault_judge(&status, framed, &access, reg);

@@ -12,21 +12,12 @@
 #include "abi/k5_panic.h"
 #include "arch/arch.h"
 #include "arch/arm_m/armv8m.h"
+#include "arch/arm_m/sse200.h"
 #include "boards/board.h"
 
 #define PRIORITY_FAULT  0x20202020u
 #define PRIORITY_KERNEL 0x40404040u
 #define EXCEPTION_LINE0 16u /* exception number of interrupt line 0 */
-
-/* The memory protection controllers and the subsystem's security registers (SSE-200) */
-#define MPC_CTRL           0x0u
-#define MPC_BLK_CFG        0x14u
-#define MPC_BLK_IDX        0x18u
-#define MPC_BLK_LUT        0x1Cu
-#define MPC_AUTO_INCREMENT 0x100u
-#define MPC_BUS_ERROR      0x10u
-#define SECURE_NSCCFG      0x50080014u
-#define SECURE_SECRESPCFG  0x50080010u
 
 extern uint32_t arch_data_start[], arch_data_end[];
 extern const uint32_t arch_data_load[];
@@ -107,7 +98,7 @@ static void mpu_load(void)
         machine_write(MPU_RBAR, arch_cfg.mpu_s[i].rbar);
         machine_write(MPU_RLAR, arch_cfg.mpu_s[i].rlar);
     }
-    machine_write(MPU_CTRL, MPU_CTRL_ENABLE | MPU_CTRL_PRIVDEFENA);
+    machine_write(MPU_CTRL, MPU_CTRL_ENABLE | MPU_CTRL_HFNMIENA | MPU_CTRL_PRIVDEFENA);
     machine_write(MPU_CTRL + SCS_NS, MPU_CTRL_ENABLE); /* no background map for tasks */
     __asm__ volatile("dsb\n\tisb" ::: "memory");
 }
@@ -122,6 +113,8 @@ static void exceptions_set_up(void)
     machine_write(SCB_CPACR, 0);
     machine_write(SCB_CPACR + SCS_NS, 0);
     machine_write(SCB_NSACR, 0);
+    machine_write(SCB_FPCCR, 0); /* and no exception ever makes room for its registers */
+    machine_write(SCB_SCR, 0);   /* idle sleeps lightly and returns to its loop */
     machine_write(SCB_SHPR1, PRIORITY_FAULT);
     machine_write(SCB_SHPR2, PRIORITY_KERNEL);
     machine_write(SCB_SHPR3, PRIORITY_KERNEL);

@@ -5,8 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void *memcpy(void *restrict to, const void *restrict from, size_t size);
-void *memset(void *to, int value, size_t size);
+/* The calls appear after this file was looked at, so it says itself that they will come. */
+#define USED __attribute__((used))
+
+USED void *memcpy(void *restrict to, const void *restrict from, size_t size);
+USED void *memset(void *to, int value, size_t size);
 
 /* Keeps the compiler from making a loop a call of the very function it stands in. */
 #define KEEP_LOOP() __asm__ volatile("")

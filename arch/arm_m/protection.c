@@ -8,6 +8,7 @@
  */
 #include "arch/arch.h"
 #include "arch/arm_m/arch_config.h"
+#include "arch/arm_m/sse200.h"
 
 #define BASE_MASK   0xFFFFFFE0u
 #define AP_MASK     0x6u
@@ -311,6 +312,12 @@ static bool device_granted(struct span device)
     return false;
 }
 
+static bool device_closed(struct span device)
+{
+    return span_overlaps(device, span_of(CLOSED_TIMERS_BASE, CLOSED_TIMERS_SIZE)) ||
+           span_overlaps(device, span_of(CLOSED_CONTROL_BASE, CLOSED_CONTROL_SIZE));
+}
+
 static bool rule_ppc(void)
 {
     for (uint32_t i = 0; i < ARCH_PPC_MAX; i++) {
@@ -321,7 +328,8 @@ static bool rule_ppc(void)
         }
     }
     for (uint32_t region = 0; region < K5_REGIONS; region++) {
-        if ((cfg.region_rights[region] & K5_MEM_DEVICE) != 0u && !ppc_opens(region_span(region))) {
+        if ((cfg.region_rights[region] & K5_MEM_DEVICE) != 0u &&
+            (!ppc_opens(region_span(region)) || device_closed(region_span(region)))) {
             return false;
         }
     }
