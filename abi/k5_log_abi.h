@@ -73,14 +73,15 @@
 
 /* Frames of the kernel: id and fixed arguments (u8, u32 little endian). */
 #define K5_LOG_KERNEL_BOOT    1 /* u32 build id, u32 ticks a second, u8 ABI version, u8 tasks */
-#define K5_LOG_KERNEL_FAULT   2 /* u8 task, u8 cause, u8 flags, u32 address, u32 faults, then: */
+#define K5_LOG_KERNEL_FAULT   2 /* u8 task, u8 cause, u8 flags, u32 address, registers: */
 #define K5_LOG_KERNEL_RESTART 3 /* u8 task, u8 by whom, u32 restarts before */
 #define K5_LOG_KERNEL_PANIC   4 /* u32 where (K5_PANIC_*), u32 value, u8 running task or K5_NIL */
 #define K5_LOG_KERNEL_IDS     5
 
-/* The registers in a fault's frame, lowest first: r0-r3, r12, sp, lr, pc, xPSR, a u32 each. */
-#define K5_LOG_FAULT_REGS      0x1F00F
-#define K5_LOG_FAULT_REG_COUNT 9
+/* The registers in a fault's frame, lowest first, a u32 each: r0-r3, sp, lr, pc. The record that a
+ * supervisor inspects has all. */
+#define K5_LOG_FAULT_REGS      0xE00F
+#define K5_LOG_FAULT_REG_COUNT 7
 
 /* ---- 4. The ring: SEGGER RTT's layout, one up-buffer ---------------------------------------- */
 #define K5_LOG_RTT_ID         0  /* 16 bytes: "SEGGER RTT" and zeros; written last */

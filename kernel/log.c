@@ -9,11 +9,11 @@
  * A frame is written whole or not at all; nothing here waits. Whatever the drain task does to the
  * ring, it can lose or spoil log lines and nothing else.
  *
- * Fair share: a frame is taken only if its account would then hold no more bytes than were free
- * before (held + frame <= free). One flooding task so fills at most half of the ring, n of them
- * n/(n + 1), and a task that holds nothing finds as much room as the largest flooder has taken.
- * Fault and restart frames are charged to the task they tell of, the boot frame to an account of
- * the kernel's own.
+ * Fair share: a frame is taken only if its account then holds no more than is still free. So one
+ * flooding task fills half of the ring, n of them n/(n + 1), and a task that holds nothing finds as
+ * much room as the largest flooder has taken. The list of frames is shared by the same rule: a
+ * frame is charged at least LOG_CHARGE_MIN. Fault and restart frames are charged to the task they
+ * tell of, the boot frame to an account of the kernel's own.
  */
 #include "kernel/log.h"
 
@@ -83,6 +83,11 @@ static uint32_t frame_slot(uint32_t slot)
     return slot >= LOG_FRAMES ? slot - LOG_FRAMES : slot;
 }
 
+static uint32_t frame_charge(uint32_t length)
+{
+    return length < LOG_CHARGE_MIN ? LOG_CHARGE_MIN : length;
+}
+
 /* Forget the oldest frames that were read, a few in each entry. */
 static void frames_retire(void)
 {
@@ -95,18 +100,21 @@ static void frames_retire(void)
             break;
         }
         done -= length;
-        log_state.held[log_state.owner[log_state.first]] -= length;
+        log_state.held[log_state.owner[log_state.first]] -= frame_charge(length);
         log_state.read = ring_after(log_state.read, length);
         log_state.first = frame_slot(log_state.first + 1u);
         log_state.count--;
     }
 }
 
+/* Is there room for a frame of at most so many bytes, and is it this account's turn to have it? */
 static bool frame_fits(uint32_t account, uint32_t bytes)
 {
     uint32_t room = K5_LOG_RING_SIZE - 1u - ring_distance(log_state.read, log_state.write);
+    uint32_t list = (LOG_FRAMES - log_state.count) * LOG_CHARGE_MIN;
+    uint32_t free = room < list ? room : list;
 
-    return log_state.held[account] + bytes <= room && log_state.count < LOG_FRAMES;
+    return log_state.held[account] + 2u * frame_charge(bytes) <= free;
 }
 
 /* ---- building one frame ---------------------------------------- */
@@ -145,9 +153,9 @@ static uint32_t frame_encode(void)
     uint32_t run = 0;   /* bytes since the last marker */
     uint32_t zeros = 0; /* which of the first seven are zero */
     uint32_t sum = 0;
-    uint32_t length = log_state.raw_length;
+    uint32_t length = log_state.raw_length < LOG_RAW_MAX ? log_state.raw_length : LOG_RAW_MAX;
 
-    for (uint32_t i = 0; i < LOG_RAW_MAX && i < length; i++) {
+    for (uint32_t i = 0; i < length; i++) {
         uint8_t byte = log_state.raw[i];
 
         sum += byte * (2u * i + 1u);
@@ -227,7 +235,7 @@ static void frame_end(uint32_t account)
     log_state.owner[slot] = (uint8_t)account;
     log_state.length[slot] = (uint8_t)length;
     log_state.count++;
-    log_state.held[account] += length;
+    log_state.held[account] += frame_charge(length);
     log_state.drops[account] = 0;
 }
 
@@ -331,7 +339,6 @@ void log_fault(task_t task)
     raw_byte(k.task.cause[task]);
     raw_byte(k.task.fault_flags[task]);
     raw_word(k.task.fault_address[task]);
-    raw_word(k.task.faults[task]);
     for (uint32_t i = 0; i < K5_REG_COUNT; i++) {
         if (((K5_LOG_FAULT_REGS >> i) & 1u) != 0) {
             raw_word(k.task.fault_reg[task][i]);
@@ -398,10 +405,10 @@ bool log_valid(void)
     for (uint32_t i = 0; i < LOG_FRAMES && i < log_state.count; i++) {
         uint32_t slot = frame_slot(log_state.first + i);
 
-        if (log_state.owner[slot] >= LOG_ACCOUNTS || log_state.length[slot] < LOG_FRAME_MIN) {
+        if (log_state.owner[slot] >= LOG_ACCOUNTS) {
             return false;
         }
-        held[log_state.owner[slot]] += log_state.length[slot];
+        held[log_state.owner[slot]] += frame_charge(log_state.length[slot]);
         sum += log_state.length[slot];
     }
     for (uint32_t a = 0; a < LOG_ACCOUNTS; a++) {

@@ -10,11 +10,11 @@
 #define LOG_KERNEL   K5_TASKS
 
 /* Longest frame before encoding: head, time, drops, id, the longest arguments. */
-#define LOG_FAULT_BYTES  (11u + 4u * K5_LOG_FAULT_REG_COUNT)
+#define LOG_FAULT_BYTES  (7u + 4u * K5_LOG_FAULT_REG_COUNT)
 #define LOG_RAW_MAX      (1u + 10u + 5u + 2u + K5_LOG_BYTES)
 #define LOG_ENCODED_MORE 3u /* encoding adds the check, at most one marker, the end */
-#define LOG_FRAME_MIN    6u /* head, time, id, check, marker, end */
-#define LOG_FRAMES       (K5_LOG_RING_SIZE / LOG_FRAME_MIN + 1u)
+#define LOG_CHARGE_MIN   8u /* what a frame is charged at least: a share of the list of frames */
+#define LOG_FRAMES       (K5_LOG_RING_SIZE / LOG_CHARGE_MIN)
 
 struct log {
     /* the ring */
@@ -27,7 +27,7 @@ struct log {
     uint8_t owner[LOG_FRAMES];  /* account */
     uint8_t length[LOG_FRAMES]; /* bytes, the end included */
     /* accounts */
-    uint32_t held[LOG_ACCOUNTS];  /* bytes of it in the ring: the sum of its lengths */
+    uint32_t held[LOG_ACCOUNTS];  /* sum of the charges of its frames in the ring */
     uint32_t drops[LOG_ACCOUNTS]; /* frames without room since its last frame; stops at the top */
     /* time */
     ktime last;              /* of the frame before */

@@ -16,7 +16,6 @@ bool fault_read(const struct app *app, struct reader reader, struct fault *fault
     fault->cause = read_u8(&reader);
     fault->flags = read_u8(&reader);
     fault->address = read_u32(&reader);
-    fault->faults = read_u32(&reader);
     for (size_t i = 0; i < K5_REG_COUNT; i++) {
         fault->reg[i] = (K5_LOG_FAULT_REGS >> i & 1) != 0 ? read_u32(&reader) : 0;
     }
@@ -161,12 +160,10 @@ void fault_details(const struct app *app, const struct fault *fault, struct list
             place_add(app, task, "lr", lr, (lr & ~1u) - 1, out);
         }
     }
-    list_addf(out, "r0 0x%08x   r1 0x%08x   r2   0x%08x   r3   0x%08x", fault->reg[0],
-              fault->reg[1], fault->reg[2], fault->reg[3]);
-    list_addf(out, "sp 0x%08x  r12 0x%08x   xpsr 0x%08x", fault->reg[K5_REG_SP], fault->reg[12],
-              fault->reg[K5_REG_COUNT - 1]);
+    list_addf(out, "sp 0x%08x  r0 0x%08x  r1 0x%08x  r2 0x%08x  r3 0x%08x", fault->reg[K5_REG_SP],
+              fault->reg[0], fault->reg[1], fault->reg[2], fault->reg[3]);
     if ((fault->flags & K5_FAULT_HAS_FRAME) == 0) {
-        list_add(out, "r0-r3, r12, lr, pc, xpsr are not known: the stack frame could not be read");
+        list_add(out, "r0-r3, lr and pc are not known: the stack frame could not be read");
     }
 }
 

@@ -13,8 +13,7 @@ struct fault {
     uint8_t cause; /* K5_FAULT_* */
     uint8_t flags; /* K5_FAULT_HAS_* */
     uint32_t address;
-    uint32_t faults; /* how often this task has faulted */
-    uint32_t reg[K5_REG_COUNT];
+    uint32_t reg[K5_REG_COUNT]; /* 0 where the frame has none: K5_LOG_FAULT_REGS */
 };
 
 /* The record of a K5_LOG_KERNEL_FAULT frame. False if it is too short or names no task. */
