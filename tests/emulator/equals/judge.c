@@ -3,20 +3,20 @@
 #include "app.h" /* TALLY_BASE */
 #include "tally.h"
 
-static bool near(uint32_t a, uint32_t b) /* within 3 % */
+static bool near(uint32_t a, uint32_t b) /* within 6 % */
 {
     uint32_t more = a > b ? a - b : b - a;
-    return more < a / 32;
+    return more < a / 16;
 }
 
 int main(void)
 {
-    k5_sleep_until(K5_MS(100));
+    k5_sleep_until(K5_MS(60));
     uint32_t start[3];
     for (uint32_t i = 0; i < 3; i++) {
         start[i] = TALLY->count[i];
     }
-    k5_sleep_until(K5_MS(500));
+    k5_sleep_until(K5_MS(180));
     uint32_t ran[3];
     for (uint32_t i = 0; i < 3; i++) {
         ran[i] = TALLY->count[i] - start[i];

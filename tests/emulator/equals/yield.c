@@ -6,7 +6,7 @@
 
 int main(void)
 {
-    k5_sleep_until(K5_MS(50)); /* both start their turns together */
+    k5_sleep_until(K5_MS(20)); /* both start their turns together */
     while (TALLY->turns < TURNS) {
         TALLY->order[TALLY->turns] = ME;
         TALLY->turns++;

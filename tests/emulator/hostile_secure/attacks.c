@@ -38,12 +38,15 @@ static void stack_at(uint32_t address)
                      : "memory");
 }
 
-/* As stack_at, then a system call (yield), which needs no stack of the task's own. */
+/* As stack_at, with system calls (yield) in between, which need no stack of the task's own. */
 static void stack_at_call(uint32_t address)
 {
     __asm__ volatile("mov sp, %0\n"
                      "1: movs r4, %1\n"
                      "blx %2\n"
+                     "mov r4, #10000\n"
+                     "2: subs r4, #1\n"
+                     "bne 2b\n"
                      "b 1b\n" ::"r"(address),
                      "i"(K5_SYS_YIELD), "r"(VENEER_SG | 1u)
                      : "memory");
@@ -172,7 +175,7 @@ const struct attack attacks[] = {
     ATTACK("stack pointer in the kernel", STACKING, NULL, stack_kernel),
     ATTACK("stack pointer in a Secure stack", STACKING, NULL, stack_secure),
     ATTACK("stack pointer in a victim", STACKING, NULL, stack_victim),
-    ATTACK("stack pointer in own code", STACKING, NULL, stack_code),
+    ATTACK("stack pointer in own code", FAULTS(STACK), NULL, stack_code),
     ATTACK("stack pointer in a device", STACKING, NULL, stack_device),
     ATTACK("stack pointer in system space", STACKING | FAULTS(BUS), NULL, stack_system),
     ATTACK("stack pointer at the top", STACKING | FAULTS(BUS), NULL, stack_top),
