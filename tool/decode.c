@@ -278,9 +278,9 @@ void decoder_feed(struct decoder *decoder, const uint8_t *bytes, size_t length)
     }
 }
 
-void decoder_open(struct decoder *decoder, const struct app *app, bool colour)
+void decoder_open(struct decoder *decoder, const struct app *app)
 {
-    *decoder = (struct decoder){.app = app, .colour = colour, .name_width = NAME_WIDTH_MIN};
+    *decoder = (struct decoder){.app = app, .name_width = NAME_WIDTH_MIN};
     decoder->sites = memory_new((app->task_count + 1) * sizeof decoder->sites[0]);
     for (size_t t = 0; t < app->task_count; t++) {
         size_t width = strlen(app->tasks[t].name);

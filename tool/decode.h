@@ -22,11 +22,11 @@ struct decoded {
 };
 
 struct decoder {
+    bool colour; /* for the caller to set: colours in `shown`, if stdout is a terminal */
     /* set by decoder_open */
     const struct app *app;
     struct sites *sites; /* of each task */
-    bool colour;
-    bool build_known; /* the image says which build it is */
+    bool build_known;    /* the image says which build it is */
     uint32_t build;
     size_t name_width;
     /* the stream */
@@ -50,7 +50,7 @@ struct decoder {
 };
 
 /* Loads the sites of all tasks. app: built; it must outlive the decoder. */
-void decoder_open(struct decoder *decoder, const struct app *app, bool colour);
+void decoder_open(struct decoder *decoder, const struct app *app);
 /* Takes bytes of the stream; adds the lines they make to decoder->lines. */
 void decoder_feed(struct decoder *decoder, const uint8_t *bytes, size_t length);
 /* Forgets the lines: the caller has used them. */

@@ -128,8 +128,9 @@ void fault_cause(const struct app *app, const struct sites *sites, const struct 
 /* ---- where ---- */
 
 static void place_add(const struct app *app, const struct app_task *task, const char *name,
-                      uint32_t value, uint32_t address, struct list *out)
+                      uint32_t value, struct list *out)
 {
+    uint32_t address = (value & ~1u) - (strcmp(name, "lr") == 0); /* lr: inside the call */
     struct source source;
     const struct app_region *region = region_of(task, address);
     if (region == NULL || region->kind != REGION_CODE) {
@@ -155,9 +156,9 @@ void fault_details(const struct app *app, const struct fault *fault, struct list
     if ((fault->flags & K5_FAULT_HAS_FRAME) != 0) {
         uint32_t pc = fault->reg[K5_REG_PC];
         uint32_t lr = fault->reg[K5_REG_LR];
-        place_add(app, task, "pc", pc, pc & ~1u, out);
+        place_add(app, task, "pc", pc, out);
         if (lr > 1) {
-            place_add(app, task, "lr", lr, (lr & ~1u) - 1, out);
+            place_add(app, task, "lr", lr, out);
         }
     }
     list_addf(out, "sp 0x%08x  r0 0x%08x  r1 0x%08x  r2 0x%08x  r3 0x%08x", fault->reg[K5_REG_SP],

@@ -25,24 +25,6 @@ static void interrupt(int signal_number)
     interrupted = 1;
 }
 
-bool time_parse(const char *string, uint64_t *us)
-{
-    static const struct {
-        const char *name;
-        double us;
-    } units[] = {{"us", 1}, {"ms", 1e3}, {"s", 1e6}, {"min", 60e6}};
-    char *end;
-    double number = strtod(string, &end);
-    end += strspn(end, " ");
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (end != string && strcmp(end, units[i].name) == 0) {
-            *us = (uint64_t)(number * units[i].us);
-            return number > 0 && number < 1e9 && *us > 0;
-        }
-    }
-    return false;
-}
-
 /* ---- output ---- */
 
 static void lines_print(struct session *session)
@@ -107,10 +89,11 @@ int app_run(const struct app *app, uint64_t for_us)
 {
     struct session session;
     enum session_state state = SESSION_RUNS;
-    int code = session_start(&session, app, PACE_REAL, for_us, true, NULL);
+    int code = session_start(&session, app, PACE_REAL, for_us, NULL);
     if (code != EXIT_OK) {
         return code;
     }
+    session.decoder.colour = true;
     struct sigaction action = {.sa_handler = interrupt};
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);

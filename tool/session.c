@@ -13,12 +13,12 @@
 #define PANIC_S   0.1 /* after a panic, for the rest of its report */
 
 int session_start(struct session *session, const struct app *app, enum pace pace, uint64_t for_us,
-                  bool colour, const char *errors)
+                  const char *errors)
 {
     *session = (struct session){.app = app, .for_us = for_us};
     int code = emulator_start(app, pace, errors, &session->emulator);
     if (code == EXIT_OK) {
-        decoder_open(&session->decoder, app, colour);
+        decoder_open(&session->decoder, app);
         session->heard_s = clock_seconds();
     }
     return code;

@@ -26,9 +26,10 @@ struct session {
     double heard_s;  /* when the last bytes came */
 };
 
-/* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). errors: see emulator_start. */
+/* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). errors: see emulator_start. For coloured lines set
+ * session->decoder.colour. */
 int session_start(struct session *session, const struct app *app, enum pace pace, uint64_t for_us,
-                  bool colour, const char *errors);
+                  const char *errors);
 /* Waits at most wait_s for bytes and takes them. */
 enum session_state session_step(struct session *session, double wait_s);
 void session_stop(struct session *session);

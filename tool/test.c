@@ -195,7 +195,7 @@ static void test_start(struct test *test)
 {
     char *errors = path_join(test->app.build_dir, "emulator.txt");
     uint64_t for_us = test->app.test.for_us;
-    if (session_start(&test->session, &test->app, PACE_FAST, for_us, false, errors) == EXIT_OK) {
+    if (session_start(&test->session, &test->app, PACE_FAST, for_us, errors) == EXIT_OK) {
         test->running = true;
     } else {
         test_fail(test, string_copy("the emulator does not start"));

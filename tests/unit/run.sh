@@ -5,7 +5,7 @@
 #   kernel/*.c arch/host/*.c and every other tests/unit/*.c -> one library (with the sanitizers)
 #   tests/unit/test_NAME.c + library + cmocka               -> one program
 #
-# A test that needs more says so in a comment line of its own: /* build: tool/frame.c -DX=1 */
+# A test that needs more says so in comment lines of their own: /* build: tool/frame.c -DX=1 */
 # The sizes are in tests/unit/k5_sizes.h. Exit codes: 0 all passed, 5 some failed, 1 does not build.
 set -eu
 
@@ -41,7 +41,7 @@ END
     for source in tests/unit/$pattern; do
         name=$(basename "$source" .c)
         echo "build $out/$name: program $source $out/kernel.a"
-        echo "  more = $(sed -n 's|^/\* build: \(.*\) \*/$|\1|p' "$source")"
+        echo "  more = $(sed -n 's|^/\* build: \(.*\) \*/$|\1|p' "$source" | tr '\n' ' ')"
     done
 }
 

@@ -1,0 +1,607 @@
+/* The tool's decoder of the log: fields, texts, lines, and what it does with wrong bytes. */
+/* build: tool/frame.c tool/format.c tool/sites.c tool/decode.c tool/fault.c tool/source.c */
+/* build: tool/golden.c tool/run_time.c tool/util.c tool/process.c -Iabi -lelf -ldw */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "decode.h"
+#include "format.h"
+#include "golden.h"
+#include "k5_log_abi.h"
+#include "run.h"
+
+/* ---- an encoder of its own, written from abi/k5_log_abi.h ---- */
+
+static size_t encode(const uint8_t *raw, size_t length, uint8_t *out)
+{
+    size_t n = 0;
+    size_t i = 0;
+
+    while (i < length) {
+        size_t run = 0;
+
+        while (run < 133 && i + run < length && raw[i + run] != 0) {
+            run++;
+        }
+        if (run >= 7) {
+            memcpy(out + n, raw + i, run);
+            n += run;
+            out[n++] = (uint8_t)(0x80 | (run - 7));
+            i += run + 1; /* the zero, or filling at the end */
+        } else {
+            uint8_t zeros = 0;
+
+            for (size_t j = 0; j < 7; j++) {
+                uint8_t byte = i + j < length ? raw[i + j] : 0;
+
+                zeros |= (uint8_t)(byte == 0 ? 1 << j : 0);
+                out[n] = byte;
+                n += byte != 0;
+            }
+            out[n++] = zeros;
+            i += 7;
+        }
+    }
+    out[n++] = 0;
+    return n;
+}
+
+static size_t frame_make(const uint8_t *fields, size_t length, uint8_t *out)
+{
+    uint8_t raw[256];
+    uint32_t sum = 0;
+
+    memcpy(raw, fields, length);
+    for (size_t i = 0; i < length; i++) {
+        sum += raw[i] * (uint32_t)(2 * i + 1);
+    }
+    raw[length] = (uint8_t)((sum & 0xFF) == 0 ? 1 : sum & 0xFF);
+    return encode(raw, length + 1, out);
+}
+
+/* ---- an app with two tasks and three log calls ---- */
+
+char *app_owner(const struct app *app, uint32_t address)
+{
+    (void)app;
+    return string_copy(address >= 0x28202000 ? "storage (ram)" : "nobody");
+}
+
+static const char strings[] = "\0temp {.1} C from {x}\0main.c\0name \"{}\" big {} f {}\0plain {{}";
+#define TEXT_TEMP  1
+#define TEXT_FILE  22
+#define TEXT_MIXED 29
+#define TEXT_PLAIN 51
+
+static const uint8_t records[4][K5_LOG_SITE_SIZE] = {
+    {0},
+    {TEXT_TEMP, 0, 0, 0, TEXT_FILE, 0, 0, 0, 0x43, 0, 0, 0, 17, 0, K5_LOG_INFO, 2},
+    {TEXT_MIXED, 0, 0, 0, TEXT_FILE, 0, 0, 0, 0x9C, 0x06, 0, 0, 18, 0, K5_LOG_ERROR, 3},
+    {TEXT_PLAIN, 0, 0, 0, TEXT_FILE, 0, 0, 0, 0, 0, 0, 0, 19, 1, K5_LOG_DEBUG, K5_LOG_VERBATIM},
+};
+
+static struct app_task tasks[2];
+static struct app app;
+static struct decoder decoder;
+
+static int setup(void **state)
+{
+    (void)state;
+    tasks[0] = (struct app_task){.name = "sensor", .handler = 1, .region_count = 2};
+    tasks[0].regions[0] =
+        (struct app_region){REGION_CODE, "code", 0x200000, 1024, K5_MEM_READ | K5_MEM_EXECUTE, 1};
+    tasks[0].regions[1] =
+        (struct app_region){REGION_RAM, "ram", 0x28201000, 1024, K5_MEM_READ | K5_MEM_WRITE, 1};
+    tasks[1] = (struct app_task){.name = "super", .handler = APP_NONE, .region_count = 2};
+    app = (struct app){.tasks = tasks, .task_count = 2};
+    app.board.tick_hz = 20000000;
+    decoder_open(&decoder, &app);
+    text_add_bytes(&decoder.sites[0].records, records, sizeof records);
+    text_add_bytes(&decoder.sites[0].strings, strings, sizeof strings);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    decoder_close(&decoder);
+    return 0;
+}
+
+static void feed(const uint8_t *fields, size_t length)
+{
+    uint8_t wire[512];
+    size_t n = frame_make(fields, length, wire);
+
+    decoder_clear(&decoder);
+    decoder_feed(&decoder, wire, n);
+}
+
+static const char *line(size_t i)
+{
+    assert_true(i < decoder.line_count);
+    return decoder.lines[i].plain;
+}
+
+/* ---- frames ---- */
+
+static void test_frame_round_trip(void **state)
+{
+    uint8_t raw[128];
+    uint8_t wire[256];
+    struct frame frame;
+
+    (void)state;
+    srand(1);
+    for (uint32_t i = 0; i < 20000; i++) {
+        size_t length = 3 + (size_t)rand() % 100;
+        int zeros = rand() % 100;
+
+        raw[0] = 5;
+        raw[1] = 7;
+        raw[2] = 9;
+        for (size_t j = 3; j < length; j++) {
+            raw[j] = (uint8_t)(rand() % 100 < zeros ? 0 : rand());
+        }
+        size_t n = frame_make(raw, length, wire);
+
+        assert_null(memchr(wire, 0, n - 1));
+        assert_true(frame_decode(wire, n - 1, &frame));
+        assert_int_equal(frame.task, 5);
+        assert_int_equal(frame.time, 7);
+        assert_int_equal(frame.id, 9);
+        assert_int_equal(frame.end - frame.first, length - 3);
+        assert_memory_equal(frame.raw + frame.first, raw + 3, length - 3);
+    }
+}
+
+static void test_frame_fields(void **state)
+{
+    static const uint8_t raw[] = {
+        3 | K5_LOG_HEAD_ABSOLUTE | K5_LOG_HEAD_DROPS, 0x80, 0x01, 0xFF, 0x7F, 0x81, 0x01, 42};
+    uint8_t wire[64];
+    struct frame frame;
+
+    (void)state;
+    size_t n = frame_make(raw, sizeof raw, wire);
+
+    assert_true(frame_decode(wire, n - 1, &frame));
+    assert_int_equal(frame.task, 3);
+    assert_true(frame.absolute);
+    assert_int_equal(frame.time, 128);
+    assert_int_equal(frame.drops, 16383);
+    assert_int_equal(frame.id, 129);
+    assert_int_equal(frame.end - frame.first, 1);
+}
+
+static void test_frame_damaged(void **state)
+{
+    uint8_t wire[64] = {0};
+    struct frame frame;
+    uint8_t raw[] = {1, 2, 3, 4, 5, 6, 7, 8};
+
+    (void)state;
+    assert_false(frame_decode(wire, 0, &frame));
+    size_t n = frame_make(raw, sizeof raw, wire) - 1;
+
+    assert_true(frame_decode(wire, n, &frame));
+    for (size_t i = 0; i < n; i++) { /* any one byte wrong is noticed */
+        for (unsigned change = 1; change < 256; change++) {
+            wire[i] ^= (uint8_t)change;
+            if (wire[i] != 0 && i + 1 < n) {
+                assert_false(frame_decode(wire, n, &frame));
+            }
+            wire[i] ^= (uint8_t)change;
+        }
+    }
+    assert_false(frame_decode(wire, n - 1, &frame));
+    assert_false(frame_decode(wire + 1, n - 1, &frame));
+}
+
+static void test_split_overlong(void **state)
+{
+    struct frame_split split = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 3 * FRAME_ENCODED_MAX; i++) {
+        assert_false(frame_split(&split, 0xAA));
+    }
+    assert_true(frame_split(&split, 0));
+    struct frame frame;
+
+    assert_false(frame_decode(split.bytes, split.length, &frame));
+    assert_false(frame_split(&split, 0)); /* nothing between two ends is nothing */
+    assert_false(frame_split(&split, 1));
+    assert_true(frame_split(&split, 0));
+    assert_int_equal(split.length, 1);
+}
+
+/* ---- texts ---- */
+
+static const char *value(const char *format, unsigned type, const void *bytes, size_t length)
+{
+    static char out[200];
+    struct text text = {0};
+    struct site site = {.format = format, .file = "f", .types = type, .count = 1};
+
+    site_format(&site, (struct reader){.at = bytes, .left = length}, &text);
+    strncpy(out, text_string(&text), sizeof out - 1);
+    text_free(&text);
+    return out;
+}
+
+static const char *number(const char *format, unsigned type, uint32_t word)
+{
+    return value(format, type, &word, sizeof word);
+}
+
+static void test_values(void **state)
+{
+    float real = 2.5f;
+    double wide = -0.125;
+    int64_t big = INT64_MIN;
+    uint64_t most = UINT64_MAX;
+
+    (void)state;
+    assert_string_equal(number("{}", K5_LOG_TYPE_S32, (uint32_t)-7), "-7");
+    assert_string_equal(number("{}", K5_LOG_TYPE_U32, (uint32_t)-7), "4294967289");
+    assert_string_equal(number("{x}", K5_LOG_TYPE_S32, (uint32_t)-7), "fffffff9");
+    assert_string_equal(number("{#x}", K5_LOG_TYPE_U32, 0xBEEF), "0xbeef");
+    assert_string_equal(number("{X}", K5_LOG_TYPE_U32, 0xBEEF), "BEEF");
+    assert_string_equal(number("{08x}", K5_LOG_TYPE_U32, 0xBEEF), "0000beef");
+    assert_string_equal(number("{#08x}", K5_LOG_TYPE_U32, 0xBEEF), "0x00beef");
+    assert_string_equal(number("{b}", K5_LOG_TYPE_U32, 10), "1010");
+    assert_string_equal(number("{b}", K5_LOG_TYPE_U32, 0), "0");
+    assert_string_equal(number("{5}|", K5_LOG_TYPE_S32, (uint32_t)-42), "  -42|");
+    assert_string_equal(number("{05}", K5_LOG_TYPE_S32, (uint32_t)-42), "-0042");
+    assert_string_equal(number("{.1}", K5_LOG_TYPE_S32, 234), "23.4");
+    assert_string_equal(number("{.2}", K5_LOG_TYPE_S32, (uint32_t)-5), "-0.05");
+    assert_string_equal(number("{.3}", K5_LOG_TYPE_U32, 1000), "1.000");
+    assert_string_equal(number("{}", K5_LOG_TYPE_BOOL, 1), "true");
+    assert_string_equal(number("{d}", K5_LOG_TYPE_BOOL, 1), "1");
+    assert_string_equal(number("{}", K5_LOG_TYPE_CHAR, 'k'), "k");
+    assert_string_equal(number("{}", K5_LOG_TYPE_CHAR, 27), "\\x1b");
+    assert_string_equal(number("{d}", K5_LOG_TYPE_CHAR, 'k'), "107");
+    assert_string_equal(number("{c}", K5_LOG_TYPE_U32, 'K'), "K");
+    assert_string_equal(number("{}", K5_LOG_TYPE_POINTER, 0x28201000), "0x28201000");
+    assert_string_equal(value("{}", K5_LOG_TYPE_FLOAT, &real, 4), "2.5");
+    assert_string_equal(value("{.3}", K5_LOG_TYPE_FLOAT, &real, 4), "2.500");
+    assert_string_equal(value("{}", K5_LOG_TYPE_DOUBLE, &wide, 8), "-0.125");
+    assert_string_equal(value("{}", K5_LOG_TYPE_S64, &big, 8), "-9223372036854775808");
+    assert_string_equal(value("{}", K5_LOG_TYPE_U64, &most, 8), "18446744073709551615");
+    assert_string_equal(value("[{}]", K5_LOG_TYPE_STRING,
+                              "\x03"
+                              "abc",
+                              4),
+                        "[abc]");
+    assert_string_equal(value("[{}]", K5_LOG_TYPE_STRING,
+                              "\x83"
+                              "a\x1b"
+                              "c",
+                              4),
+                        "[a?c...]");
+    assert_string_equal(value("{}", K5_LOG_TYPE_STRING,
+                              "\x09"
+                              "abc",
+                              4),
+                        "<missing>");
+    assert_string_equal(value("{}", K5_LOG_TYPE_U64, "abc", 3), "<missing>");
+    assert_string_equal(value("{{}", K5_LOG_TYPE_NONE, "", 0), "{}");
+    assert_string_equal(value("{?} {", K5_LOG_TYPE_NONE, "", 0), "{?} {");
+}
+
+static void problem(const char *format, unsigned count, const char *expected)
+{
+    char *text = format_problem(format, count);
+
+    if (expected == NULL) {
+        assert_null(text);
+    } else {
+        assert_non_null(text);
+        assert_non_null(strstr(text, expected));
+    }
+    free(text);
+}
+
+static void test_format_problems(void **state)
+{
+    (void)state;
+    problem("plain", 0, NULL);
+    problem("{} {x} {#08x} {.1} {b} {c} {6}", 7, NULL);
+    problem("{{}", 0, NULL);
+    problem("{}", 0, "1 placeholder but 0 arguments");
+    problem("a {} b", 2, "1 placeholder but 2 arguments");
+    problem("{s}", 1, "\"{s}\" is no placeholder");
+    problem("{", 0, "is no placeholder");
+}
+
+/* ---- lines ---- */
+
+static void test_line(void **state)
+{
+    static const uint8_t fields[] = {
+        K5_LOG_HEAD_ABSOLUTE, 0x80, 0xB5, 0x18, 1, 234, 0, 0, 0, 0x2A, 0, 0, 0};
+
+    (void)state;
+    feed(fields, sizeof fields);
+    assert_int_equal(decoder.line_count, 1);
+    assert_string_equal(line(0), "   0.020 000 INFO  sensor   temp 23.4 C from 2a"
+                                 "                                            main.c:17");
+    assert_int_equal(strlen(line(0)), DECODE_WIDTH);
+    assert_int_equal(decoder.entries, 1);
+}
+
+static void test_line_mixed(void **state)
+{
+    static const uint8_t fields[] = {0, 20, 2, 2, 'o', 'k', 1, 0,    0,
+                                     0, 1,  0, 0, 0,   0,   0, 0x80, 0x3F};
+
+    (void)state;
+    feed(fields, sizeof fields);
+    assert_non_null(strstr(line(0), "ERROR sensor   name \"ok\" big 4294967297 f 1  "));
+}
+
+static void test_line_verbatim(void **state)
+{
+    static const uint8_t fields[] = {0, 20, 3};
+
+    (void)state;
+    feed(fields, sizeof fields);
+    assert_non_null(strstr(line(0), "DEBUG sensor   plain {{}  "));
+    assert_non_null(strstr(line(0), "main.c:275"));
+}
+
+static void test_time_adds_up(void **state)
+{
+    static const uint8_t absolute[] = {K5_LOG_HEAD_ABSOLUTE, 100, 3};
+    static const uint8_t relative[] = {0, 100, 3};
+
+    (void)state;
+    feed(absolute, sizeof absolute);
+    assert_int_equal(decoder.ticks, 100);
+    feed(relative, sizeof relative);
+    assert_int_equal(decoder.ticks, 200);
+    feed(absolute, sizeof absolute);
+    assert_int_equal(decoder.ticks, 100);
+}
+
+static void test_drops(void **state)
+{
+    static const uint8_t fields[] = {K5_LOG_HEAD_DROPS, 20, 12, 3};
+
+    (void)state;
+    feed(fields, sizeof fields);
+    assert_int_equal(decoder.line_count, 2);
+    assert_non_null(strstr(line(0), "LOST  sensor   12 log frames dropped here"));
+    assert_int_equal(decoder.drops, 12);
+}
+
+static void test_unknown(void **state)
+{
+    static const uint8_t id[] = {0, 20, 99};
+    static const uint8_t task[] = {9, 20, 1};
+    static const uint8_t kernel[] = {K5_TASK_KERNEL, 20, 77};
+
+    (void)state;
+    feed(id, sizeof id);
+    assert_non_null(strstr(line(0), "WARN  sensor   unknown log id 99"));
+    feed(task, sizeof task);
+    assert_non_null(strstr(line(0), "a frame of task 9"));
+    feed(kernel, sizeof kernel);
+    assert_non_null(strstr(line(0), "unknown kernel frame 77"));
+}
+
+static void test_boot(void **state)
+{
+    static const uint8_t fields[] = {
+        K5_TASK_KERNEL, 0,    K5_LOG_KERNEL_BOOT, 0xEF, 0xBE, 0xAD, 0xDE, 0x00, 0x2D,
+        0x31,           0x01, K5_ABI_VERSION,     2};
+
+    (void)state;
+    feed(fields, sizeof fields);
+    assert_int_equal(decoder.line_count, 1);
+    assert_non_null(strstr(line(0), "boot: 2 tasks, clock 20000 kHz, build deadbeef"));
+    decoder.build_known = true;
+    decoder.build = 0x12345678;
+    feed(fields, sizeof fields);
+    assert_int_equal(decoder.line_count, 2);
+    assert_non_null(
+        strstr(line(1), "this board runs build deadbeef, the ELF here is build 12345678"));
+}
+
+static size_t fault_fields(uint8_t *to, uint8_t task, uint8_t cause, uint32_t address)
+{
+    uint8_t fields[] = {K5_TASK_KERNEL, 20, K5_LOG_KERNEL_FAULT, task, cause, 3};
+    size_t n = sizeof fields;
+
+    memcpy(to, fields, n);
+    memcpy(to + n, &address, 4);
+    n += 4;
+    for (uint32_t i = 0; i < K5_LOG_FAULT_REG_COUNT; i++, n += 4) {
+        uint32_t word = 0x28201000 + i;
+
+        memcpy(to + n, &word, 4);
+    }
+    return n;
+}
+
+static void test_fault(void **state)
+{
+    uint8_t fields[100];
+
+    (void)state;
+    feed(fields, fault_fields(fields, 0, K5_FAULT_WRITE, 0x28202010));
+    assert_non_null(strstr(line(0), "FAULT sensor   write to 0x28202010 not permitted: "
+                                    "it belongs to storage (ram), sensor has no access"));
+    assert_int_equal(decoder.faults, 1);
+    assert_int_equal(decoder.unhandled, 0);
+    feed(fields, fault_fields(fields, 0, K5_FAULT_WRITE, 0x200010));
+    assert_non_null(strstr(line(0), "sensor may only read and execute there (code)"));
+    feed(fields, fault_fields(fields, 0, K5_FAULT_READ, 0));
+    assert_non_null(strstr(line(0), "read of 0x00000000 not permitted: it belongs to no task"));
+    feed(fields, fault_fields(fields, 1, K5_FAULT_EXIT, 3));
+    assert_non_null(strstr(line(0), "FAULT super    ended with exit code 3"));
+    assert_int_equal(decoder.unhandled, 1);
+    feed(fields, fault_fields(fields, 0, K5_FAULT_PANIC, K5_LOG_SITE_SIZE));
+    assert_non_null(strstr(line(0), "panic: \"temp {.1} C from {x}\" at main.c:17"));
+    for (unsigned cause = 0; cause < 256; cause++) { /* each has words */
+        feed(fields, fault_fields(fields, 0, (uint8_t)cause, 0x1000));
+        assert_non_null(strstr(line(0), "FAULT sensor   "));
+        assert_true(strlen(line(0)) > 32);
+    }
+    feed(fields, fault_fields(fields, 7, K5_FAULT_WRITE, 0)); /* no such task */
+    assert_non_null(strstr(line(0), "makes no sense"));
+    feed(fields, 12); /* cut off */
+    assert_non_null(strstr(line(0), "makes no sense"));
+}
+
+static void test_panic(void **state)
+{
+    static const uint8_t fields[] = {
+        K5_TASK_KERNEL, 20, K5_LOG_KERNEL_PANIC, 7, 0, 0, 0, 1, 0, 0, 0, 0};
+
+    (void)state;
+    feed(fields, sizeof fields);
+    assert_true(decoder.panicked);
+    assert_non_null(strstr(line(0), "PANIC kernel   a task that others rely on"));
+    assert_non_null(strstr(line(0), ": super; sensor was running"));
+}
+
+/* ---- bytes that are wrong ---- */
+
+static void test_fuzz_noise(void **state)
+{
+    uint8_t noise[64];
+
+    (void)state;
+    srand(2);
+    for (uint32_t i = 0; i < 40000; i++) {
+        for (size_t j = 0; j < sizeof noise; j++) {
+            noise[j] = (uint8_t)(rand() % 8 == 0 ? 0 : rand());
+        }
+        decoder_feed(&decoder, noise, sizeof noise);
+        decoder_clear(&decoder);
+    }
+    assert_true(decoder.damaged > 1000);
+}
+
+/* A wrong check byte never hides what is in the frame from the code behind it: give it noise too.
+ */
+static void test_fuzz_fields(void **state)
+{
+    uint8_t fields[120];
+
+    (void)state;
+    srand(3);
+    for (uint32_t i = 0; i < 100000; i++) {
+        size_t length = (size_t)rand() % sizeof fields;
+
+        for (size_t j = 0; j < length; j++) {
+            fields[j] = (uint8_t)(rand() % 4 == 0 ? 0 : rand());
+        }
+        fields[0] = (uint8_t)(rand() % 2 == 0 ? K5_TASK_KERNEL : rand() % 3);
+        fields[1] = (uint8_t)(rand() % 128);
+        fields[2] = (uint8_t)(rand() % 6);
+        feed(fields, length < 3 ? 3 : length);
+    }
+    assert_true(decoder.frames > 90000);
+}
+
+/* One wrong byte in a stream costs at most the frames at its two sides, and is hardly ever
+ * believed. */
+static void test_fuzz_stream(void **state)
+{
+    static const uint8_t fields[] = {0, 20, 1, 234, 0, 0, 0, 0x2A, 0, 0, 0};
+    uint8_t wire[10 * 64];
+    uint32_t shown = 0;
+    uint32_t wrong = 0;
+
+    (void)state;
+    srand(4);
+    for (uint32_t round = 0; round < 5000; round++) {
+        size_t n = 0;
+        uint32_t good = 0;
+
+        for (uint32_t i = 0; i < 10; i++) {
+            n += frame_make(fields, sizeof fields, wire + n);
+        }
+        wire[(size_t)rand() % (n - 1)] ^= (uint8_t)(1 + rand() % 255);
+        decoder_feed(&decoder, wire, n);
+        for (size_t i = 0; i < decoder.line_count; i++) {
+            good += strstr(line(i), "INFO  sensor   temp 23.4 C from 2a  ") != NULL;
+            wrong += strstr(line(i), "LOST") == NULL;
+        }
+        wrong -= good;
+        shown += good;
+        assert_true(good >= 8);
+        decoder_clear(&decoder);
+    }
+    assert_true(shown >= 5000 * 8);
+    assert_true(wrong < 5000 / 50);
+}
+
+/* ---- small ones ---- */
+
+static void test_golden_line(void **state)
+{
+    char *masked =
+        golden_line("   0.030 379 FAULT sensor   write to 0x28204010, build 1a2b3c4d, r0x");
+
+    (void)state;
+    assert_string_equal(masked, "FAULT sensor   write to 0x*, build *, r0x");
+    free(masked);
+}
+
+static void test_time_parse(void **state)
+{
+    uint64_t us = 0;
+
+    (void)state;
+    assert_true(time_parse("3s", &us));
+    assert_int_equal(us, 3000000);
+    assert_true(time_parse("1.5 s", &us));
+    assert_int_equal(us, 1500000);
+    assert_true(time_parse("500ms", &us));
+    assert_int_equal(us, 500000);
+    assert_true(time_parse("2min", &us));
+    assert_int_equal(us, 120000000);
+    assert_false(time_parse("3", &us));
+    assert_false(time_parse("s", &us));
+    assert_false(time_parse("-1s", &us));
+    assert_false(time_parse("3 parsecs", &us));
+    assert_false(time_parse("nan s", &us));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_frame_round_trip),
+        cmocka_unit_test(test_frame_fields),
+        cmocka_unit_test(test_frame_damaged),
+        cmocka_unit_test(test_split_overlong),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_format_problems),
+        cmocka_unit_test_setup_teardown(test_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_line_mixed, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_line_verbatim, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_time_adds_up, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_drops, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_boot, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_fault, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_panic, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_fuzz_noise, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_fuzz_fields, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_fuzz_stream, setup, teardown),
+        cmocka_unit_test(test_golden_line),
+        cmocka_unit_test(test_time_parse),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
