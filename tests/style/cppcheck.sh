@@ -13,7 +13,8 @@ cppcheck -j 2 --quiet --enable=warning,performance,portability --inline-suppr --
     --template='{file}:{line}: {severity}: {message} [{id}]' \
     -I. -Ikernel -Ilib -Itool -Itests/style/include \
     --library=tests/style/cppcheck.cfg --suppress=missingIncludeSystem \
-    --suppress=comparePointers --suppress=internalAstError:arch/arm_m/access.c $files >$log 2>&1 || code=$?
+    --suppress=comparePointers --suppress=internalAstError:arch/arm_m/access.c \
+    $files >$log 2>&1 || code=$?
 cat $log
 failed=$(grep -oE '^[^:]+:[0-9]+:' $log | cut -d: -f1 | sort -u | wc -l)
 if [ $code != 0 ] && [ "$failed" = 0 ]; then

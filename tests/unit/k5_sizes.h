@@ -1,0 +1,24 @@
+/* The sizes of the system that the unit tests run on; a test may choose its own with -D. */
+#ifndef K5_SIZES_H
+#define K5_SIZES_H
+
+#ifndef K5_TASKS
+#define K5_TASKS 6
+#endif
+#ifndef K5_ENDPOINTS
+#define K5_ENDPOINTS 3
+#endif
+#ifndef K5_SLOTS
+#define K5_SLOTS 16
+#endif
+#ifndef K5_REGIONS
+#define K5_REGIONS 12
+#endif
+#ifndef K5_TICK_HZ
+#define K5_TICK_HZ 1000000
+#endif
+#ifndef K5_CHECKS
+#define K5_CHECKS 1
+#endif
+
+#endif
