@@ -134,6 +134,53 @@ static void file_error(const struct conf_file *file, int line, int column, const
 
 /* ---- parsing and lookups ---- */
 
+/* Length of what a line defines: `[a.b]` up to the bracket's end, `key` up to the equals sign. */
+static int name_length(const char *line, int length)
+{
+    int end = 0;
+    while (end < length && line[end] != (line[0] == '[' ? ']' : '=')) {
+        end++;
+    }
+    while (end > 0 && line[0] != '[' && (line[end - 1] == ' ' || line[end - 1] == '\t')) {
+        end--;
+    }
+    return end;
+}
+
+/* The line above that defines the same table or, in the same table, the same key; 0 if none does.
+ */
+static int twin_find(const struct conf_file *file, int line)
+{
+    int length = 0;
+    const char *text = line_find(file->content, line, &length);
+    int name = text != NULL ? name_length(text, length) : 0;
+    for (int at = line - 1; at > 0 && name > 0; at--) {
+        const char *above = line_find(file->content, at, &length);
+        if (above != NULL && name_length(above, length) == name &&
+            strncmp(above, text, (size_t)name) == 0) {
+            return at;
+        }
+        if (above != NULL && above[0] == '[' && text[0] != '[') {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+/* The parser's words for a duplicate are poor: say it in ours, with both places. */
+static void syntax_error(const struct conf_file *file, int line, int column, const char *message)
+{
+    int twin = twin_find(file, line);
+    int length = 0;
+    const char *text = line_find(file->content, line, &length);
+    if (twin > 0 && strstr(message, "already") != NULL) {
+        int name = name_length(text, length) + (text[0] == '[' ? 1 : 0);
+        file_error(file, line, 1, "%.*s is in line %d already", name, text, twin);
+    } else {
+        file_error(file, line, column, "this is no TOML: %s", message);
+    }
+}
+
 const struct conf_node *conf_parse(const char *path)
 {
     struct text content = {0};
@@ -155,7 +202,7 @@ const struct conf_node *conf_parse(const char *path)
     text_free(&content);
     struct conf_node *root = conf_tree(file, &message, &line, &column);
     if (root == NULL) {
-        file_error(file, line, column, "%s", message);
+        syntax_error(file, line, column, message);
     }
     return root;
 }
