@@ -130,6 +130,37 @@ static bool section_within(const struct object_section *section, const struct ap
            section->size <= region->size - (section->base - region->base);
 }
 
+/* The linker gives a place to any section; only these are loaded, copied and cleared. */
+static bool section_known(const struct object_section *section)
+{
+    static const char *const names[] = {".text", ".stack", ".data",      ".tdata",
+                                        ".tbss", ".bss",   ".tbss_space"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(section->name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool section_verify(const struct app_task *task, const struct object_section *section)
+{
+    bool code = section_within(section, &task->regions[0]) && !section->writable;
+    bool ram = section_within(section, &task->regions[1]) && !section->executable;
+    if (!section_known(section)) {
+        error_print("task \"%s\": section %s has no place in a task", task->name, section->name);
+        hint_print("names begin with .text, .rodata, .data or .bss");
+        return false;
+    }
+    if (!code && !ram) {
+        error_print("task \"%s\": section %s is neither constant code nor plain data", task->name,
+                    section->name);
+        hint_print("a region is never both writable and executable");
+        return false;
+    }
+    return true;
+}
+
 bool place_verify(const struct app_task *task)
 {
     struct object file;
@@ -147,13 +178,7 @@ bool place_verify(const struct app_task *task)
         }
     }
     for (size_t i = 0; i < file.section_count; i++) {
-        const struct object_section *section = &file.sections[i];
-        bool code = section_within(section, &task->regions[0]) && !section->writable;
-        bool ram = section_within(section, &task->regions[1]) && !section->executable;
-        if (!code && !ram) {
-            error_print("task \"%s\": section %s is neither constant code nor plain data",
-                        task->name, section->name);
-            hint_print("a region is never both writable and executable");
+        if (!section_verify(task, &file.sections[i])) {
             return false;
         }
     }
