@@ -17,10 +17,15 @@
 #pragma weak verb_doctor
 
 const struct verb verb_table[] = {
-    {"build", verb_build, "[APP]", "build an app: place, compile, link, report",
+    {"build", verb_build, "[APP] [--profile NAME] [-v]",
+     "build an app: compile, place, link, report",
      "  APP                folder with an app.toml (default: the current folder)\n"
+     "  --profile NAME     release (default), or debug: the kernel checks itself on every entry\n"
+     "  -v, --verbose      show every command\n"
      "\n"
-     "Writes APP/build/BOARD/: the linked image, the generated tables and the report.\n"},
+     "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), TASK.elf, the generated\n"
+     "tables in gen/, compile_commands.json. Exit code 1 if it does not build, 2 if app.toml is\n"
+     "wrong; docs/manual/app-toml.md is the list of its keys.\n"},
     {"run", verb_run, "[APP] [--for TIME]", "build an app and run it in the emulator",
      "  APP                folder with an app.toml (default: the current folder)\n"
      "  --for TIME         stop after this time, for example 3s or 500ms\n"
