@@ -13,6 +13,7 @@
 #define TASK_CODE_SECURE    0x10200000u /* task code, Secure alias */
 #define LOG_RING            0x28200000u
 #define ALIAS_BIT           0x10000000u /* Secure alias = Non-secure alias + this */
+#define UART0_NS            0x40200000u /* the logger's */
 #define UART1_NS            0x40201000u /* given to no task */
 #define TIMER0_NS           0x40000000u /* the kernel's */
 #define TIMER0_S            0x50000000u

@@ -115,9 +115,13 @@ static void attack_judge(uint32_t index, struct k5_msg *m)
     const struct attack *attack = &attacks[index];
     uint32_t times = attack->times == 0 ? 1 : attack->times;
     uint32_t outcome = 0;
+    uint32_t returns = 0;
+    uint32_t hangs = 0;
     bool good = true;
     for (uint32_t n = 0; n < times; n++) {
         outcome = attack_once(index, n, m);
+        returns += outcome == RETURNS ? 1 : 0;
+        hangs += outcome == HANGS ? 1 : 0;
         if ((outcome & attack->expect) == 0) {
             K5_ERROR("WRONG {} ({}): {}", attack->name, n, outcome_name(outcome | 1u << 31));
             good = false;
@@ -131,6 +135,7 @@ static void attack_judge(uint32_t index, struct k5_msg *m)
         wrong++;
     } else if (times > 1) {
         K5_INFO("{}, {} times; victims answer", attack->name, times);
+        K5_INFO("faults {}, returns {}, hangs {}", times - returns - hangs, returns, hangs);
     } else {
         K5_INFO("{}: {}; victims answer", attack->name, outcome_name(outcome));
     }

@@ -31,6 +31,7 @@ static uint32_t victim_code(const struct places *p)
 PLACE(own_code, (uint32_t)(uintptr_t)victim_data & ~3u)
 PLACE(own_bytes, (uint32_t)(uintptr_t)&own_data)
 PLACE(uart, UART1_NS)
+PLACE(logger_uart, UART0_NS)
 PLACE(timer, TIMER0_NS)
 PLACE(log_ring, LOG_RING)
 PLACE(before, (uint32_t)(uintptr_t)k5_stack_base - 4)
@@ -132,8 +133,10 @@ const struct attack attacks[] = {
     ATTACK("write a Secure stack", FAULTS(SECURE), NULL, secure_stack_store),
     ATTACK("read the veneer", FAULTS(SECURE), NULL, veneer_load),
     ATTACK("write the veneer", FAULTS(SECURE), NULL, veneer_store),
-    ATTACK("read a device", FAULTS(READ), uart, load),
-    ATTACK("write a device", FAULTS(WRITE), uart, store),
+    ATTACK("read a device of nobody", FAULTS(READ), uart, load),
+    ATTACK("write a device of nobody", FAULTS(WRITE), uart, store),
+    ATTACK("read another task's device", FAULTS(READ), logger_uart, load),
+    ATTACK("write another task's device", FAULTS(WRITE), logger_uart, store),
     ATTACK("write the kernel's timer", FAULTS(WRITE), timer, store),
     ATTACK("write the kernel's timer, Secure alias", FAULTS(SECURE), NULL, timer_secure_store),
     ATTACK("write the security controller", FAULTS(SECURE), NULL, controller_store),
