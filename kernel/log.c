@@ -112,9 +112,9 @@ static bool frame_fits(uint32_t account, uint32_t bytes)
 {
     uint32_t room = K5_LOG_RING_SIZE - 1u - ring_distance(log_state.read, log_state.write);
     uint32_t list = (LOG_FRAMES - log_state.count) * LOG_CHARGE_MIN;
-    uint32_t free = room < list ? room : list;
+    uint32_t most = room < list ? room : list;
 
-    return log_state.held[account] + 2u * frame_charge(bytes) <= free;
+    return log_state.held[account] + 2u * frame_charge(bytes) <= most;
 }
 
 /* ---- building one frame ---------------------------------------- */
