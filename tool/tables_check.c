@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#define RULE_TEXT(id, text) [id] = text,
+#define RULE_TEXT(id, text) [id] = text, /* NOLINT(bugprone-macro-parentheses) */
 static const char *const rules[ARCH_RULE_COUNT] = {ARCH_RULES(RULE_TEXT)};
 
 int main(void)
