@@ -7,15 +7,6 @@
 
 #include <string.h>
 
-/* Until their files land: a verb that is not linked is NULL, and main.c says so. */
-#pragma weak verb_build
-#pragma weak verb_run
-#pragma weak verb_demo
-#pragma weak verb_test
-#pragma weak verb_check
-#pragma weak verb_prove
-#pragma weak verb_doctor
-
 const struct verb verb_table[] = {
     {"build", verb_build, "[APP] [--profile NAME] [-v]",
      "build an app: compile, place, link, report",
