@@ -1,0 +1,153 @@
+/* The kernel's entries as wholes: boot establishes the invariant, every other entry keeps it.
+ *
+ * kernel_syscall is proved call by call (h_calls.c); h_dispatch shows that nothing else hides in it.
+ */
+#include "prove.h"
+
+#include "abi/k5_panic.h"
+
+struct config nondet_config(void);
+
+/* On any tables whatever: a panic that says so, or a valid state. */
+void h_boot(void)
+{
+    cfg = nondet_config();
+    allowed_panic = K5_PANIC_CONFIG;
+    true_time = nondet_u32();
+    kernel_boot();
+    PROVE(config_objects_valid());
+    prove_valid();
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        PROVE(k.task.state[t] == K5_TASK_READY && host.resets[t] == 1u);
+    }
+}
+
+void h_alarm(void)
+{
+    any_state();
+    kernel_alarm();
+    prove_valid();
+}
+
+/* Deadlines: who is due when the alarm entry reads the clock is awake after it, with K5_TIMEOUT and
+ * in no queue; who is not due is left alone. */
+void h_alarm_deadline(void)
+{
+    any_state();
+    ktime before = true_time;
+    task_t t = any_task();
+    bool timed = old.k.task.deadline[t] != 0;
+    bool due = timed && old.k.task.deadline[t] <= before;
+    bool later = !timed || old.k.task.deadline[t] > TIME_LAST;
+
+    kernel_alarm();
+    if (due) {
+        PROVE(k.task.state[t] == K5_TASK_READY);
+        PROVE((host.arg[t][K5_A_OP] & 0xFFu) == K5_TIMEOUT ||
+              (old.k.task.state[t] == K5_TASK_RECEIVING && (old.host.arg[t][K5_A_OP] & 0xFFu) != 0));
+        for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+            PROVE(((k.ep.waiting[e] >> t) & 1u) == 0);
+        }
+    }
+    if (later) {
+        PROVE(same_ipc(t) && same_context(t));
+    }
+}
+
+void h_fault(void)
+{
+    uint32_t reg[K5_REG_COUNT];
+    uint8_t cause = nondet_u8();
+
+    any_call_state();
+    ASSUME(cause < K5_FAULT_CAUSES);
+    kernel_fault(cause, nondet_u8(), nondet_u32(), reg);
+    prove_valid();
+}
+
+void h_dispatch(void)
+{
+    any_call_state();
+    kernel_syscall();
+    prove_valid();
+}
+
+/* The most urgent ready task runs, whatever the ready set has become and whoever ran before. */
+void h_most_urgent(void)
+{
+    any_state();
+    k.ready = nondet_u32();
+    k.turned = nondet_u32();
+    k.current = nondet_u8();
+    ASSUME(ranges_valid());
+    sched_resolve(SCHED_PICK);
+    if (k.ready == 0) {
+        PROVE(k.current == K5_IDLE);
+    } else {
+        task_t t = any_task();
+
+        PROVE(k.current < K5_TASKS && ((k.ready >> k.current) & 1u) != 0);
+        PROVE(((k.turned >> k.current) & 1u) == 0);
+        if (((k.ready >> t) & 1u) != 0 && t > k.current) {
+            PROVE(((cfg.equals[t] >> k.current) & 1u) != 0);
+        }
+    }
+}
+
+/* Choosing who runs changes nothing that a task holds or hears. */
+void h_resolve_frame(void)
+{
+    any_state();
+    task_t t = any_task();
+
+    k.ready = nondet_u32();
+    ASSUME(ranges_valid());
+    sched_resolve(SCHED_PICK);
+    PROVE(same_ipc(t) && same_record(t) && same_context(t));
+}
+
+/* ---- twins: each must fail, or the assumptions of its proofs exclude everything -------------- */
+
+void twin_state(void)
+{
+    any_state();
+    PROVE(k.current != K5_IDLE);
+}
+
+void twin_call_state(void)
+{
+    any_call_state();
+    PROVE(k.current != K5_TASKS - 1);
+}
+
+/* Each state of a task is possible. */
+#define TWIN_TASK(name, value)             \
+    void twin_##name(void)                 \
+    {                                      \
+        any_call_state();                  \
+        PROVE(k.task.state[0] != (value)); \
+    }
+
+TWIN_TASK(sending, K5_TASK_SENDING)
+TWIN_TASK(calling, K5_TASK_CALLING)
+TWIN_TASK(awaiting, K5_TASK_AWAITING)
+TWIN_TASK(receiving, K5_TASK_RECEIVING)
+TWIN_TASK(waiting, K5_TASK_WAITING)
+TWIN_TASK(faulted, K5_TASK_FAULTED)
+TWIN_TASK(stopped, K5_TASK_STOPPED)
+
+/* A boot that gets through config_objects_valid() is possible. */
+void twin_boot(void)
+{
+    any_config();
+    PROVE(cfg.server[0] == K5_NIL);
+}
+
+/* The alarm finds somebody due. */
+void twin_alarm(void)
+{
+    any_state();
+    task_t t = any_task();
+
+    PROVE(k.task.deadline[t] == 0 || k.task.deadline[t] > true_time);
+}

@@ -1,0 +1,247 @@
+/* Who can change what: refused calls change nothing, bystanders see nothing, authority never grows.
+ *
+ * sched_resolve() is not run here (prove.h: step). "The same" leaves out what the scheduler owns (ready, turned, slices, time): they say who runs, not
+ * what a task holds or hears.
+ */
+#include "prove.h"
+
+/* ---- a refused call changes A0 of its caller, and only that ---------------------------------- */
+
+static void prove_untouched(void)
+{
+    task_t t = any_task();
+    uint32_t i = nondet_u32();
+    uint16_t s = nondet_u16();
+
+    ASSUME(i < K5_A_COUNT && s < K5_SLOTS);
+    PROVE(same_ipc(t) && same_record(t) && same_cap(s));
+    PROVE(k.ready == old.k.ready && k.turned == old.k.turned && k.current == old.k.current);
+    PROVE(k.task.slice[t] == old.k.task.slice[t]);
+    PROVE(host.arg[t][i] == old.host.arg[t][i] || (t == old.k.current && i == K5_A_OP));
+}
+
+static uint8_t result(void)
+{
+    return (uint8_t)(host.arg[old.k.current][K5_A_OP] & 0xFFu);
+}
+
+#define REFUSED(name)                                         \
+    void h_refused_##name(void)                               \
+    {                                                         \
+        any_call_state();                                     \
+        if (sys_##name() == SCHED_SAME && result() != K5_OK) { \
+            prove_untouched();                                \
+        }                                                     \
+    }                                                         \
+    void twin_refused_##name(void)                            \
+    {                                                         \
+        any_call_state();                                     \
+        PROVE(sys_##name() != SCHED_SAME || result() == K5_OK); \
+    }
+
+REFUSED(send)
+REFUSED(call)
+REFUSED(recv)
+REFUSED(reply)
+REFUSED(signal)
+REFUSED(wait)
+REFUSED(ipc_setup)
+REFUSED(task_inspect)
+REFUSED(task_restart)
+REFUSED(task_stop)
+
+/* reply_recv: nothing happens when its slot is refused; a token that is not good answers nobody. */
+void h_refused_reply_recv(void)
+{
+    any_call_state();
+    uint32_t slot = (host.arg[k.current][K5_A_OP] >> 8) & 0xFFu;
+
+    ASSUME(cap_check(slot, K5_CAP_ENDPOINT, K5_RIGHT_SERVE) != K5_OK);
+    PROVE(sys_reply_recv() == SCHED_SAME && result() != K5_OK);
+    prove_untouched();
+}
+
+void h_stale_reply_recv(void)
+{
+    any_call_state();
+    task_t t = any_task();
+
+    ASSUME(!reply_good(host.arg[k.current][K5_A_AUX], k.current));
+    ASSUME(old.k.task.state[t] == K5_TASK_AWAITING);
+    step(sys_reply_recv());
+    PROVE(same_ipc(t) && same_context(t));
+}
+
+/* ---- tokens ---------------------------------------------------------------------------------- */
+
+/* A reply uses its token up, for everybody. */
+void h_token_once(void)
+{
+    any_call_state();
+    uint32_t token = host.arg[k.current][K5_A_AUX];
+
+    ASSUME(reply_good(token, k.current));
+    step(sys_reply());
+    PROVE(!reply_good(token, any_task()));
+}
+
+/* A good token names one caller that waits for this very server, and no other token does. */
+void h_token_one(void)
+{
+    any_call_state();
+    uint32_t a = nondet_u32();
+    uint32_t b = nondet_u32();
+    task_t server = any_task();
+    task_t other = any_task();
+
+    ASSUME(reply_good(a, server));
+    PROVE(a != 0);
+    PROVE(server == other || !reply_good(a, other));
+    PROVE((a & 0x1Fu) != (b & 0x1Fu) || a == b || !reply_good(b, server));
+}
+
+/* After a restart no token names the task, nor what it was asked before. */
+void h_token_restart(void)
+{
+    any_call_state();
+    task_t me = k.current;
+    uint32_t slot = (host.arg[me][K5_A_OP] >> 8) & 0xFFu;
+    uint32_t token = nondet_u32();
+    task_t server = any_task();
+
+    if (cap_check(slot, K5_CAP_TASK, K5_RIGHT_RESTART) == K5_OK) {
+        task_t task = k.cap.object[cap_slot(slot)];
+        sched_t consequence = sys_task_restart();
+
+        if (result() == K5_OK) {
+            PROVE((token & 0x1Fu) != task || !reply_good(token, server));
+            PROVE(server != task || !reply_good(token, server));
+            PROVE(k.task.state[task] == K5_TASK_READY && host.resets[task] == 1u);
+        }
+        step(consequence);
+    }
+}
+
+/* ---- bystanders: a task that neither calls nor is called sees no change ------------------------ */
+
+/* Who else a call of the running task may touch: the server, the sender taken or the target. */
+static bool bystander(task_t t, task_t a)
+{
+    return t != old.k.current && t != a;
+}
+
+static uint8_t slot_object(uint8_t type)
+{
+    uint32_t slot = (host.arg[k.current][K5_A_OP] >> 8) & 0xFFu;
+
+    return slot < cfg.slot_count[k.current] && k.cap.type[cap_slot(slot)] == type
+               ? k.cap.object[cap_slot(slot)]
+               : (uint8_t)K5_NIL;
+}
+
+#define BYSTANDER(name, other)                            \
+    void h_bystander_##name(void)                         \
+    {                                                     \
+        any_call_state();                                 \
+        task_t t = any_task();                            \
+        task_t touched = (other);                         \
+                                                          \
+        step(sys_##name());                      \
+        if (bystander(t, touched)) {                      \
+            PROVE(same_ipc(t) && same_record(t));         \
+            PROVE(same_context(t));                       \
+        }                                                 \
+    }
+
+static task_t server_of_slot(void)
+{
+    uint8_t endpoint = slot_object(K5_CAP_ENDPOINT);
+
+    return endpoint == K5_NIL ? (task_t)K5_NIL : cfg.server[endpoint];
+}
+
+static task_t named_by_token(void)
+{
+    uint32_t token = host.arg[k.current][K5_A_AUX];
+
+    return reply_good(token, k.current) ? (task_t)(token & 0x1Fu) : (task_t)K5_NIL;
+}
+
+BYSTANDER(signal, slot_object(K5_CAP_NOTIFICATION))
+BYSTANDER(send, server_of_slot())
+BYSTANDER(call, server_of_slot())
+BYSTANDER(reply, named_by_token())
+BYSTANDER(wait, (task_t)K5_NIL)
+BYSTANDER(yield, (task_t)K5_NIL)
+BYSTANDER(task_inspect, (task_t)K5_NIL)
+
+/* recv touches one queued sender at most, and only one of its own endpoint. */
+void h_bystander_recv(void)
+{
+    any_call_state();
+    task_t a = any_task();
+    task_t b = any_task();
+    uint8_t mine = cfg.endpoint[k.current];
+
+    ASSUME(a != b && a != k.current && b != k.current);
+    step(sys_recv());
+    PROVE((same_ipc(a) && same_context(a)) || (same_ipc(b) && same_context(b)));
+    PROVE((same_ipc(a) && same_context(a)) || old.k.task.object[a] == mine);
+}
+
+/* Whatever the running task calls, short of log (log_contract.c) and the end of the task. */
+static void any_step(void)
+{
+    switch (nondet_u8()) {
+    case K5_SYS_SEND:
+        step(sys_send());
+        break;
+    case K5_SYS_CALL:
+        step(sys_call());
+        break;
+    case K5_SYS_RECV:
+        step(sys_recv());
+        break;
+    case K5_SYS_REPLY:
+        step(sys_reply());
+        break;
+    case K5_SYS_REPLY_RECV:
+        step(sys_reply_recv());
+        break;
+    case K5_SYS_SIGNAL:
+        step(sys_signal());
+        break;
+    case K5_SYS_WAIT:
+        step(sys_wait());
+        break;
+    case K5_SYS_IPC_SETUP:
+        step(sys_ipc_setup());
+        break;
+    case K5_SYS_TASK_INSPECT:
+        step(sys_task_inspect());
+        break;
+    case K5_SYS_TASK_RESTART:
+        step(sys_task_restart());
+        break;
+    case K5_SYS_TASK_STOP:
+        step(sys_task_stop());
+        break;
+    default:
+        step(sys_bad_call());
+        break;
+    }
+}
+
+/* ---- authority: a capability is what it was or what the image says ------------------------------ */
+
+void h_authority(void)
+{
+    any_call_state();
+    uint16_t s = nondet_u16();
+
+    ASSUME(s < K5_SLOTS);
+    any_step();
+    PROVE(same_cap(s) || (k.cap.type[s] == cfg.cap_type[s] && k.cap.rights[s] == cfg.cap_rights[s] &&
+                          k.cap.object[s] == cfg.cap_object[s] &&
+                          k.cap.badge[s] == cfg.cap_badge[s]));
+}

@@ -1,0 +1,177 @@
+/* The small functions that decide much: time, turns, the pointer check, the tables. Each against its
+ * definition, for all arguments.
+ */
+#include "prove.h"
+
+struct config nondet_config(void);
+
+/* The least time not before `last` with this low word. */
+void h_time_extend(void)
+{
+    ktime last = nondet_u64();
+    ktime true_now = nondet_u64();
+
+    ASSUME(last <= TIME_LAST && true_now <= TIME_LAST);
+    ASSUME(last <= true_now && true_now - last <= UINT32_MAX);
+    PROVE(time_extend(last, (uint32_t)(true_now & UINT32_MAX)) == true_now);
+}
+
+void twin_time_extend(void)
+{
+    ktime last = nondet_u64();
+    ktime true_now = nondet_u64();
+
+    ASSUME(last <= TIME_LAST && true_now <= TIME_LAST);
+    ASSUME(last <= true_now);
+    PROVE(time_extend(last, (uint32_t)(true_now & UINT32_MAX)) == true_now);
+}
+
+static word any_set(void)
+{
+    word set = nondet_u32();
+
+    ASSUME(set != 0 && (uint64_t)set >> K5_TASKS == 0);
+    return set;
+}
+
+/* Who is next is in the set, has no superior there, and had no turn in this round. */
+void h_round_next(void)
+{
+    any_config();
+    word set = any_set();
+    word done = nondet_u32();
+    word begun = round_begin(set, done);
+    task_t next = round_next(set, begun);
+    task_t t = any_task();
+
+    PROVE(((set >> next) & 1u) != 0 && ((begun >> next) & 1u) == 0);
+    PROVE((begun & ~done) == 0);
+    if (((set >> t) & 1u) != 0 && t > next) {
+        PROVE(((cfg.equals[t] >> next) & 1u) != 0);
+        PROVE(((begun >> t) & 1u) != 0);
+    }
+}
+
+/* Fair: wherever a round stands, after 2 n - 1 turns each of n most urgent equals had one. */
+void h_round_fair(void)
+{
+    any_config();
+    word set = any_set();
+    word done = nondet_u32();
+    word had = 0;
+    word equals = set & cfg.equals[word_highest(set)];
+
+    for (uint32_t i = 0; i < 2u * K5_TASKS - 1u; i++) {
+        done = round_begin(set, done);
+        task_t next = round_next(set, done);
+
+        done |= task_bit(next);
+        had |= task_bit(next);
+    }
+    PROVE(had == equals);
+}
+
+/* The definition: one region, ordinary memory, all rights, holds every byte. 64 bits: no wrap. */
+static bool region_holds(uint32_t r, uint64_t first, uint64_t last, uint8_t rights)
+{
+    uint64_t start = cfg.region_base[r];
+    uint64_t end = start + cfg.region_size[r];
+
+    return first >= start && last < end && (cfg.region_rights[r] & K5_MEM_DEVICE) == 0 &&
+           (rights & ~cfg.region_rights[r]) == 0;
+}
+
+void h_task_covers(void)
+{
+    any_config();
+    task_t task = any_task();
+    uint32_t address = nondet_u32();
+    uint32_t length = nondet_u32();
+    uint8_t rights = nondet_u8();
+    bool one = false;
+
+    for (uint32_t r = 0; r < K5_REGIONS; r++) {
+        if (length != 0 && r >= cfg.region_first[task] &&
+            r - cfg.region_first[task] < cfg.region_count[task]) {
+            one = one || region_holds(r, address, (uint64_t)address + length - 1u, rights);
+        }
+    }
+    PROVE(task_covers(task, address, length, rights) == one);
+}
+
+void twin_task_covers(void)
+{
+    any_config();
+    PROVE(!task_covers(any_task(), nondet_u32(), nondet_u32(), K5_MEM_READ));
+}
+
+/* The checks of the tables are themselves safe on any tables, and say what the kernel relies on. */
+void h_config(void)
+{
+    cfg = nondet_config();
+    task_t a = any_task();
+    task_t b = any_task();
+    uint16_t s = nondet_u16();
+
+    ASSUME(s < K5_SLOTS);
+    if (config_objects_valid()) {
+        /* equals are an equivalence of neighbours */
+        PROVE((((cfg.equals[a] >> b) & 1u) != 0) == (cfg.equals[a] == cfg.equals[b]));
+        /* a slot belongs to at most one task */
+        bool in_a = s >= cfg.slot_first[a] && s - cfg.slot_first[a] < cfg.slot_count[a];
+        bool in_b = s >= cfg.slot_first[b] && s - cfg.slot_first[b] < cfg.slot_count[b];
+        PROVE(a == b || !in_a || !in_b);
+        /* an endpoint has one server, and it alone may receive there */
+        PROVE(a == b || cfg.endpoint[a] == K5_NIL || cfg.endpoint[a] != cfg.endpoint[b]);
+        PROVE(cfg.handler[a] != a);
+    }
+}
+
+static bool in_region(uint32_t r, uint32_t address)
+{
+    return address >= cfg.region_base[r] && address - cfg.region_base[r] < cfg.region_size[r];
+}
+
+/* Two tasks share an address only if both declare the very same range, and never to execute it. */
+void h_config_memory(void)
+{
+    cfg = nondet_config();
+    uint32_t address = nondet_u32();
+    uint32_t r = nondet_u32();
+    uint32_t s = nondet_u32();
+
+    ASSUME(r < K5_REGIONS && s < K5_REGIONS && r != s);
+    if (config_objects_valid() && config_memory_valid()) {
+        PROVE((cfg.region_rights[r] & (K5_MEM_WRITE | K5_MEM_EXECUTE)) !=
+              (K5_MEM_WRITE | K5_MEM_EXECUTE));
+        if (in_region(r, address) && in_region(s, address)) {
+            PROVE(cfg.region_base[r] == cfg.region_base[s]);
+            PROVE(cfg.region_size[r] == cfg.region_size[s]);
+            PROVE((cfg.region_rights[r] & K5_MEM_EXECUTE) == 0);
+        }
+    }
+}
+
+/* cap_check against its definition: the task's own table, the type, all of the rights. */
+void h_cap_check(void)
+{
+    any_call_state();
+    uint32_t number = nondet_u32();
+    uint8_t type = nondet_u8();
+    uint8_t rights = nondet_u8();
+
+    ASSUME(type != K5_CAP_NONE);
+    if (cap_check(number, type, rights) == K5_OK) {
+        uint32_t s = cap_slot(number);
+
+        PROVE(number < cfg.slot_count[k.current] && s < K5_SLOTS);
+        PROVE(s >= cfg.slot_first[k.current]);
+        PROVE(k.cap.type[s] == type && (rights & ~k.cap.rights[s]) == 0);
+    }
+}
+
+void twin_cap_check(void)
+{
+    any_call_state();
+    PROVE(cap_check(nondet_u32(), K5_CAP_ENDPOINT, K5_RIGHT_CALL) != K5_OK);
+}

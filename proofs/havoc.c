@@ -1,0 +1,104 @@
+/* Any configuration and any state that the invariants allow: see prove.h. */
+#include "prove.h"
+
+struct config cfg;
+struct old old;
+
+struct config nondet_config(void);
+struct kernel nondet_kernel(void);
+struct host nondet_host(void);
+
+/* Without config_memory_valid(): what a proof does not assume, it does not need. */
+void any_config(void)
+{
+    cfg = nondet_config();
+    ASSUME(config_objects_valid());
+}
+
+/* Part by part: later parts index with what earlier parts bound. */
+void any_state(void)
+{
+    any_config();
+    k = nondet_kernel();
+    host = nondet_host();
+    ASSUME(ranges_valid());
+    ASSUME(sets_valid());
+    ASSUME(tasks_valid());
+    ASSUME(time_valid());
+    ASSUME(sched_valid());
+    ASSUME(caps_valid());
+    true_time = nondet_u64();
+    ASSUME(true_time >= k.now && true_time <= TIME_LAST && true_time - k.now <= UINT32_MAX);
+    old.k = k;
+    old.host = host;
+}
+
+void any_call_state(void)
+{
+    any_state();
+    ASSUME(k.current != K5_IDLE);
+}
+
+void prove_valid(void)
+{
+    PROVE(ranges_valid());
+    PROVE(sets_valid());
+    PROVE(tasks_valid());
+    PROVE(time_valid());
+    PROVE(sched_valid());
+    PROVE(caps_valid());
+}
+
+task_t any_task(void)
+{
+    task_t t = nondet_u8();
+
+    ASSUME(t < K5_TASKS);
+    return t;
+}
+
+bool same_ipc(task_t t)
+{
+    bool same = k.task.state[t] == old.k.task.state[t] && k.task.object[t] == old.k.task.object[t] &&
+                k.task.mask[t] == old.k.task.mask[t] && k.task.badge[t] == old.k.task.badge[t] &&
+                k.task.deadline[t] == old.k.task.deadline[t];
+
+    same = same && k.task.pending[t] == old.k.task.pending[t] &&
+           k.task.setup_mask[t] == old.k.task.setup_mask[t] &&
+           k.task.bits_last[t] == old.k.task.bits_last[t] &&
+           k.task.calls[t] == old.k.task.calls[t];
+    for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+        same = same && ((k.ep.waiting[e] ^ old.k.ep.waiting[e]) >> t & 1u) == 0;
+    }
+    return same && ((k.timed ^ old.k.timed) >> t & 1u) == 0;
+}
+
+bool same_record(task_t t)
+{
+    bool same = k.task.cause[t] == old.k.task.cause[t] &&
+                k.task.fault_flags[t] == old.k.task.fault_flags[t] &&
+                k.task.fault_address[t] == old.k.task.fault_address[t] &&
+                k.task.faults[t] == old.k.task.faults[t] &&
+                k.task.restarts[t] == old.k.task.restarts[t];
+
+    for (uint32_t i = 0; i < K5_REG_COUNT; i++) {
+        same = same && k.task.fault_reg[t][i] == old.k.task.fault_reg[t][i];
+    }
+    return same;
+}
+
+bool same_context(task_t t)
+{
+    bool same = host.resets[t] == old.host.resets[t];
+
+    for (uint32_t i = 0; i < K5_A_COUNT; i++) {
+        same = same && host.arg[t][i] == old.host.arg[t][i];
+    }
+    return same;
+}
+
+bool same_cap(uint16_t s)
+{
+    return k.cap.type[s] == old.k.cap.type[s] && k.cap.rights[s] == old.k.cap.rights[s] &&
+           k.cap.object[s] == old.k.cap.object[s] && k.cap.badge[s] == old.k.cap.badge[s];
+}

@@ -1,0 +1,24 @@
+/* The sizes of the system that is proved: each proof may set its own with -D, shown beside its
+ * result. A result holds for systems of these sizes (docs/manual/proofs.md says why that is useful).
+ */
+#ifndef K5_SIZES_H
+#define K5_SIZES_H
+
+#ifndef K5_TASKS
+#define K5_TASKS 4
+#endif
+#ifndef K5_ENDPOINTS
+#define K5_ENDPOINTS 2
+#endif
+#ifndef K5_SLOTS
+#define K5_SLOTS 6
+#endif
+#ifndef K5_REGIONS
+#define K5_REGIONS 4
+#endif
+#define K5_TICK_HZ 1000000
+#ifndef K5_CHECKS
+#define K5_CHECKS 1 /* contracts are checked; leave()'s own walk of the invariant is, too */
+#endif
+
+#endif

@@ -1,0 +1,89 @@
+/* The machine of the proofs: like arch/host, but what the outside decides is arbitrary.
+ *
+ * Arguments are whatever any_state() put into the contexts; the counter goes on by any amount between
+ * two readings, as long as the alarm would have caused an entry within 2^32 ticks (k.now's
+ * invariant) and the clock stays below TIME_LAST. A kernel_panic is a failed property, with one
+ * exception: the loss of the supervisor, which is a decision of the configuration.
+ */
+#include "prove.h"
+
+#include "abi/k5_panic.h"
+
+struct host host;
+ktime true_time;
+uint32_t allowed_panic;
+
+void arch_task_reset(task_t task)
+{
+    PROVE(task < K5_TASKS);
+    for (uint32_t i = 0; i < K5_A_COUNT; i++) {
+        host.arg[task][i] = 0;
+    }
+    host.resets[task] = 1;
+}
+
+uint32_t arch_arg(task_t task, uint32_t i)
+{
+    PROVE(task < K5_TASKS && i < K5_A_COUNT);
+    return host.arg[task][i];
+}
+
+void arch_result(task_t task, uint32_t i, uint32_t value)
+{
+    PROVE(task < K5_TASKS && i < K5_A_COUNT);
+    host.arg[task][i] = value;
+}
+
+void arch_msg_move(task_t from, task_t to)
+{
+    PROVE(from < K5_TASKS && to < K5_TASKS && from != to);
+    for (uint32_t i = 0; i < K5_MSG_WORDS; i++) {
+        host.arg[to][K5_A_W0 + i] = host.arg[from][K5_A_W0 + i];
+    }
+}
+
+uint8_t arch_registers(task_t task, uint32_t reg[K5_REG_COUNT])
+{
+    PROVE(task < K5_TASKS);
+    for (uint32_t i = 0; i < K5_REG_COUNT; i++) {
+        reg[i] = nondet_u32();
+    }
+    return nondet_u8();
+}
+
+bool arch_copy_in(task_t task, void *to, uint32_t from, uint32_t length)
+{
+    PROVE(length >= 1u && length <= K5_LOG_BYTES);
+    PROVE(task_covers(task, from, length, K5_MEM_READ)); /* the kernel asked before */
+    for (uint32_t i = 0; i < K5_LOG_BYTES; i++) {
+        if (i < length) {
+            ((uint8_t *)to)[i] = nondet_u8();
+        }
+    }
+    return nondet_bool();
+}
+
+uint32_t arch_now(void)
+{
+    ktime later = nondet_u64();
+
+    ASSUME(later >= true_time && later <= TIME_LAST && later - k.now <= UINT32_MAX);
+    true_time = later;
+    return (uint32_t)(true_time & UINT32_MAX);
+}
+
+/* A time not more than 2^31 ticks ago fires at once; one further ahead than that would be taken for
+ * the past. */
+void arch_alarm(uint32_t at)
+{
+    host.alarm = at;
+    host.alarms = 1;
+}
+
+_Noreturn void kernel_panic(uint32_t where, uint32_t value)
+{
+    (void)value;
+    PROVE(where == K5_PANIC_SUPERVISOR || (allowed_panic != 0 && where == allowed_panic));
+    ASSUME(false);
+    __builtin_unreachable();
+}
