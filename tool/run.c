@@ -44,10 +44,10 @@ static const char *plural(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
-static void summary_print(const struct session *session)
+static void summary_print(const struct session *session, enum session_state state)
 {
     const struct decoder *d = &session->decoder;
-    uint64_t us = session->for_us > 0 && d->us > session->for_us ? session->for_us : d->us;
+    uint64_t us = state == SESSION_TIME ? session->for_us : d->us;
     printf("   stop   %" PRIu64 ".%02u s · %" PRIu64 " log line%s · %u fault%s · %u restart%s · "
            "%" PRIu64 " log frame%s dropped",
            us / 1000000, (unsigned)(us / 10000 % 100), d->entries, plural(d->entries), d->faults,
@@ -104,7 +104,7 @@ int app_run(const struct app *app, uint64_t for_us)
     if (interrupted) {
         printf("\n");
     }
-    summary_print(&session);
+    summary_print(&session, state);
     emulator_stop(&session.emulator);
     code = session_verdict(&session, state);
     session_stop(&session);

@@ -17,18 +17,35 @@ const struct verb verb_table[] = {
      "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), TASK.elf, the generated\n"
      "tables in gen/, compile_commands.json. Exit code 1 if it does not build, 2 if app.toml is\n"
      "wrong; docs/manual/app-toml.md is the list of its keys.\n"},
-    {"run", verb_run, "[APP] [--for TIME]", "build an app and run it in the emulator",
+    {"run", verb_run, "[APP] [--for TIME] [--profile NAME]",
+     "build an app and run it in the emulator",
      "  APP                folder with an app.toml (default: the current folder)\n"
-     "  --for TIME         stop after this time, for example 3s or 500ms\n"
+     "  --for TIME         stop after this much time of the board: 3s, 500ms, 2min\n"
+     "  --profile NAME     release (default) or debug: with the kernel's own checks\n"
+     "  -v, --verbose      show every command of the build\n"
      "\n"
-     "Prints the decoded log: time, level, task, text, file:line; a fault with its cause.\n"},
+     "Prints the decoded log: time, level, task, text, file:line; a fault with its cause, the "
+     "owner\n"
+     "of the address, and where the program stood. Ctrl-C ends it.\n"
+     "Exit code: 0; 134 if the kernel stopped, or a task that nobody supervises; 124 if nothing\n"
+     "came from the board. A fault that a supervisor handles is no failure.\n"},
     {"demo", verb_demo, "[--for TIME]",
      "run the demo: isolated tasks talk, one crashes, comes back",
-     "  --for TIME         stop after this time, for example 3s\n"},
-    {"test", verb_test, "[--filter TEXT]", "run the test apps in the emulator",
-     "  --filter TEXT      only tests whose name contains TEXT\n"
+     "  --for TIME         stop after this time, for example 3s\n"
      "\n"
-     "Ends with `N passed, N failed`; exit code 5 if one failed.\n"},
+     "It is `k5 run examples/02_coldchain`; its README says what to look for.\n"},
+    {"test", verb_test, "[APP...] [--filter TEXT] [--profile NAME] [--golden]",
+     "run the test apps in the emulator",
+     "  APP                folders to test (default: all in tests/emulator and examples with "
+     "[test])\n"
+     "  --filter TEXT      only tests whose path contains TEXT\n"
+     "  --profile NAME     debug (default: with the kernel's own checks) or release\n"
+     "  --golden           write expected.txt of the tests anew from what they log\n"
+     "\n"
+     "[test] of app.toml has `for` (time of the board), `expect` (parts of log lines, in this "
+     "order)\n"
+     "and `forbid`. If expected.txt is there, the log is compared with it line by line, without\n"
+     "times and addresses. Ends with `N passed, N failed`; exit code 5 if one failed.\n"},
     {"check", verb_check, "[--full] [--filter TEXT] [--list]",
      "run everything: style, unit tests, emulator tests, proofs",
      "  --full             the long proofs too (up to 90 minutes on two cores)\n"

@@ -227,22 +227,30 @@ static inline uint32_t k5_log_float(float value)
 #define K5_LOG_VALUES8(a, ...)       K5_LOG_VALUE(a), K5_LOG_VALUES7(__VA_ARGS__)
 
 /* Placeholders of a format, counted by the compiler: the steps fold to a constant. Without
- * optimisation they would not, and `k5 build` finds the mistake in the ELF. */
+ * optimisation they would not, and `k5 build` finds the mistake in the ELF. At most 14 braces. */
 void k5_log_mismatch(void)
     __attribute__((error("log: the number of {} in the format is not the number of arguments")));
+#define K5_LOG_BRACE                                        \
+    if (at != 0 && (at = __builtin_strchr(at, '{')) != 0) { \
+        count += 1;                                         \
+        at += 1;                                            \
+    }
+#define K5_LOG_ESCAPE                                        \
+    if (at != 0 && (at = __builtin_strstr(at, "{{")) != 0) { \
+        count -= 2;                                          \
+        at += 2;                                             \
+    }
+#define K5_LOG_SEVEN(step) step step step step step step step
 static inline __attribute__((always_inline)) int k5_log_placeholders(const char *format)
 {
     int count = 0;
     const char *at = format;
-#define K5_LOG_STEP                                         \
-    if (at != 0 && (at = __builtin_strchr(at, '{')) != 0) { \
-        count += at[1] != '{';                              \
-        at += at[1] != '{' ? 1 : 2;                         \
-    }
-    K5_LOG_STEP K5_LOG_STEP K5_LOG_STEP K5_LOG_STEP K5_LOG_STEP K5_LOG_STEP K5_LOG_STEP K5_LOG_STEP
-        K5_LOG_STEP K5_LOG_STEP
-#undef K5_LOG_STEP
-        return count;
+
+    K5_LOG_SEVEN(K5_LOG_BRACE);
+    K5_LOG_SEVEN(K5_LOG_BRACE);
+    at = format;
+    K5_LOG_SEVEN(K5_LOG_ESCAPE);
+    return count;
 }
 #ifdef __OPTIMIZE__
 #define K5_LOG_CHECK(format, count)                   \

@@ -14,6 +14,9 @@
 
 #include <k5/k5.h>
 
+#if !defined(UART0_BASE) || !defined(LOG_RING_BASE)
+#error "the logger needs uses = [\"uart0\", \"log\"] in app.toml"
+#endif
 #ifndef LOGGER_PERIOD_MS
 #define LOGGER_PERIOD_MS 5
 #endif
