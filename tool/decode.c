@@ -169,7 +169,7 @@ static void restart_show(struct decoder *decoder, struct reader reader)
 {
     uint8_t task = read_u8(&reader);
     uint8_t by = read_u8(&reader);
-    uint32_t restarts = read_u32(&reader) + 1; /* this one too */
+    uint32_t restarts = read_u32(&reader);
     decoder->restarts++;
     line_kernel(decoder, &levels[K5_LOG_INFO], "%s restarts %s (restart %u)",
                 task_name(decoder, by), task_name(decoder, task), restarts);
