@@ -12,8 +12,10 @@
  * Fair share: a frame is taken only if its account then holds no more than is still free. So one
  * flooding task fills half of the ring, n of them n/(n + 1), and a task that holds nothing finds as
  * much room as the largest flooder has taken. The list of frames is shared by the same rule: a
- * frame is charged at least LOG_CHARGE_MIN. Fault and restart frames are charged to the task they
- * tell of, the boot frame to an account of the kernel's own.
+ * frame is charged at least LOG_CHARGE_MIN.
+ * Fault and restart frames are charged to the task they tell of, but may fill the ring whatever it
+ * holds, up to LOG_RESERVE: the fault of a task that floods is seen, and a storm of faults leaves
+ * room for the others. The boot frame has an account of the kernel's own.
  */
 #include "kernel/log.h"
 
@@ -23,7 +25,8 @@
 #include "kernel/contract.h"
 #include "kernel/kernel.h"
 
-#define LOG_RETIRE 8u /* frames retired in one entry; one is added, so this catches up */
+#define LOG_RETIRE  8u /* frames retired in one entry; one is added, so this catches up */
+#define LOG_RESERVE (K5_LOG_RING_SIZE / 8u) /* what faults leave for ordinary frames */
 
 struct log log_state;
 
@@ -107,14 +110,14 @@ static void frames_retire(void)
     }
 }
 
-/* Is there room for a frame of at most so many bytes, and is it this account's turn to have it? */
-static bool frame_fits(uint32_t account, uint32_t bytes)
+/* Is there room for a frame of at most so many bytes, with `beside` more left free? */
+static bool frame_fits(uint32_t bytes, uint32_t beside)
 {
     uint32_t room = K5_LOG_RING_SIZE - 1u - ring_distance(log_state.read, log_state.write);
     uint32_t list = (LOG_FRAMES - log_state.count) * LOG_CHARGE_MIN;
     uint32_t most = room < list ? room : list;
 
-    return log_state.held[account] + 2u * frame_charge(bytes) <= most;
+    return frame_charge(bytes) + beside <= most;
 }
 
 /* ---- building one frame ---------------------------------------- */
@@ -215,7 +218,10 @@ static bool frame_begin(uint32_t account, uint32_t task, uint32_t id, uint32_t b
 {
     frames_retire();
     frame_head(account, task, id);
-    if (frame_fits(account, log_state.raw_length + bytes + LOG_ENCODED_MORE)) {
+    uint32_t most = log_state.raw_length + bytes + LOG_ENCODED_MORE;
+    uint32_t share = log_state.held[account] + frame_charge(most);
+
+    if (frame_fits(most, task == K5_TASK_KERNEL ? LOG_RESERVE : share)) {
         return true;
     }
     if (log_state.drops[account] < UINT32_MAX) {

@@ -312,6 +312,31 @@ static void test_all_flood(void **state)
     assert_int_equal(log_state.drops[K5_TASKS - 1], 0);
 }
 
+/* A task that floods and then faults again and again: it is told, and others still get through. */
+static void test_fault_storm(void **state)
+{
+    static const uint32_t words[4] = {0xABCDEF01, 0x12345678, 0x9ABCDEF0, 0x55555555};
+
+    (void)state;
+    drain_all();
+    for (uint32_t i = 0; i < 1000; i++) {
+        (void)log_call(0, 4, ID, words);
+    }
+    uint32_t count = log_state.count;
+
+    log_fault(0);
+    assert_int_equal(log_state.count, count + 1);
+    for (uint32_t i = 0; i < 1000; i++) {
+        log_fault(0);
+        log_restart(0, 1);
+        assert_true(log_valid());
+    }
+    assert_true(log_state.drops[0] > 1000);
+    for (uint32_t i = 0; i < K5_LOG_RING_SIZE / 8 / 2 / 32; i++) {
+        assert_int_equal(log_call(2, 4, ID, words), K5_OK);
+    }
+}
+
 /* A drain task that writes anything into the ring: the kernel's own state stays good. */
 static void test_hostile_drain(void **state)
 {
@@ -417,6 +442,7 @@ int main(void)
         cmocka_unit_test_setup(test_conservation, setup),
         cmocka_unit_test_setup(test_fair_share, setup),
         cmocka_unit_test_setup(test_all_flood, setup),
+        cmocka_unit_test_setup(test_fault_storm, setup),
         cmocka_unit_test_setup(test_hostile_drain, setup),
         cmocka_unit_test_setup(test_fault_frame, setup),
         cmocka_unit_test_setup(test_panic, setup),
