@@ -30,14 +30,15 @@ _Noreturn void arch_halt(void);
  * context was (in a system call, half stacked, faulted) is gone. */
 void arch_task_reset(task_t task);
 
-/* Argument register A(i), 0 <= i < K5_A_COUNT, of a task that is in a system call. */
-uint32_t arch_arg(task_t task, uint32_t i);
-
-/* Set argument register A(i) of a task that is in a system call: it sees the value on return. */
-void arch_result(task_t task, uint32_t i, uint32_t value);
-
-/* Copy the four message words A2..A5 from one task's context to another's. from != to. */
-void arch_msg_move(task_t from, task_t to);
+/* Three that every system call uses; a port defines them in its arch_inline.h, inline if it can:
+ *
+ * uint32_t arch_arg(task_t task, uint32_t i);
+ *     Argument register A(i), 0 <= i < K5_A_COUNT, of a task that is in a system call.
+ * void arch_result(task_t task, uint32_t i, uint32_t value);
+ *     Set it: the task sees the value on return.
+ * void arch_msg_move(task_t from, task_t to);
+ *     Copy the four message words A2..A5 from one task's context to another's. from != to. */
+#include "arch_inline.h"
 
 /* Registers of a task that is in a system call, as for a fault record; returns K5_FAULT_HAS_*. The
  * pc is where the call returns to. Words that cannot be had are 0. */

@@ -12,6 +12,7 @@
 #define KERNEL_H
 
 #include "kernel/config.h"
+#include "kernel/contract.h"
 
 /* What an operation means for the scheduler: may the choice have changed? */
 typedef enum { SCHED_SAME, SCHED_PICK } sched_t;
@@ -21,6 +22,19 @@ typedef enum { SCHED_SAME, SCHED_PICK } sched_t;
 static inline MUST_CHECK sched_t sched_either(sched_t a, sched_t b)
 {
     return a == SCHED_PICK ? SCHED_PICK : b;
+}
+
+static inline word task_bit(task_t task)
+{
+    REQUIRE(task < K5_TASK_MAX, task);
+    return (word)1 << task;
+}
+
+/* The most urgent task of a set that is not empty. */
+static inline task_t word_highest(word set)
+{
+    REQUIRE(set != 0, 0);
+    return (task_t)(31 - __builtin_clz(set));
 }
 
 struct tasks {
@@ -84,8 +98,6 @@ void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address,
                   const uint32_t reg[K5_REG_COUNT]);
 
 /* ---- sched.c ---- */
-word task_bit(task_t task);
-task_t word_highest(word set);           /* set != 0 */
 /* Equals in turn: of a set, the most urgent that are not in `done`. round_begin empties `done` of
  * them if all had their turn and returns it; round_next(set, that) is then who is next. set != 0. */
 word round_begin(word set, word done);

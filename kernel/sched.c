@@ -15,18 +15,6 @@
 #include "arch/arch.h"
 #include "kernel/contract.h"
 
-word task_bit(task_t task)
-{
-    REQUIRE(task < K5_TASK_MAX, task);
-    return (word)1 << task;
-}
-
-task_t word_highest(word set)
-{
-    REQUIRE(set != 0, 0);
-    return (task_t)(31 - __builtin_clz(set));
-}
-
 /* The tasks of `set` that have the highest priority in it. */
 static word most_urgent(word set)
 {

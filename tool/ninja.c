@@ -83,9 +83,9 @@ static void variables_add(struct text *out, const struct app *app)
     text_addf(out, "paths = -I%s -I%s/lib\n", root, root);
     text_add(out, "task_flags = $common -Os -specs=picolibc.specs $paths\n");
     text_addf(out,
-              "kernel_flags = $common -Os -ffreestanding -mcmse -Wconversion "
-              "-Wsign-conversion%s $\n    -Igen -I%s\n",
-              strcmp(app->profile, "debug") == 0 ? " -DK5_DEBUG" : "", root);
+              "kernel_flags = $common -O2 -ffreestanding -mcmse -Wconversion "
+              "-Wsign-conversion%s $\n    -Igen -I%s -I%s/arch/arm_m\n",
+              strcmp(app->profile, "debug") == 0 ? " -DK5_DEBUG" : "", root, root);
     text_addf(out,
               "task_link = $machine -specs=picolibc.specs -nostartfiles -Wl,--gc-sections $\n"
               "    -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -L%s/lib/k5\n",
@@ -94,7 +94,7 @@ static void variables_add(struct text *out, const struct app *app)
               "kernel_link = $machine -specs=picolibc.specs -nostartfiles -Wl,--gc-sections $\n"
               "    -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -Lgen\n");
     text_addf(out, "log_ld = %s/lib/k5/log.ld\n", root_path());
-    text_addf(out, "check_flags = -std=gnu11 -O0 -Igen -I%s\n", root);
+    text_addf(out, "check_flags = -std=gnu11 -O0 -Igen -I%s -I%s/arch/host\n", root, root);
     free(root);
     free(dir);
     free(app_dir);

@@ -63,23 +63,6 @@ void context_idle_reset(void)
 
 /* ---- a task in a system call ------------------------------------------------------------- */
 
-uint32_t arch_arg(task_t task, uint32_t i)
-{
-    return arch_context[task].r[i];
-}
-
-void arch_result(task_t task, uint32_t i, uint32_t value)
-{
-    arch_context[task].r[i] = value;
-}
-
-void arch_msg_move(task_t from, task_t to)
-{
-    for (uint32_t i = 0; i < K5_MSG_WORDS; i++) {
-        arch_context[to].r[K5_A_W0 + i] = arch_context[from].r[K5_A_W0 + i];
-    }
-}
-
 /* pc is where the veneer returns to: the instruction after the call. */
 uint8_t arch_registers(task_t task, uint32_t reg[K5_REG_COUNT])
 {

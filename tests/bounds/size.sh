@@ -7,9 +7,9 @@ limit=16384
 rm -rf $out
 mkdir -p $out
 for source in kernel/*.c arch/arm_m/*.[cS] boards/mps2-an505/*.c; do
-    arm-none-eabi-gcc -mcpu=cortex-m33 -mthumb -mfloat-abi=soft -std=gnu11 -Os -ffreestanding \
+    arm-none-eabi-gcc -mcpu=cortex-m33 -mthumb -mfloat-abi=soft -std=gnu11 -O2 -ffreestanding \
         -mcmse -ffunction-sections -specs=picolibc.specs -DK5_CHECKS=0 \
-        -I. -Itests/style/include -c "$source" -o "$out/$(echo "$source" | tr / _).o"
+        -I. -Iarch/arm_m -Itests/style/include -c "$source" -o "$out/$(echo "$source" | tr / _).o"
 done
 arm-none-eabi-size -t $out/*.o
 text=$(arm-none-eabi-size -t $out/*.o | awk '$NF == "(TOTALS)" { print $1 }')

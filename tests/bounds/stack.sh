@@ -7,8 +7,8 @@ limit=$(sed -n 's/^arch_stack_size = \([0-9]*\);.*/\1/p' arch/arm_m/kernel.ld)
 rm -rf $out
 mkdir -p $out
 for source in kernel/*.c arch/arm_m/*.c boards/mps2-an505/*.c; do
-    arm-none-eabi-gcc -mcpu=cortex-m33 -mthumb -mfloat-abi=soft -std=gnu11 -Os -ffreestanding \
+    arm-none-eabi-gcc -mcpu=cortex-m33 -mthumb -mfloat-abi=soft -std=gnu11 -O2 -ffreestanding \
         -mcmse -ffunction-sections -fstack-usage -fcallgraph-info=su -specs=picolibc.specs \
-        -I. -Itests/style/include -c "$source" -o "$out/$(echo "$source" | tr / _).o"
+        -I. -Iarch/arm_m -Itests/style/include -c "$source" -o "$out/$(echo "$source" | tr / _).o"
 done
 python3 tests/bounds/stack.py "${limit:?no arch_stack_size in kernel.ld}" fault_of_kernel $out/*.ci

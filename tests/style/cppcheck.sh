@@ -11,7 +11,7 @@ files=$(find kernel arch boards lib tool -name '*.c')
 cppcheck -j 2 --quiet --enable=warning,performance,portability --inline-suppr --std=c11 \
     --language=c --error-exitcode=1 --cppcheck-build-dir=.k5/cppcheck --max-configs=1 \
     --template='{file}:{line}: {severity}: {message} [{id}]' \
-    -I. -Ikernel -Ilib -Itool -Itests/style/include \
+    -I. -Iarch/host -Ikernel -Ilib -Itool -Itests/style/include \
     --library=tests/style/cppcheck.cfg --suppress=missingIncludeSystem \
     --suppress=comparePointers --suppress=internalAstError:arch/arm_m/access.c \
     $files >$log 2>&1 || code=$?

@@ -17,7 +17,7 @@ ls tests/unit/$pattern >/dev/null || exit 1
 ninja_write() {
     cat <<'END'
 flags = -std=gnu11 -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined $
-    -fno-sanitize-recover=all -DK5_CONFIG_MUTABLE -I. -Itests/unit -Ilib -Itool
+    -fno-sanitize-recover=all -DK5_CONFIG_MUTABLE -I. -Iarch/host -Itests/unit -Ilib -Itool
 rule cc
   command = gcc -MMD -MF $out.d $flags -c $in -o $out
   depfile = $out.d
