@@ -14,6 +14,25 @@ mkdir -p $out
 pattern=test_${1:-*}.c
 ls tests/unit/$pattern >/dev/null || exit 1
 
+# One test: the files that it names become objects of its own, the rest are flags.
+test_write() {
+    more=
+    objects=
+    for word in $(sed -n 's|^/\* build: \(.*\) \*/$|\1|p' "$1"); do
+        case $word in
+        *.c) objects="$objects $word" ;;
+        *) more="$more $word" ;;
+        esac
+    done
+    for file in $objects; do
+        echo "build $out/$2.objects/$file.o: cc $file"
+        echo "  flags = \$flags$more"
+    done
+    echo "build $out/$2: program $1$(for file in $objects; do echo " $out/$2.objects/$file.o"; done |
+        tr -d '\n') $out/kernel.a"
+    echo "  more =$more"
+}
+
 ninja_write() {
     cat <<'END'
 flags = -std=gnu11 -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined $
@@ -39,9 +58,7 @@ END
     done
     echo "build $out/kernel.a: ar$objects"
     for source in tests/unit/$pattern; do
-        name=$(basename "$source" .c)
-        echo "build $out/$name: program $source $out/kernel.a"
-        echo "  more = $(sed -n 's|^/\* build: \(.*\) \*/$|\1|p' "$source" | tr '\n' ' ')"
+        test_write "$source" "$(basename "$source" .c)"
     done
 }
 
