@@ -17,15 +17,15 @@
 #include "arch/host/host.h"
 #include "kernel/kernel.h"
 
-#define ALPHA 0
-#define BETA 1
-#define GAMMA 2
-#define SERVER 3
-#define OTHER 4
-#define SUPER 5
+#define ALPHA          0
+#define BETA           1
+#define GAMMA          2
+#define SERVER         3
+#define OTHER          4
+#define SUPER          5
 #define FAULT_OF(task) (0x10000u << (task))
-#define SLICE 1000u
-#define NO_DEADLINE 0u
+#define SLICE          1000u
+#define NO_DEADLINE    0u
 
 /* What the running task asks; unset members are 0. */
 struct ask {
@@ -39,7 +39,7 @@ void boot_serving(void); /* and SUPER, OTHER and SERVER wait, so that GAMMA runs
 
 /* The task, which must be the one that runs, makes a system call. */
 void ask_as(task_t task, uint32_t number, struct ask ask);
-#define AS(task, call, ...) ask_as((task), K5_SYS_##call, (struct ask){ __VA_ARGS__ })
+#define AS(task, call, ...) ask_as((task), K5_SYS_##call, (struct ask){__VA_ARGS__})
 
 void tick(uint32_t ticks); /* time goes by; the alarm entry if it is due */
 void tick_silently(uint32_t ticks);

@@ -15,7 +15,8 @@ static int setup(void **state)
     return 0;
 }
 
-/* ---- delivery --------------------------------------------------------------------------------- */
+/* ---- delivery ---------------------------------------------------------------------------------
+ */
 
 static void call_reaches_a_waiting_server(void **state)
 {
@@ -119,7 +120,8 @@ static void a_server_answers_in_any_order(void **state)
     assert_int_equal(k.task.state[BETA], K5_TASK_READY);
 }
 
-/* ---- tokens ------------------------------------------------------------------------------------ */
+/* ---- tokens ------------------------------------------------------------------------------------
+ */
 
 static void a_token_is_good_once(void **state)
 {
@@ -168,7 +170,8 @@ static void the_count_of_calls_skips_zero(void **state)
     assert_int_equal(aux_of(SERVER), 1u << 5 | GAMMA);
 }
 
-/* ---- reply_recv -------------------------------------------------------------------------------- */
+/* ---- reply_recv --------------------------------------------------------------------------------
+ */
 
 static void reply_recv_always_receives(void **state)
 {
@@ -231,7 +234,8 @@ static void ipc_setup_masks_reply_recv(void **state)
     assert_int_equal(error_of(SERVER), K5_ERR_ARG);
 }
 
-/* ---- bits and messages ------------------------------------------------------------------------- */
+/* ---- bits and messages -------------------------------------------------------------------------
+ */
 
 static void bits_and_messages_alternate(void **state)
 {
@@ -280,7 +284,8 @@ static void wait_for_nothing_is_refused(void **state)
     assert_int_equal(k.current, GAMMA);
 }
 
-/* ---- refusals ---------------------------------------------------------------------------------- */
+/* ---- refusals ----------------------------------------------------------------------------------
+ */
 
 static void each_wrong_slot_has_its_error(void **state)
 {
