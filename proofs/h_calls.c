@@ -5,12 +5,12 @@
  */
 #include "prove.h"
 
-#define STEP(name)                       \
-    void h_##name(void)                  \
-    {                                    \
-        any_call_state();                \
-        sched_resolve(sys_##name());     \
-        prove_valid();                   \
+#define STEP(name)                   \
+    void h_##name(void)              \
+    {                                \
+        any_call_state();            \
+        sched_resolve(sys_##name()); \
+        prove_valid();               \
     }
 
 STEP(send)

@@ -1,6 +1,7 @@
 /* The kernel's entries as wholes: boot establishes the invariant, every other entry keeps it.
  *
- * kernel_syscall is proved call by call (h_calls.c); h_dispatch shows that nothing else hides in it.
+ * kernel_syscall is proved call by call (h_calls.c); h_dispatch shows that nothing else hides in
+ * it.
  */
 #include "prove.h"
 
@@ -43,8 +44,9 @@ void h_alarm_deadline(void)
     kernel_alarm();
     if (due) {
         PROVE(k.task.state[t] == K5_TASK_READY);
-        PROVE((host.arg[t][K5_A_OP] & 0xFFu) == K5_TIMEOUT ||
-              (old.k.task.state[t] == K5_TASK_RECEIVING && (old.host.arg[t][K5_A_OP] & 0xFFu) != 0));
+        PROVE(
+            (host.arg[t][K5_A_OP] & 0xFFu) == K5_TIMEOUT ||
+            (old.k.task.state[t] == K5_TASK_RECEIVING && (old.host.arg[t][K5_A_OP] & 0xFFu) != 0));
         for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
             PROVE(((k.ep.waiting[e] >> t) & 1u) == 0);
         }

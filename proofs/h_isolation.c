@@ -1,7 +1,7 @@
 /* Who can change what: refused calls change nothing, bystanders see nothing, authority never grows.
  *
- * sched_resolve() is not run here (prove.h: step). "The same" leaves out what the scheduler owns (ready, turned, slices, time): they say who runs, not
- * what a task holds or hears.
+ * sched_resolve() is not run here (prove.h: step). "The same" leaves out what the scheduler owns
+ * (ready, turned, slices, time): they say who runs, not what a task holds or hears.
  */
 #include "prove.h"
 
@@ -25,17 +25,17 @@ static uint8_t result(void)
     return (uint8_t)(host.arg[old.k.current][K5_A_OP] & 0xFFu);
 }
 
-#define REFUSED(name)                                         \
-    void h_refused_##name(void)                               \
-    {                                                         \
-        any_call_state();                                     \
-        if (sys_##name() == SCHED_SAME && result() != K5_OK) { \
-            prove_untouched();                                \
-        }                                                     \
-    }                                                         \
-    void twin_refused_##name(void)                            \
-    {                                                         \
-        any_call_state();                                     \
+#define REFUSED(name)                                           \
+    void h_refused_##name(void)                                 \
+    {                                                           \
+        any_call_state();                                       \
+        if (sys_##name() == SCHED_SAME && result() != K5_OK) {  \
+            prove_untouched();                                  \
+        }                                                       \
+    }                                                           \
+    void twin_refused_##name(void)                              \
+    {                                                           \
+        any_call_state();                                       \
         PROVE(sys_##name() != SCHED_SAME || result() == K5_OK); \
     }
 
@@ -122,7 +122,8 @@ void h_token_restart(void)
     }
 }
 
-/* ---- bystanders: a task that neither calls nor is called sees no change ------------------------ */
+/* ---- bystanders: a task that neither calls nor is called sees no change ------------------------
+ */
 
 /* Who else a call of the running task may touch: the server, the sender taken or the target. */
 static bool bystander(task_t t, task_t a)
@@ -139,18 +140,18 @@ static uint8_t slot_object(uint8_t type)
                : (uint8_t)K5_NIL;
 }
 
-#define BYSTANDER(name, other)                            \
-    void h_bystander_##name(void)                         \
-    {                                                     \
-        any_call_state();                                 \
-        task_t t = any_task();                            \
-        task_t touched = (other);                         \
-                                                          \
-        step(sys_##name());                      \
-        if (bystander(t, touched)) {                      \
-            PROVE(same_ipc(t) && same_record(t));         \
-            PROVE(same_context(t));                       \
-        }                                                 \
+#define BYSTANDER(name, other)                    \
+    void h_bystander_##name(void)                 \
+    {                                             \
+        any_call_state();                         \
+        task_t t = any_task();                    \
+        task_t touched = (other);                 \
+                                                  \
+        step(sys_##name());                       \
+        if (bystander(t, touched)) {              \
+            PROVE(same_ipc(t) && same_record(t)); \
+            PROVE(same_context(t));               \
+        }                                         \
     }
 
 static task_t server_of_slot(void)
@@ -193,46 +194,23 @@ void h_bystander_recv(void)
 static void any_step(void)
 {
     switch (nondet_u8()) {
-    case K5_SYS_SEND:
-        step(sys_send());
-        break;
-    case K5_SYS_CALL:
-        step(sys_call());
-        break;
-    case K5_SYS_RECV:
-        step(sys_recv());
-        break;
-    case K5_SYS_REPLY:
-        step(sys_reply());
-        break;
-    case K5_SYS_REPLY_RECV:
-        step(sys_reply_recv());
-        break;
-    case K5_SYS_SIGNAL:
-        step(sys_signal());
-        break;
-    case K5_SYS_WAIT:
-        step(sys_wait());
-        break;
-    case K5_SYS_IPC_SETUP:
-        step(sys_ipc_setup());
-        break;
-    case K5_SYS_TASK_INSPECT:
-        step(sys_task_inspect());
-        break;
-    case K5_SYS_TASK_RESTART:
-        step(sys_task_restart());
-        break;
-    case K5_SYS_TASK_STOP:
-        step(sys_task_stop());
-        break;
-    default:
-        step(sys_bad_call());
-        break;
+    case K5_SYS_SEND: step(sys_send()); break;
+    case K5_SYS_CALL: step(sys_call()); break;
+    case K5_SYS_RECV: step(sys_recv()); break;
+    case K5_SYS_REPLY: step(sys_reply()); break;
+    case K5_SYS_REPLY_RECV: step(sys_reply_recv()); break;
+    case K5_SYS_SIGNAL: step(sys_signal()); break;
+    case K5_SYS_WAIT: step(sys_wait()); break;
+    case K5_SYS_IPC_SETUP: step(sys_ipc_setup()); break;
+    case K5_SYS_TASK_INSPECT: step(sys_task_inspect()); break;
+    case K5_SYS_TASK_RESTART: step(sys_task_restart()); break;
+    case K5_SYS_TASK_STOP: step(sys_task_stop()); break;
+    default: step(sys_bad_call()); break;
     }
 }
 
-/* ---- authority: a capability is what it was or what the image says ------------------------------ */
+/* ---- authority: a capability is what it was or what the image says ------------------------------
+ */
 
 void h_authority(void)
 {
@@ -241,7 +219,7 @@ void h_authority(void)
 
     ASSUME(s < K5_SLOTS);
     any_step();
-    PROVE(same_cap(s) || (k.cap.type[s] == cfg.cap_type[s] && k.cap.rights[s] == cfg.cap_rights[s] &&
-                          k.cap.object[s] == cfg.cap_object[s] &&
-                          k.cap.badge[s] == cfg.cap_badge[s]));
+    PROVE(same_cap(s) ||
+          (k.cap.type[s] == cfg.cap_type[s] && k.cap.rights[s] == cfg.cap_rights[s] &&
+           k.cap.object[s] == cfg.cap_object[s] && k.cap.badge[s] == cfg.cap_badge[s]));
 }

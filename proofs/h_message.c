@@ -19,7 +19,8 @@ static void submit(sched_t consequence, task_t server, uint32_t badge)
     if (old.k.task.state[server] == K5_TASK_RECEIVING && k.task.state[server] == K5_TASK_READY) {
         prove_words(me, server);
         PROVE(host.arg[server][K5_A_X0] == badge);
-        PROVE(flags == ((uint32_t)K5_FLAG_MESSAGE << 8 | (old.host.arg[server][K5_A_OP] & 0xFFFFu)));
+        PROVE(flags ==
+              ((uint32_t)K5_FLAG_MESSAGE << 8 | (old.host.arg[server][K5_A_OP] & 0xFFFFu)));
         PROVE(k.task.object[me] == K5_NIL ? host.arg[server][K5_A_AUX] == 0
                                           : reply_good(host.arg[server][K5_A_AUX], server));
     }
@@ -141,8 +142,9 @@ void h_recv_alternates(void)
     ASSUME((k.task.pending[me] & mask) != 0 && k.ep.waiting[cfg.endpoint[me]] != 0);
     step(sys_recv());
     PROVE(k.task.bits_last[me] == !old.k.task.bits_last[me]);
-    PROVE((host.arg[me][K5_A_OP] & 0xFFFFu) ==
-          (old.k.task.bits_last[me] ? (uint32_t)K5_FLAG_MESSAGE << 8 : (uint32_t)K5_FLAG_BITS << 8));
+    PROVE(
+        (host.arg[me][K5_A_OP] & 0xFFFFu) ==
+        (old.k.task.bits_last[me] ? (uint32_t)K5_FLAG_MESSAGE << 8 : (uint32_t)K5_FLAG_BITS << 8));
 }
 
 void twin_message_recv(void)

@@ -1,5 +1,5 @@
-/* The small functions that decide much: time, turns, the pointer check, the tables. Each against its
- * definition, for all arguments.
+/* The small functions that decide much: time, turns, the pointer check, the tables. Each against
+ * its definition, for all arguments.
  */
 #include "prove.h"
 

@@ -59,14 +59,14 @@ task_t any_task(void)
 
 bool same_ipc(task_t t)
 {
-    bool same = k.task.state[t] == old.k.task.state[t] && k.task.object[t] == old.k.task.object[t] &&
-                k.task.mask[t] == old.k.task.mask[t] && k.task.badge[t] == old.k.task.badge[t] &&
+    bool same = k.task.state[t] == old.k.task.state[t] &&
+                k.task.object[t] == old.k.task.object[t] && k.task.mask[t] == old.k.task.mask[t] &&
+                k.task.badge[t] == old.k.task.badge[t] &&
                 k.task.deadline[t] == old.k.task.deadline[t];
 
     same = same && k.task.pending[t] == old.k.task.pending[t] &&
            k.task.setup_mask[t] == old.k.task.setup_mask[t] &&
-           k.task.bits_last[t] == old.k.task.bits_last[t] &&
-           k.task.calls[t] == old.k.task.calls[t];
+           k.task.bits_last[t] == old.k.task.bits_last[t] && k.task.calls[t] == old.k.task.calls[t];
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
         same = same && ((k.ep.waiting[e] ^ old.k.ep.waiting[e]) >> t & 1u) == 0;
     }

@@ -1,5 +1,6 @@
 /* The sizes of the system that is proved: each proof may set its own with -D, shown beside its
- * result. A result holds for systems of these sizes (docs/manual/proofs.md says why that is useful).
+ * result. A result holds for systems of these sizes (docs/manual/proofs.md says why that is
+ * useful).
  */
 #ifndef K5_SIZES_H
 #define K5_SIZES_H

@@ -1,4 +1,5 @@
-/* The log, as the rest of the kernel may believe in it; h_log_* prove that kernel/log.c keeps to it.
+/* The log, as the rest of the kernel may believe in it; h_log_* prove that kernel/log.c keeps to
+ * it.
  *
  * Of the kernel's state it changes only k.now (a frame carries the time); of a context only A0 of
  * the caller of sys_log, which is K5_OK or one of three errors.

@@ -1,7 +1,7 @@
 /* The machine of the proofs: like arch/host, but what the outside decides is arbitrary.
  *
- * Arguments are whatever any_state() put into the contexts; the counter goes on by any amount between
- * two readings, as long as the alarm would have caused an entry within 2^32 ticks (k.now's
+ * Arguments are whatever any_state() put into the contexts; the counter goes on by any amount
+ * between two readings, as long as the alarm would have caused an entry within 2^32 ticks (k.now's
  * invariant) and the clock stays below TIME_LAST. A kernel_panic is a failed property, with one
  * exception: the loss of the supervisor, which is a decision of the configuration.
  */

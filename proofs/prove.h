@@ -1,12 +1,11 @@
 /* What a harness is made of: any state that the invariant allows, one step, the invariant again.
  *
- *   any_state()       cfg: any tables that config_objects_valid() accepts; k: any state that kernel_valid()
- *                     accepts; contexts, counter and log: anything
- *   some operation    with whatever arguments the context happens to hold
- *   PROVE(...)        what must hold now
+ *   any_state()       cfg: any tables that config_objects_valid() accepts; k: any state that
+ * kernel_valid() accepts; contexts, counter and log: anything some operation    with whatever
+ * arguments the context happens to hold PROVE(...)        what must hold now
  *
- * So a result holds after any number of steps: boot establishes the invariant (h_boot) and each step
- * keeps it. `old` is the state before the step, for properties that compare.
+ * So a result holds after any number of steps: boot establishes the invariant (h_boot) and each
+ * step keeps it. `old` is the state before the step, for properties that compare.
  */
 #ifndef PROVE_H
 #define PROVE_H
@@ -15,7 +14,7 @@
 #include "kernel/invariant.h"
 #include "kernel/kernel.h"
 
-#define PROVE(condition) __CPROVER_assert(condition, #condition)
+#define PROVE(condition)  __CPROVER_assert(condition, #condition)
 #define ASSUME(condition) __CPROVER_assume(condition)
 
 /* CBMC gives a function without a body whose name begins with nondet_ any result. */
