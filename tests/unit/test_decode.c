@@ -178,6 +178,25 @@ static void test_frame_fields(void **state)
     assert_int_equal(frame.end - frame.first, 1);
 }
 
+/* 134 bytes without a zero end in 0xFF; the kernel's frames are shorter, the code says more. */
+static void test_frame_long(void **state)
+{
+    uint8_t wire[FRAME_ENCODED_MAX];
+    struct frame frame;
+    uint32_t sum = 0;
+
+    (void)state;
+    memset(wire, 1, 134 + 8);
+    wire[134] = 0xFF; /* 134 bytes: head, time, id, 131 of arguments */
+    for (uint32_t i = 0; i < 135; i++) {
+        sum += 2 * i + 1;
+    }
+    wire[136] = (uint8_t)sum; /* after it: one more argument and the check, then filling */
+    wire[137] = 0x7C;
+    assert_true(frame_decode(wire, 138, &frame));
+    assert_int_equal(frame.end - frame.first, 132);
+}
+
 static void test_frame_damaged(void **state)
 {
     uint8_t wire[64] = {0};
@@ -549,6 +568,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_frame_round_trip),
         cmocka_unit_test(test_frame_fields),
+        cmocka_unit_test(test_frame_long),
         cmocka_unit_test(test_frame_damaged),
         cmocka_unit_test(test_split_overlong),
         cmocka_unit_test(test_values),
