@@ -8,7 +8,7 @@
 int main(void)
 {
     for (uint32_t n = 1; n <= LINES; n++) {
-        k5_sleep(K5_MS(25));
+        k5_sleep(K5_MS(17));
         K5_INFO("line {} of {}", n, LINES);
     }
     K5_INFO("quiet is done");
