@@ -52,20 +52,19 @@
 #define K5_LOG_STRING_CUT 0x80 /* in the length byte: the string was longer */
 
 /* ---- 3. Frames ------------------------------------------------------------------------------
- * Before encoding:   head | time | [drops] | id | arguments | check
+ * Before encoding:   head | time | [drops] | id | arguments
  *   head   bits 5:0 task number or K5_TASK_KERNEL; flags below
  *   time   varint, ticks since the frame before, or since boot with K5_LOG_HEAD_ABSOLUTE
  *   drops  varint, with K5_LOG_HEAD_DROPS: frames just before that found no room; of the task, or
  *          of the one that a fault or restart is about
  *   id     varint: the site's id / K5_LOG_SITE_SIZE, or K5_LOG_KERNEL_*
- *   check  sum of (2 i + 1) * byte i over what stands before it, modulo 256; 0 is sent as 1
  * varint: 7 bits a byte, the lowest first, bit 7 = more follow.
  *
- * Encoded by rzCOBS, so that byte 0 ends a frame and nothing else, and a zero costs one bit. In the
- * encoded frame a marker stands *after* the bytes that it tells of (the decoder reads backwards):
- *   0zzzzzzz  seven bytes, bit i set = byte i is zero and was left out
- *   1nnnnnnn  n + 7 bytes that are not zero, then a zero (0xFF: 134 bytes, no zero; never needed)
- * Zeros after the end are filling: the check byte is the last that is not zero. */
+ * Encoded so that byte 0 ends a frame and stands nowhere else:   group... | check | 0
+ *   group  seven bytes, filled up with zeros in the last one, become
+ *            marker 1zzzzzzz (bit i set = byte i is zero) | those that are not zero
+ *   check  sum of (2 i + 1) * byte i over all groups before encoding, modulo 256; 0 is sent as 1 */
+#define K5_LOG_MARKER         0x80
 #define K5_LOG_HEAD_TASK      0x3F
 #define K5_LOG_HEAD_ABSOLUTE  0x40
 #define K5_LOG_HEAD_DROPS     0x80

@@ -42,7 +42,7 @@ _Static_assert(offsetof(struct log_ring, name) == K5_LOG_RTT_NAME, "RTT layout")
 _Static_assert(offsetof(struct log_ring, write) == K5_LOG_RTT_WRITE, "RTT layout");
 _Static_assert(offsetof(struct log_ring, read) == K5_LOG_RTT_READ, "RTT layout");
 _Static_assert(offsetof(struct log_ring, data) == K5_LOG_RTT_DATA, "RTT layout");
-_Static_assert(LOG_RAW_MAX < 134, "frame_encode knows no 0xFF marker");
+_Static_assert(LOG_ENCODED(LOG_RAW_MAX) <= UINT8_MAX, "a frame's length is kept in a byte");
 _Static_assert(LOG_FAULT_BYTES <= K5_LOG_BYTES, "a packed call is the longest frame");
 
 volatile struct log_ring log_ring __attribute__((section(".k5_log")));
@@ -148,48 +148,43 @@ static void raw_varint(uint64_t value)
     raw_byte((uint32_t)(value & 0x7Fu));
 }
 
-/* rzCOBS and the check byte in one pass, into the ring's free part; returns the offset after the
- * frame. The check is not zero, so it only has to be added to the group that is open at the end. */
+/* Into the ring's free part, as abi/k5_log_abi.h says; returns the offset after the frame. This is
+ * most of what a log call costs, so the seven bytes of a group are unrolled. */
 static uint32_t frame_encode(void)
 {
     uint32_t at = log_state.write;
-    uint32_t run = 0;   /* bytes since the last marker */
-    uint32_t zeros = 0; /* which of the first seven are zero */
     uint32_t sum = 0;
-    uint32_t length = log_state.raw_length < LOG_RAW_MAX ? log_state.raw_length : LOG_RAW_MAX;
+    uint32_t weight = 1;
+    uint32_t groups = (log_state.raw_length + LOG_GROUP - 1u) / LOG_GROUP;
 
-    for (uint32_t i = 0; i < length; i++) {
-        uint8_t byte = log_state.raw[i];
+    for (uint32_t g = 0; g < LOG_GROUPS_MAX && g < groups; g++) {
+        uint32_t marker_at = at;
+        uint32_t marker = K5_LOG_MARKER;
 
-        sum += byte * (2u * i + 1u);
-        if (byte != 0) {
-            at = ring_put(at, byte);
-        } else if (run < 7u) {
-            zeros |= 1u << run;
-        } else {
-            at = ring_put(at, (uint8_t)(0x80u | (run - 7u)));
-            run = 0;
-            continue;
+        at = ring_after(at, 1);
+#pragma GCC unroll 7
+        for (uint32_t i = 0; i < LOG_GROUP; i++) {
+            uint8_t byte = log_state.raw[LOG_GROUP * g + i];
+
+            sum += byte * weight;
+            weight += 2u;
+            if (byte != 0) {
+                at = ring_put(at, byte);
+            } else {
+                marker |= 1u << i;
+            }
         }
-        run++;
-        if (run == 7u && zeros != 0) {
-            at = ring_put(at, (uint8_t)zeros);
-            run = 0;
-            zeros = 0;
-        }
+        (void)ring_put(marker_at, (uint8_t)marker);
     }
     at = ring_put(at, (uint8_t)((sum & 0xFFu) == 0 ? 1u : sum & 0xFFu));
-    run++;
-    if (zeros == 0 && run >= 7u) {
-        at = ring_put(at, (uint8_t)(0x80u | (run - 7u)));
-    } else {
-        at = ring_put(at, (uint8_t)(zeros | (0x7Fu & (0x7Fu << run))));
-    }
     return ring_put(at, 0);
 }
 
 static void frame_publish(void)
 {
+    for (uint32_t i = 0; i < LOG_GROUP - 1u; i++) { /* fill the last group */
+        log_state.raw[log_state.raw_length + i] = 0;
+    }
     log_state.write = frame_encode();
     log_ring.write = log_state.write;
     log_state.last = k.now;
@@ -218,7 +213,7 @@ static bool frame_begin(uint32_t account, uint32_t task, uint32_t id, uint32_t b
 {
     frames_retire();
     frame_head(account, task, id);
-    uint32_t most = log_state.raw_length + bytes + LOG_ENCODED_MORE;
+    uint32_t most = LOG_ENCODED(log_state.raw_length + bytes);
     uint32_t share = log_state.held[account] + frame_charge(most);
 
     if (frame_fits(most, task == K5_TASK_KERNEL ? LOG_RESERVE : share)) {

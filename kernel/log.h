@@ -12,7 +12,9 @@
 /* Longest frame before encoding: head, time, drops, id, the longest arguments. */
 #define LOG_FAULT_BYTES  (7u + 4u * K5_LOG_FAULT_REG_COUNT)
 #define LOG_RAW_MAX      (1u + 10u + 5u + 2u + K5_LOG_BYTES)
-#define LOG_ENCODED_MORE 3u /* encoding adds the check, at most one marker, the end */
+#define LOG_GROUP        7u
+#define LOG_GROUPS_MAX   ((LOG_RAW_MAX + LOG_GROUP - 1u) / LOG_GROUP)
+#define LOG_ENCODED(raw) ((raw) + (raw) / LOG_GROUP + 3u) /* at most: markers, check, end */
 #define LOG_CHARGE_MIN   8u /* what a frame is charged at least: a share of the list of frames */
 #define LOG_FRAMES       (K5_LOG_RING_SIZE / LOG_CHARGE_MIN)
 
@@ -34,7 +36,7 @@ struct log {
     uint32_t until_absolute; /* frames until one carries absolute time */
     /* the frame being built; of no meaning between entries */
     uint32_t raw_length;
-    uint8_t raw[LOG_RAW_MAX];
+    uint8_t raw[LOG_GROUP * LOG_GROUPS_MAX + LOG_GROUP];
 };
 extern struct log log_state;
 

@@ -24,74 +24,28 @@ bool frame_split(struct frame_split *split, uint8_t byte)
     return split->done;
 }
 
-/* A buffer that is filled from its end towards its start. */
-struct backwards {
-    uint8_t *bytes;
-    size_t first; /* bytes[first ..] is filled */
-    bool bad;
-};
-
-static void backwards_add(struct backwards *to, uint8_t byte)
+/* Decodes groups to frame->raw; the number of bytes, or 0 if damaged. */
+static size_t groups_decode(const uint8_t *encoded, size_t length, struct frame *frame)
 {
-    if (to->first == 0) {
-        to->bad = true;
-        return;
-    }
-    to->first--;
-    to->bytes[to->first] = byte;
-}
-
-/* Moves the byte before encoded[*left] to the buffer. */
-static void backwards_take(struct backwards *to, const uint8_t *encoded, size_t *left)
-{
-    if (*left == 0) {
-        to->bad = true;
-        return;
-    }
-    (*left)--;
-    backwards_add(to, encoded[*left]);
-}
-
-/* One marker and the bytes it tells of. */
-static void group_decode(struct backwards *to, const uint8_t *encoded, size_t *left)
-{
-    (*left)--;
-    uint8_t marker = encoded[*left];
-    if ((marker & 0x80) == 0) {
-        for (int bit = 6; bit >= 0 && !to->bad; bit--) {
-            if (((marker >> bit) & 1) != 0) {
-                backwards_add(to, 0);
-            } else {
-                backwards_take(to, encoded, left);
-            }
+    size_t count = 0;
+    size_t at = 0;
+    while (at < length && count + 7 <= FRAME_RAW_MAX) {
+        uint8_t marker = encoded[at];
+        at++;
+        if ((marker & K5_LOG_MARKER) == 0) {
+            return 0;
         }
-        return;
+        for (unsigned i = 0; i < 7; i++) {
+            bool zero = ((marker >> i) & 1) != 0;
+            if (!zero && at == length) {
+                return 0;
+            }
+            frame->raw[count] = zero ? 0 : encoded[at];
+            at += !zero;
+            count++;
+        }
     }
-    if (marker != 0xFF) {
-        backwards_add(to, 0);
-    }
-    for (int i = 0; i < (marker & 0x7F) + 7 && !to->bad; i++) {
-        backwards_take(to, encoded, left);
-    }
-}
-
-/* Decodes to frame->raw and drops the filling; the length, or 0 if damaged. */
-static size_t bytes_decode(const uint8_t *encoded, size_t length, struct frame *frame)
-{
-    struct backwards to = {.bytes = frame->raw, .first = FRAME_RAW_MAX};
-    size_t left = length;
-    while (left > 0 && !to.bad) {
-        group_decode(&to, encoded, &left);
-    }
-    if (to.bad) {
-        return 0;
-    }
-    size_t count = FRAME_RAW_MAX - to.first;
-    memmove(frame->raw, frame->raw + to.first, count);
-    while (count > 0 && frame->raw[count - 1] == 0) {
-        count--;
-    }
-    return count;
+    return at == length ? count : 0;
 }
 
 static uint8_t check_of(const uint8_t *bytes, size_t length)
@@ -109,18 +63,18 @@ bool frame_decode(const uint8_t *encoded, size_t length, struct frame *frame)
     if (length == 0 || length > FRAME_ENCODED_MAX) {
         return false;
     }
-    size_t count = bytes_decode(encoded, length, frame);
-    if (count < 2 || frame->raw[count - 1] != check_of(frame->raw, count - 1)) {
+    size_t count = groups_decode(encoded, length - 1, frame);
+    if (count == 0 || encoded[length - 1] != check_of(frame->raw, count)) {
         return false;
     }
-    struct reader reader = {.at = frame->raw, .left = count - 1};
+    struct reader reader = {.at = frame->raw, .left = count};
     uint8_t head = read_u8(&reader);
     frame->task = head & K5_LOG_HEAD_TASK;
     frame->absolute = (head & K5_LOG_HEAD_ABSOLUTE) != 0;
     frame->time = read_varint(&reader);
     frame->drops = (head & K5_LOG_HEAD_DROPS) != 0 ? read_varint(&reader) : 0;
     frame->id = (uint32_t)(read_varint(&reader) & UINT32_MAX);
-    frame->end = count - 1;
+    frame->end = count;
     frame->first = frame->end - reader.left;
     return !reader.bad;
 }

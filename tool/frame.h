@@ -1,5 +1,5 @@
 /*
- * frame.h - from the bytes of the log's wire to frames: splitting, rzCOBS, check byte, fields.
+ * frame.h - from the bytes of the log's wire to frames: splitting, groups, check byte, fields.
  *
  *   ..bytes 00 bytes 00.. --frame_split--> encoded --frame_decode--> task, time, id, arguments
  *
@@ -31,7 +31,7 @@ struct frame {
     uint64_t time;  /* ticks */
     uint64_t drops; /* frames of this task that were dropped just before; mostly 0 */
     uint32_t id;    /* site number or K5_LOG_KERNEL_* */
-    size_t first;   /* arguments: raw[first .. end-1] */
+    size_t first;   /* arguments: raw[first .. end-1]; up to 6 zeros may follow them */
     size_t end;
     uint8_t raw[FRAME_RAW_MAX];
 };
