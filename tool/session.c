@@ -33,8 +33,11 @@ static void bytes_take(struct session *session, double wait_s)
     }
     size_t got = emulator_read(&session->emulator, bytes, sizeof bytes);
     if (got > 0) {
-        session->heard_s = clock_seconds();
+        uint64_t frames = session->decoder.frames;
         decoder_feed(&session->decoder, bytes, got);
+        if (session->decoder.frames != frames) { /* noise is not a word */
+            session->heard_s = clock_seconds();
+        }
     } else {
         clock_sleep(wait_s < 0.01 ? wait_s : 0.01); /* the pipe's end: poll() would not wait */
     }
