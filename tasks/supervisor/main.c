@@ -78,10 +78,10 @@ static void cause_log(uint32_t i, const struct k5_task_info *info)
 {
     const char *what = k5_fault_name(info->cause);
     if (info->flags & K5_FAULT_HAS_FRAME) {
-        K5_WARN("{}: {}, address {x}, at {x}", supervised[i].name, what, info->address,
+        K5_WARN("{}: {}, address {#x}, at {#x}", supervised[i].name, what, info->address,
                 info->reg[K5_REG_PC]);
     } else {
-        K5_WARN("{}: {}, address {x}", supervised[i].name, what, info->address);
+        K5_WARN("{}: {}, address {#x}", supervised[i].name, what, info->address);
     }
 }
 

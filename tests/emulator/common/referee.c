@@ -72,7 +72,7 @@ static uint32_t outcome_get(const struct attack *attack, bool hung)
         return HANGS;
     }
     if (info.state != K5_TASK_FAULTED || !address_good(&info)) {
-        K5_ERROR("WRONG {}: {}, address {x}", attack->name, k5_fault_name(info.cause),
+        K5_ERROR("WRONG {}: {}, address {#x}", attack->name, k5_fault_name(info.cause),
                  info.address);
         return 0;
     }

@@ -24,7 +24,7 @@ static void try(uint32_t address, uint32_t length, k5_error expected)
     const uint32_t w[K5_MSG_WORDS] = {address, length};
     k5_error error = k5_sys_log(K5_SYS_LOG | K5_LOG_BUFFER << 16, SITE, w);
     if (error != expected && !(expected == K5_OK && error == K5_ERR_FULL)) {
-        K5_ERROR("WRONG: {} bytes at {x}: {}", length, address, k5_error_name(error));
+        K5_ERROR("WRONG: {} bytes at {#x}: {}", length, address, k5_error_name(error));
     }
 }
 
@@ -60,7 +60,7 @@ static void lengths(uint32_t unused, const struct places *p)
         const uint32_t w[K5_MSG_WORDS] = {OWN, length[i]};
         k5_error error = k5_sys_log(K5_SYS_LOG | K5_LOG_BUFFER << 16, SITE, w);
         if (error != K5_ERR_ARG && error != K5_ERR_BAD_BUFFER) {
-            K5_ERROR("WRONG: length {x}: {}", length[i], k5_error_name(error));
+            K5_ERROR("WRONG: length {#x}: {}", length[i], k5_error_name(error));
         }
     }
 }

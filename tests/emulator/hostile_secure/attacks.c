@@ -114,7 +114,7 @@ static void privileged(uint32_t address, const struct places *p)
                      "mrs %0, control\n"
                      : "=r"(control)::"r0", "memory");
     if ((control & 1u) == 0) {
-        K5_ERROR("WRONG: privileged now, CONTROL is {x}", control);
+        K5_ERROR("WRONG: privileged now, CONTROL is {#x}", control);
     }
     k5_ticks until = k5_after(K5_MS(3)); /* the victims preempt this, if it did not mask them */
     while (k5_time() < until) {
@@ -128,7 +128,7 @@ static void test_target(uint32_t address, const struct places *p)
     (void)address;
     __asm__ volatile("tt %0, %1" : "=r"(answer) : "r"(p->victim_data));
     if (answer & (3u << 18)) { /* R, RW: readable, writable from here */
-        K5_ERROR("WRONG: tt says that the victim's data is open: {x}", answer);
+        K5_ERROR("WRONG: tt says that the victim's data is open: {#x}", answer);
     }
 }
 

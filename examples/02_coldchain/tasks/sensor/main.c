@@ -21,7 +21,7 @@ static void storage_overwrite(void)
     if (k5_call(STORAGE, &m, k5_after(K5_MS(50))) != K5_OK) {
         return;
     }
-    K5_WARN("writing into storage's memory at {x}, as the demo tells me to", m.w[0]);
+    K5_WARN("writing into storage's memory at {#x}", m.w[0]);
     *(volatile uint32_t *)(uintptr_t)m.w[0] = 0xDEAD;
     K5_ERROR("the write went through: there is no protection");
 }
