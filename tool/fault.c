@@ -144,7 +144,7 @@ static void place_add(const struct app *app, const struct app_task *task, const 
         list_addf(out, "%s 0x%08x", name, value);
         return;
     }
-    list_addf(out, "%s 0x%08x %-16s %s:%d", name, value,
+    list_addf(out, "%s 0x%08x %-20s %s:%d", name, value,
               source.function == NULL ? "?" : source.function,
               source.file == NULL ? "?" : source_short(app, source.file), source.line);
     source_free(&source);

@@ -24,12 +24,13 @@ test_write() {
         *) more="$more $word" ;;
         esac
     done
+    inputs=
     for file in $objects; do
         echo "build $out/$2.objects/$file.o: cc $file"
         echo "  flags = \$flags$more"
+        inputs="$inputs $out/$2.objects/$file.o"
     done
-    echo "build $out/$2: program $1$(for file in $objects; do echo " $out/$2.objects/$file.o"; done |
-        tr -d '\n') $out/kernel.a"
+    echo "build $out/$2: program $1$inputs $out/kernel.a"
     echo "  more =$more"
 }
 
