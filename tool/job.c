@@ -9,7 +9,7 @@
  *
  *   .k5/proofs/NAME.log    all that was printed, with the trace of a failure
  *   .k5/proofs/NAME.good   hash of the content that was good, seconds, conditions
- *   .k5/mutants/NAME/      copy of the sources with the one change
+ *   .k5/mutants/PID/NAME/  copy of the sources with the one change
  */
 #define _GNU_SOURCE
 #include "job.h"
@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CBMC_SUCCESSFUL 0
 #define CBMC_FAILED     10
@@ -166,18 +167,28 @@ static bool cache_find(struct job *job)
     return found;
 }
 
+char *job_trees(void)
+{
+    char *relative = string_format(".k5/mutants/%d", (int)getpid());
+    char *path = root_join(relative);
+    free(relative);
+    return path;
+}
+
 enum job_state job_prepare(struct job *job, const struct prover *prover)
 {
     job->log = job_file(job, ".log");
     job->stamp = job_file(job, ".good");
     job->key = hash_string(HASH_START, text_string(&prover->version));
-    char *copy = job->mutant ? string_format(".k5/mutants/%s", job->mutant->name) : NULL;
-    job->tree = copy != NULL ? root_join(copy) : string_copy(root_path());
-    free(copy);
+    char *trees = job_trees();
+    job->work = string_format("%s.%d", job->log, (int)getpid());
+    job->tree =
+        job->mutant != NULL ? path_join(trees, job->mutant->name) : string_copy(root_path());
+    free(trees);
     if (job->make_tree && (!tree_make(job) || !tree_change(job))) {
         return JOB_BROKEN;
     }
-    job->process = (struct process){.directory = job->tree, .output_path = job->log};
+    job->process = (struct process){.directory = job->tree, .output_path = job->work};
     if (job->proof == NULL) {
         list_add(&job->argv, "sh");
         list_add(&job->argv, "tests/unit/run.sh");
@@ -281,7 +292,8 @@ static bool proof_good(struct job *job, int code, const char *log)
 void job_judge(struct job *job, int code)
 {
     struct text log = {0};
-    file_read(job->log, &log);
+    file_read(job->work, &log);
+    rename(job->work, job->log);
     job->seconds = job->process.seconds;
     if (job->process.timed_out) {
         text_addf(&job->trouble, "not done after the %.0f s allowed\n", job->process.timeout_s);

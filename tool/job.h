@@ -23,6 +23,7 @@ struct job {
     /* set here */
     char *tree; /* the folder with the sources, where it runs */
     char *log;  /* what it printed */
+    char *work; /* the same while it runs, apart from other runs of `k5 prove` */
     char *stamp;
     uint64_t key;
     struct list argv;
@@ -33,6 +34,9 @@ struct job {
     unsigned long conditions; /* reached and checked by CBMC */
     struct text trouble;      /* why not, for people; several lines */
 };
+
+/* Where this run of `k5 prove` keeps the changed copies; on the heap. */
+char *job_trees(void);
 
 /* What all jobs share. */
 struct prover {

@@ -294,6 +294,17 @@ static bool names_all_used(const struct options *options, const struct suite *su
     return good;
 }
 
+static void trees_remove(void)
+{
+    char *trees = job_trees();
+    char *argv[] = {string_copy("rm"), string_copy("-rf"), trees, NULL};
+    struct process process = {.timeout_s = 60};
+    process_run(&process, argv);
+    free(argv[0]);
+    free(argv[1]);
+    free(trees);
+}
+
 int verb_prove(int argc, char **argv)
 {
     struct options options = {0};
@@ -328,6 +339,7 @@ int verb_prove(int argc, char **argv)
     }
     free(logs);
     jobs_run(&run, &prover);
+    trees_remove();
     printf("%u passed, %u failed\n", run.passed, run.failed);
     return run.failed > 0 ? EXIT_TESTS : EXIT_OK;
 }
