@@ -288,6 +288,7 @@ static bool rule_mpc(void)
             (arch_cfg.mpc[i].first % ARCH_MPC_GRAIN != 0u ||
              arch_cfg.mpc[i].last % ARCH_MPC_GRAIN != ARCH_MPC_GRAIN - 1u ||
              arch_cfg.mpc[i].first > arch_cfg.mpc[i].last ||
+             arch_cfg.mpc[i].last > UINT32_MAX - ARCH_ALIAS ||
              arch_cfg.mpc[i].memory > UINT32_MAX - ARCH_ALIAS - arch_cfg.mpc[i].last)) {
             return false;
         }
@@ -396,7 +397,8 @@ static bool rule_mpu_s(void)
     struct span entry = {arch_cfg.veneer.base, span_of_range(arch_cfg.idle).last};
 
     return arch_cfg.mpu_s_count == MPU_S_COUNT &&
-           arch_cfg.idle.base == arch_cfg.veneer.base + arch_cfg.veneer.size &&
+           arch_cfg.idle.base > arch_cfg.veneer.base &&
+           arch_cfg.idle.base - arch_cfg.veneer.base == arch_cfg.veneer.size &&
            pair_is(arch_cfg.mpu_s[0], entry, ARCH_MPU_AP_RO) &&
            pair_is(arch_cfg.mpu_s[1], span_of_range(arch_cfg.secure_stacks),
                    ARCH_MPU_AP_RW | ARCH_MPU_XN) &&
