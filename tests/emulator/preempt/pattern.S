@@ -1,5 +1,5 @@
-/* uint32_t pattern_hold(uint32_t base, uint32_t loops): fills r0-r12 and lr with base + number, flags
- * too, and compares them `loops` times; returns the number of loops that found all in place.
+/* uint32_t pattern_hold(uint32_t base, uint32_t loops): fills r0-r12 and lr with base + number, and
+ * compares them `loops` times; returns the number of loops that found all in place.
  *
  * While it runs, every register but sp and pc holds a value that no other task has; a kernel that
  * mixes up contexts shows at once. The counter and the limit are on the stack.
