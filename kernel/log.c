@@ -222,6 +222,7 @@ static bool frame_begin(uint32_t account, uint32_t task, uint32_t id, uint32_t b
     if (log_state.drops[account] < UINT32_MAX) {
         log_state.drops[account]++;
     }
+    log_ring.write = log_state.write; /* a drain that lost its way finds back by it */
     return false;
 }
 

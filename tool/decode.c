@@ -244,15 +244,28 @@ static uint64_t ticks_to_us(uint64_t ticks, uint32_t hertz)
     return hertz == 0 ? 0 : ticks / hertz * 1000000 + ticks % hertz * 1000000 / hertz;
 }
 
+/* Damaged frames are told of when a good one follows, all at once. */
+static void damage_show(struct decoder *decoder)
+{
+    char *text = string_format("%" PRIu64 " damaged frame%s here", decoder->damaged_here,
+                               decoder->damaged_here == 1 ? "" : "s");
+    line_format(decoder, &level_lost, "?", text, NULL);
+    decoder->damaged_here = 0;
+    free(text);
+}
+
 static void frame_show(struct decoder *decoder)
 {
     struct frame *frame = &decoder->frame;
     if (!frame_decode(decoder->split.bytes, decoder->split.length, frame)) {
         decoder->damaged++;
-        line_format(decoder, &level_lost, "?", "a damaged frame", NULL);
+        decoder->damaged_here++;
         return;
     }
     decoder->frames++;
+    if (decoder->damaged_here > 0) {
+        damage_show(decoder);
+    }
     decoder->ticks = frame->absolute ? frame->time : decoder->ticks + frame->time;
     decoder->us = ticks_to_us(decoder->ticks, decoder->app->board.tick_hz);
     if (frame->drops > 0) {

@@ -38,11 +38,12 @@ struct decoder {
     size_t line_count;
     size_t line_room;
     /* what was seen */
-    uint64_t us;      /* guest time of the last frame */
-    uint64_t frames;  /* good ones */
-    uint64_t entries; /* log lines of tasks */
-    uint64_t damaged; /* frames */
-    uint64_t drops;   /* frames that the kernel says it dropped */
+    uint64_t us;           /* guest time of the last frame */
+    uint64_t frames;       /* good ones */
+    uint64_t entries;      /* log lines of tasks */
+    uint64_t damaged;      /* frames */
+    uint64_t damaged_here; /* of them, since the last good one */
+    uint64_t drops;        /* frames that the kernel says it dropped */
     unsigned faults;
     unsigned unhandled; /* faults of tasks that have no handler */
     unsigned restarts;

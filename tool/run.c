@@ -64,7 +64,8 @@ static int session_verdict(struct session *session, enum session_state state)
 {
     const struct emulator *emulator = &session->emulator;
     if (state == SESSION_SILENT) {
-        error_print("the emulator runs, but nothing came from the board");
+        error_print("the emulator runs, but %s came from the board",
+                    session->decoder.damaged > 0 ? "only damaged frames" : "nothing");
         hint_print("is a log drain in app.toml? (use = \"logger\", uses = [\"uart0\", \"log\"])");
         return EXIT_TIMEOUT;
     }

@@ -14,7 +14,7 @@ enum session_state {
     SESSION_RUNS,
     SESSION_TIME,   /* its guest time is over */
     SESSION_PANIC,  /* the kernel stopped; its report is decoded */
-    SESSION_SILENT, /* nothing came for a long time: it hangs */
+    SESSION_SILENT, /* not one good frame for a long time: it hangs */
     SESSION_DIED    /* the emulator ended by itself */
 };
 
@@ -23,7 +23,7 @@ struct session {
     struct decoder decoder;
     struct emulator emulator;
     uint64_t for_us; /* guest time to run; 0: no end */
-    double heard_s;  /* when the last bytes came */
+    double heard_s;  /* when the last good frame came, or the start */
 };
 
 /* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). errors: see emulator_start. For coloured lines set

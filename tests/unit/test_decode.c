@@ -358,6 +358,23 @@ static void test_drops(void **state)
     assert_int_equal(decoder.drops, 12);
 }
 
+/* Damage is told of once, before the good frame that follows. */
+static void test_damage(void **state)
+{
+    static const uint8_t damage[] = {1, 2, 3, 0, 4, 5, 0};
+    static const uint8_t good[] = {0, 20, 3};
+
+    (void)state;
+    decoder_feed(&decoder, damage, sizeof damage);
+    assert_int_equal(decoder.line_count, 0);
+    feed(good, sizeof good);
+    assert_int_equal(decoder.line_count, 2);
+    assert_non_null(strstr(line(0), "LOST  ?        2 damaged frames here"));
+    assert_int_equal(decoder.damaged, 2);
+    feed(good, sizeof good);
+    assert_int_equal(decoder.line_count, 1);
+}
+
 static void test_unknown(void **state)
 {
     static const uint8_t id[] = {0, 20, 99};
@@ -536,6 +553,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_line_verbatim, setup, teardown),
         cmocka_unit_test_setup_teardown(test_time_adds_up, setup, teardown),
         cmocka_unit_test_setup_teardown(test_drops, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_damage, setup, teardown),
         cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
         cmocka_unit_test_setup_teardown(test_boot, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fault, setup, teardown),

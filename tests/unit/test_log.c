@@ -357,6 +357,26 @@ static void test_hostile_drain(void **state)
     }
 }
 
+/* A drain task that wrote nonsense and then takes the published write offset as its own: the log
+ * is back, though the ring was full. */
+static void test_drain_finds_back(void **state)
+{
+    static const uint32_t words[4] = {1, 2, 3, 4};
+    static const uint32_t nonsense = 0xDEADBEEF;
+
+    (void)state;
+    while (log_call(1, 4, ID, words) == K5_OK) {
+    }
+    memcpy((uint8_t *)log_ring + K5_LOG_RTT_WRITE, &nonsense, 4);
+    ring_read_set(nonsense);
+    assert_int_equal(log_call(1, 4, ID, words), K5_ERR_FULL);
+    assert_int_equal(ring_word(K5_LOG_RTT_WRITE), log_state.write);
+    ring_read_set(ring_word(K5_LOG_RTT_WRITE));
+    assert_int_equal(log_call(1, 4, ID, words), K5_OK);
+    assert_true(frame_take());
+    assert_int_equal(frame.drops, 2);
+}
+
 static void test_fault_frame(void **state)
 {
     (void)state;
@@ -444,6 +464,7 @@ int main(void)
         cmocka_unit_test_setup(test_all_flood, setup),
         cmocka_unit_test_setup(test_fault_storm, setup),
         cmocka_unit_test_setup(test_hostile_drain, setup),
+        cmocka_unit_test_setup(test_drain_finds_back, setup),
         cmocka_unit_test_setup(test_fault_frame, setup),
         cmocka_unit_test_setup(test_panic, setup),
         cmocka_unit_test_setup(test_panic_early, setup),
