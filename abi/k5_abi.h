@@ -1,4 +1,4 @@
-/* The contract between kernel, tasks and tool: every number that two of them share stands here, once.
+/* The contract between kernel, tasks and tool: each number that two of them share, once.
  *
  * Read by C, by assembler and by the k5 tool, so it holds only #define of plain integers.
  * docs/adr/0001-system-calls.md draws the register table; docs/manual/abi is its long form.
@@ -9,15 +9,15 @@
 #define K5_ABI_VERSION 1 /* in the image header; the kernel refuses a task of another version */
 
 /* ---- limits --------------------------------------------------------------------------------- */
-#define K5_TASK_MAX 32     /* tasks in a system: a set of tasks is one 32-bit word */
-#define K5_PRIORITY_MAX 31 /* larger = more urgent */
-#define K5_SLOT_MAX 64     /* capability slots of a task */
-#define K5_REGION_MAX 8    /* protection regions a task may have mapped at once */
-#define K5_STACK_MIN 64    /* bytes; room for the first exception frame */
-#define K5_MSG_WORDS 4     /* message words that travel in registers */
-#define K5_LOG_WORDS 4     /* log arguments that travel in registers */
-#define K5_LOG_BYTES 64    /* longest packed argument block of a log call */
-#define K5_NIL 0xFF        /* "none" in every uint8_t index */
+#define K5_TASK_MAX     32   /* tasks in a system: a set of tasks is one 32-bit word */
+#define K5_PRIORITY_MAX 31   /* larger = more urgent */
+#define K5_SLOT_MAX     64   /* capability slots of a task */
+#define K5_REGION_MAX   8    /* protection regions a task may have mapped at once */
+#define K5_STACK_MIN    64   /* bytes; room for the first exception frame */
+#define K5_MSG_WORDS    4    /* message words that travel in registers */
+#define K5_LOG_WORDS    4    /* log arguments that travel in registers */
+#define K5_LOG_BYTES    64   /* longest packed argument block of a log call */
+#define K5_NIL          0xFF /* "none" in every uint8_t index */
 
 /* ---- system calls ---------------------------------------------------------------------------
  * Eight argument registers, A0..A7 (Arm: r4-r11):
@@ -27,115 +27,117 @@
  *   A2..A5  the four message words
  *   A6,A7   in: absolute deadline in ticks, low and high word (0,0 = none); out: badge, 0
  */
-#define K5_SYS_SEND 1
-#define K5_SYS_CALL 2
-#define K5_SYS_RECV 3
-#define K5_SYS_REPLY 4
-#define K5_SYS_REPLY_RECV 5
-#define K5_SYS_SIGNAL 6
-#define K5_SYS_WAIT 7
-#define K5_SYS_YIELD 8
-#define K5_SYS_TIME 9
-#define K5_SYS_IPC_SETUP 10
+#define K5_SYS_SEND         1
+#define K5_SYS_CALL         2
+#define K5_SYS_RECV         3
+#define K5_SYS_REPLY        4
+#define K5_SYS_REPLY_RECV   5
+#define K5_SYS_SIGNAL       6
+#define K5_SYS_WAIT         7
+#define K5_SYS_YIELD        8
+#define K5_SYS_TIME         9
+#define K5_SYS_IPC_SETUP    10
 #define K5_SYS_TASK_INSPECT 11
 #define K5_SYS_TASK_RESTART 12
-#define K5_SYS_LOG 13
-#define K5_SYS_PANIC 14
-#define K5_SYS_EXIT 15
-#define K5_SYS_TASK_STOP 16
-#define K5_SYS_COUNT 17 /* 0 and everything from here up faults its caller */
+#define K5_SYS_LOG          13
+#define K5_SYS_PANIC        14
+#define K5_SYS_EXIT         15
+#define K5_SYS_TASK_STOP    16
+#define K5_SYS_COUNT        17 /* 0 and everything from here up faults its caller */
 
 /* Index of each argument register. */
-#define K5_A_OP 0
-#define K5_A_AUX 1
-#define K5_A_W0 2
-#define K5_A_X0 6
-#define K5_A_X1 7
+#define K5_A_OP    0
+#define K5_A_AUX   1
+#define K5_A_W0    2
+#define K5_A_X0    6
+#define K5_A_X1    7
 #define K5_A_COUNT 8
 
 /* Flags in A0 of a result. */
-#define K5_FLAG_MESSAGE 0x01      /* recv: a message; A1 = token (0: a send, nothing to answer) */
-#define K5_FLAG_BITS 0x02         /* recv, wait: own notification bits; A1 = the bits */
+#define K5_FLAG_MESSAGE      0x01 /* recv: a message; A1 = token (0: a send, nothing to answer) */
+#define K5_FLAG_BITS         0x02 /* recv, wait: own notification bits; A1 = the bits */
 #define K5_FLAG_REPLY_FAILED 0x04 /* reply_recv: the token answered nobody; what came is good */
 
 /* ---- errors --------------------------------------------------------------------------------- */
-#define K5_OK 0
-#define K5_TIMEOUT 1         /* the deadline passed; everything the call began is undone */
-#define K5_ERR_SLOT 2        /* no such slot, or the slot is empty */
-#define K5_ERR_TYPE 3        /* the capability is of another type */
-#define K5_ERR_RIGHTS 4      /* the capability lacks the right, or names bits it may not set */
-#define K5_ERR_ARG 5         /* an argument is out of its range */
-#define K5_ERR_TOKEN 6       /* the token names no call that waits for this task's answer */
-#define K5_ERR_PEER_DIED 7   /* the server died after it took the call */
-#define K5_ERR_PEER_GONE 8   /* the other task stopped for good */
-#define K5_ERR_BAD_BUFFER 9  /* the buffer is not in one mapped RAM region with the rights needed */
-#define K5_ERR_FULL 10       /* log: no room, the frame was dropped and counted */
+#define K5_OK            0
+#define K5_TIMEOUT       1 /* the deadline passed; everything the call began is undone */
+#define K5_ERR_SLOT      2 /* no such slot, or the slot is empty */
+#define K5_ERR_TYPE      3 /* the capability is of another type */
+#define K5_ERR_RIGHTS    4 /* the capability lacks the right, or names bits it may not set */
+#define K5_ERR_ARG       5 /* an argument is out of its range */
+#define K5_ERR_TOKEN     6 /* the token names no call that waits for this task's answer */
+#define K5_ERR_PEER_DIED 7 /* the server died after it took the call */
+#define K5_ERR_PEER_GONE 8 /* the other task stopped for good */
+#define K5_ERR_BAD_BUFFER                                                                    \
+    9                   /* the buffer is not in one mapped RAM region with the rights needed \
+                         */
+#define K5_ERR_FULL  10 /* log: no room, the frame was dropped and counted */
 #define K5_ERR_COUNT 11
 
 /* ---- capabilities --------------------------------------------------------------------------- */
-#define K5_CAP_NONE 0
-#define K5_CAP_ENDPOINT 1
+#define K5_CAP_NONE         0
+#define K5_CAP_ENDPOINT     1
 #define K5_CAP_NOTIFICATION 2 /* object: the task that owns it; badge: the bits it may set */
-#define K5_CAP_TASK 3
-#define K5_CAP_TYPES 4
+#define K5_CAP_TASK         3
+#define K5_CAP_TYPES        4
 
-#define K5_RIGHT_SERVE 0x01 /* endpoint; the server's alone, never derived */
-#define K5_RIGHT_CALL 0x02  /* endpoint: send and call */
-#define K5_RIGHT_SIGNAL 0x01 /* notification */
+#define K5_RIGHT_SERVE   0x01 /* endpoint; the server's alone, never derived */
+#define K5_RIGHT_CALL    0x02 /* endpoint: send and call */
+#define K5_RIGHT_SIGNAL  0x01 /* notification */
 #define K5_RIGHT_INSPECT 0x01 /* task */
 #define K5_RIGHT_RESTART 0x02 /* task: restart and stop */
 
 /* ---- memory rights -------------------------------------------------------------------------- */
-#define K5_MEM_READ 0x01
-#define K5_MEM_WRITE 0x02
+#define K5_MEM_READ    0x01
+#define K5_MEM_WRITE   0x02
 #define K5_MEM_EXECUTE 0x04
-#define K5_MEM_DEVICE 0x08 /* device attributes; never a message buffer */
+#define K5_MEM_DEVICE  0x08 /* device attributes; never a message buffer */
 
 /* ---- task states (task_inspect, page 0) ------------------------------------------------------ */
-#define K5_TASK_READY 0     /* runs or could run */
-#define K5_TASK_SENDING 1   /* queued at an endpoint with a send */
-#define K5_TASK_CALLING 2   /* queued at an endpoint with a call */
-#define K5_TASK_AWAITING 3  /* its call was taken; waits for the answer */
+#define K5_TASK_READY     0 /* runs or could run */
+#define K5_TASK_SENDING   1 /* queued at an endpoint with a send */
+#define K5_TASK_CALLING   2 /* queued at an endpoint with a call */
+#define K5_TASK_AWAITING  3 /* its call was taken; waits for the answer */
 #define K5_TASK_RECEIVING 4 /* waits in recv or reply_recv */
-#define K5_TASK_WAITING 5   /* waits for own notification bits, or sleeps */
-#define K5_TASK_FAULTED 6   /* stopped by a fault; its handler may restart it */
-#define K5_TASK_STOPPED 7   /* stopped for good: by its handler, or a fault that nobody handles */
-#define K5_TASK_STATES 8
+#define K5_TASK_WAITING   5 /* waits for own notification bits, or sleeps */
+#define K5_TASK_FAULTED   6 /* stopped by a fault; its handler may restart it */
+#define K5_TASK_STOPPED   7 /* stopped for good: by its handler, or a fault that nobody handles */
+#define K5_TASK_STATES    8
 
 /* ---- fault causes --------------------------------------------------------------------------- */
-#define K5_FAULT_NONE 0
-#define K5_FAULT_READ 1         /* data read not permitted; address valid */
-#define K5_FAULT_WRITE 2        /* data write not permitted; address valid */
-#define K5_FAULT_ACCESS 3       /* data access not permitted, direction unknown; address valid */
-#define K5_FAULT_EXECUTE 4      /* instruction fetch not permitted; address = pc */
-#define K5_FAULT_SECURE 5       /* Non-secure code touched Secure memory (SAU) */
-#define K5_FAULT_SECURE_ENTRY 6 /* jump into Secure code that is no entry point */
-#define K5_FAULT_STACK 7        /* stack pointer below its limit */
-#define K5_FAULT_STACK_POINTER 8 /* an exception could not be stacked: bad stack pointer */
-#define K5_FAULT_UNDEFINED 9    /* undefined instruction */
-#define K5_FAULT_FP 10          /* floating point used by a task without fp */
-#define K5_FAULT_UNALIGNED 11
-#define K5_FAULT_DIVIDE 12
-#define K5_FAULT_STATE 13       /* invalid EPSR state (branch to an even address) */
-#define K5_FAULT_RETURN 14      /* forged EXC_RETURN or FNC_RETURN */
-#define K5_FAULT_SVC 15         /* SVC that did not come through the veneer */
-#define K5_FAULT_BREAKPOINT 16
-#define K5_FAULT_BUS 17         /* bus error (MPC, PPC or nothing at the address) */
-#define K5_FAULT_SYSCALL 18     /* bad system call number; address = the number */
-#define K5_FAULT_PANIC 19       /* k5_panic; address = the reason */
-#define K5_FAULT_EXIT 20        /* k5_exit or return from main; address = the code */
-#define K5_FAULT_UNKNOWN 21
-#define K5_FAULT_CAUSES 22
+#define K5_FAULT_NONE          0
+#define K5_FAULT_READ          1  /* data read not permitted; address valid */
+#define K5_FAULT_WRITE         2  /* data write not permitted; address valid */
+#define K5_FAULT_ACCESS        3  /* data access not permitted, direction unknown; address valid */
+#define K5_FAULT_EXECUTE       4  /* instruction fetch not permitted; address = pc */
+#define K5_FAULT_SECURE        5  /* Non-secure code touched Secure memory (SAU) */
+#define K5_FAULT_SECURE_ENTRY  6  /* jump into Secure code that is no entry point */
+#define K5_FAULT_STACK         7  /* stack pointer below its limit */
+#define K5_FAULT_STACK_POINTER 8  /* an exception could not be stacked: bad stack pointer */
+#define K5_FAULT_UNDEFINED     9  /* undefined instruction */
+#define K5_FAULT_FP            10 /* floating point used by a task without fp */
+#define K5_FAULT_UNALIGNED     11
+#define K5_FAULT_DIVIDE        12
+#define K5_FAULT_STATE         13 /* invalid EPSR state (branch to an even address) */
+#define K5_FAULT_RETURN        14 /* forged EXC_RETURN or FNC_RETURN */
+#define K5_FAULT_SVC           15 /* SVC that did not come through the veneer */
+#define K5_FAULT_BREAKPOINT    16
+#define K5_FAULT_BUS           17 /* bus error (MPC, PPC or nothing at the address) */
+#define K5_FAULT_SYSCALL       18 /* bad system call number; address = the number */
+#define K5_FAULT_PANIC         19 /* k5_panic; address = the reason */
+#define K5_FAULT_EXIT          20 /* k5_exit or return from main; address = the code */
+#define K5_FAULT_UNKNOWN       21
+#define K5_FAULT_CAUSES        22
 
 #define K5_FAULT_HAS_ADDRESS 0x01 /* flags of a fault record: the address is valid */
-#define K5_FAULT_HAS_FRAME 0x02   /* all words of the record are valid, not only what was saved */
+#define K5_FAULT_HAS_FRAME   0x02 /* all words of the record are valid, not only what was saved */
 
-/* Words of a register record. sp, lr and pc stand at the same index on every port; the others are the
- * port's: Arm r0..r15, xPSR; RISC-V a0-a7, s0, s1, t0-t2, sp, ra, pc, mcause. */
+/* Words of a register record. sp, lr and pc stand at the same index on every port; the others are
+ * the port's: Arm r0..r15, xPSR; RISC-V a0-a7, s0, s1, t0-t2, sp, ra, pc, mcause. */
 #define K5_REG_COUNT 17
-#define K5_REG_SP 13
-#define K5_REG_LR 14
-#define K5_REG_PC 15
+#define K5_REG_SP    13
+#define K5_REG_LR    14
+#define K5_REG_PC    15
 
 /* task_inspect pages: A2..A5 carry four words.
  *   0: state | cause << 8 | flags << 16, fault address, restarts, faults
@@ -143,7 +145,7 @@
 #define K5_INSPECT_PAGES 6
 
 /* ---- the log -------------------------------------------------------------------------------- */
-#define K5_LOG_BUFFER 15 /* label of a log call: A2 = address, A3 = length of packed arguments */
+#define K5_LOG_BUFFER  15   /* label of a log call: A2 = address, A3 = length of packed arguments */
 #define K5_TASK_KERNEL 0x3F /* task number of the kernel's own frames */
 
 #endif

@@ -15,7 +15,7 @@
 /* ---- start and end -------------------------------------------------------------------------- */
 
 /* Set the machine up: protection, exception priorities, the boot images of the tables. Called once,
- * before the kernel's state exists. Calls kernel_panic if the machine lacks what the image needs. */
+ * before the kernel's state exists. kernel_panic if the machine lacks what the image needs. */
 void arch_boot(void);
 
 /* Leave the kernel for k.current for the first time. Does not return. */
@@ -63,8 +63,8 @@ void arch_alarm(uint32_t at);
 
 /* ---- checks --------------------------------------------------------------------------------- */
 
-/* True if the ready-made protection images grant exactly what the region tables say and the machine's
- * static images keep the kernel to itself. Pure; also run by the tool on the host. */
+/* True if the ready-made protection images grant exactly what the region tables say and the
+ * machine's static images keep the kernel to itself. Pure; also run by the tool on the host. */
 bool arch_protection_valid(void);
 
 #endif

@@ -1,11 +1,11 @@
 /* What the tables obey, and the one check of a pointer.
  *
- * config_valid() is run by the tool on the tables it writes, by debug builds at boot, and assumed by
- * the proofs: what it says is all that the kernel believes of its image.
+ * config_valid() is run by the tool on the tables it writes, by debug builds at boot, and assumed
+ * by the proofs: what it says is all that the kernel believes of its image.
  */
 #include "kernel/config.h"
 
-/* Tasks of equal priority are neighbours and agree on who they are; task numbers rise with priority. */
+/* Equals are neighbours and agree on who they are; task numbers rise with priority. */
 static bool equals_valid(void)
 {
     bool ok = true;
@@ -45,8 +45,7 @@ static bool start_valid(uint32_t t)
     return (cfg.entry[t] & 1u) == 0 && task_covers((task_t)t, cfg.entry[t], 2, K5_MEM_EXECUTE) &&
            cfg.stack_size[t] >= K5_STACK_MIN && (cfg.stack_size[t] & 7u) == 0 &&
            (cfg.stack_base[t] & 7u) == 0 &&
-           task_covers((task_t)t, cfg.stack_base[t], cfg.stack_size[t],
-                       K5_MEM_READ | K5_MEM_WRITE);
+           task_covers((task_t)t, cfg.stack_base[t], cfg.stack_size[t], K5_MEM_READ | K5_MEM_WRITE);
 }
 
 /* Every chain of handlers ends, so a fault is always heard by a task that can be restarted or by
@@ -87,8 +86,8 @@ static bool signal_valid(uint32_t s)
     bool ok = cfg.cap_object[s] < K5_TASKS && cfg.cap_rights[s] == K5_RIGHT_SIGNAL;
 
     for (uint32_t t = 0; t < K5_TASKS; t++) {
-        ok = ok && (cfg.handler[t] != cfg.cap_object[s] ||
-                    (cfg.handler_bits[t] & cfg.cap_badge[s]) == 0);
+        ok = ok &&
+             (cfg.handler[t] != cfg.cap_object[s] || (cfg.handler_bits[t] & cfg.cap_badge[s]) == 0);
     }
     return ok;
 }
@@ -98,18 +97,15 @@ static bool cap_valid(uint32_t s)
     uint8_t rights = cfg.cap_rights[s];
 
     switch (cfg.cap_type[s]) {
-    case K5_CAP_NONE:
-        return true;
+    case K5_CAP_NONE: return true;
     case K5_CAP_ENDPOINT:
         return cfg.cap_object[s] < K5_ENDPOINTS && cfg.server[cfg.cap_object[s]] < K5_TASKS &&
                (rights == K5_RIGHT_SERVE || (rights == K5_RIGHT_CALL && cfg.cap_badge[s] != 0));
-    case K5_CAP_NOTIFICATION:
-        return signal_valid(s);
+    case K5_CAP_NOTIFICATION: return signal_valid(s);
     case K5_CAP_TASK:
         return cfg.cap_object[s] < K5_TASKS &&
                (rights & ~(K5_RIGHT_INSPECT | K5_RIGHT_RESTART)) == 0;
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -136,7 +132,8 @@ static bool region_valid(uint32_t r)
     uint8_t rights = cfg.region_rights[r];
     bool both = (rights & K5_MEM_WRITE) != 0 && (rights & K5_MEM_EXECUTE) != 0;
 
-    return cfg.region_size[r] != 0 && cfg.region_base[r] <= UINT32_MAX - (cfg.region_size[r] - 1u) &&
+    return cfg.region_size[r] != 0 &&
+           cfg.region_base[r] <= UINT32_MAX - (cfg.region_size[r] - 1u) &&
            (rights & K5_MEM_READ) != 0 && !both;
 }
 
@@ -217,9 +214,8 @@ static bool region_covers(uint32_t r, uint32_t address, uint32_t length, uint8_t
     }
     uint32_t offset = address - cfg.region_base[r];
 
-    return offset < cfg.region_size[r] &&
-           length <= cfg.region_size[r] - offset && (cfg.region_rights[r] & rights) == rights &&
-           (cfg.region_rights[r] & K5_MEM_DEVICE) == 0;
+    return offset < cfg.region_size[r] && length <= cfg.region_size[r] - offset &&
+           (cfg.region_rights[r] & rights) == rights && (cfg.region_rights[r] & K5_MEM_DEVICE) == 0;
 }
 
 bool task_covers(task_t task, uint32_t address, uint32_t length, uint8_t rights)

@@ -1,4 +1,4 @@
-/* The image's tables: what the k5 tool made of app.toml. Constant; config_valid() says what they obey.
+/* The image's tables: what the k5 tool made of app.toml. config_valid() says what they obey.
  *
  * Sizes come from the generated k5_sizes.h (the proofs bring their own). Tasks are numbered by
  * priority, task 0 the least urgent, so equals are neighbours and a set of tasks is one word.
@@ -20,13 +20,13 @@ typedef uint8_t task_t; /* task number, or K5_NIL */
 
 struct config {
     /* tasks */
-    word equals[K5_TASKS];           /* the tasks of this task's priority, itself among them */
-    task_t handler[K5_TASKS];        /* who is signalled when it faults, or K5_NIL */
-    word handler_bits[K5_TASKS];     /* which bits of the handler; 0 without one */
-    uint8_t endpoint[K5_TASKS];      /* the endpoint it serves, or K5_NIL */
-    uint32_t slice[K5_TASKS];        /* ticks of a turn among equals, 1 .. 2^31 - 1 */
-    uint16_t slot_first[K5_TASKS];   /* its capability table: slots slot_first .. + slot_count - 1 */
-    uint8_t slot_count[K5_TASKS];    /* at most K5_SLOT_MAX */
+    word equals[K5_TASKS];         /* the tasks of this task's priority, itself among them */
+    task_t handler[K5_TASKS];      /* who is signalled when it faults, or K5_NIL */
+    word handler_bits[K5_TASKS];   /* which bits of the handler; 0 without one */
+    uint8_t endpoint[K5_TASKS];    /* the endpoint it serves, or K5_NIL */
+    uint32_t slice[K5_TASKS];      /* ticks of a turn among equals, 1 .. 2^31 - 1 */
+    uint16_t slot_first[K5_TASKS]; /* its capability table: slots slot_first .. + slot_count - 1 */
+    uint8_t slot_count[K5_TASKS];  /* at most K5_SLOT_MAX */
     uint16_t region_first[K5_TASKS]; /* its regions, likewise */
     uint8_t region_count[K5_TASKS];  /* 1 .. K5_REGION_MAX */
     uint32_t entry[K5_TASKS];        /* first instruction; even (no Thumb bit), executable */

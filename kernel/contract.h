@@ -13,19 +13,19 @@
 _Noreturn void kernel_panic(uint32_t where, uint32_t value);
 
 /* A precondition of the function it opens. `value` helps to see what went wrong. */
-#define REQUIRE(condition, value)                      \
-    do {                                               \
-        if (K5_CHECKS != 0 && !(condition)) {          \
-            kernel_panic(K5_PANIC_REQUIRE, (value));   \
-        }                                              \
+#define REQUIRE(condition, value)                    \
+    do {                                             \
+        if (K5_CHECKS != 0 && !(condition)) {        \
+            kernel_panic(K5_PANIC_REQUIRE, (value)); \
+        }                                            \
     } while (0)
 
 /* What holds after every kernel entry. */
-#define INVARIANT(condition, part)                     \
-    do {                                               \
-        if (K5_CHECKS != 0 && !(condition)) {          \
-            kernel_panic(K5_PANIC_INVARIANT, (part));  \
-        }                                              \
+#define INVARIANT(condition, part)                    \
+    do {                                              \
+        if (K5_CHECKS != 0 && !(condition)) {         \
+            kernel_panic(K5_PANIC_INVARIANT, (part)); \
+        }                                             \
     } while (0)
 
 #endif

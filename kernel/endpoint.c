@@ -120,8 +120,8 @@ static sched_t take(uint8_t endpoint)
     return SCHED_SAME;
 }
 
-/* Receive bits of `mask` or a message; A0 is set to `flags` first. Bits before messages, each at most
- * once in a row while both wait. */
+/* Receive bits of `mask` or a message; A0 is set to `flags` first. Bits before messages, each at
+ * most once in a row while both wait. */
 static sched_t endpoint_receive(uint32_t flags, word mask, ktime deadline)
 {
     task_t me = k.current;
@@ -172,8 +172,7 @@ sched_t sys_reply_recv(void)
     } else if (token != 0) {
         flags = (uint32_t)K5_FLAG_REPLY_FAILED << 8;
     }
-    return sched_either(replied,
-                        endpoint_receive(flags, k.task.setup_mask[me], deadline_arg()));
+    return sched_either(replied, endpoint_receive(flags, k.task.setup_mask[me], deadline_arg()));
 }
 
 sched_t sys_ipc_setup(void)

@@ -1,8 +1,8 @@
 /* What is true of the kernel's state after every entry, as plain C.
  *
  * Shared by debug builds (INVARIANT in kernel.c), unit tests and proofs, where it is both assumed
- * before and asserted after each operation. In parts, so that a failure says which; later parts index
- * with what earlier parts bound, so kernel_valid() keeps this order.
+ * before and asserted after each operation. In parts, so that a failure says which; later parts
+ * index with what earlier parts bound, so kernel_valid() keeps this order.
  */
 #include "kernel/invariant.h"
 
@@ -43,9 +43,8 @@ bool sets_valid(void)
         ok = ok && in(k.ready, t) == (s == K5_TASK_READY);
         ok = ok && in(k.timed, t) == (k.task.deadline[t] != 0) && (blocked || !in(k.timed, t));
         for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
-            ok = ok && in(k.ep.waiting[e], t) ==
-                           ((s == K5_TASK_SENDING || s == K5_TASK_CALLING) &&
-                            k.task.object[t] == e);
+            ok = ok && in(k.ep.waiting[e], t) == ((s == K5_TASK_SENDING || s == K5_TASK_CALLING) &&
+                                                  k.task.object[t] == e);
         }
     }
     return ok;
@@ -78,20 +77,14 @@ static bool blocked_on_valid(uint32_t t)
 
     switch (k.task.state[t]) {
     case K5_TASK_SENDING:
-    case K5_TASK_CALLING:
-        return queued_valid(t);
-    case K5_TASK_AWAITING:
-        return awaiting_valid(t);
-    case K5_TASK_RECEIVING:
-        return object != K5_NIL && object == cfg.endpoint[t];
+    case K5_TASK_CALLING: return queued_valid(t);
+    case K5_TASK_AWAITING: return awaiting_valid(t);
+    case K5_TASK_RECEIVING: return object != K5_NIL && object == cfg.endpoint[t];
     case K5_TASK_WAITING:
         return object == K5_NIL && (k.task.mask[t] != 0 || k.task.deadline[t] != 0);
-    case K5_TASK_FAULTED:
-        return object == K5_NIL && cfg.handler[t] != K5_NIL;
-    case K5_TASK_STOPPED:
-        return object == K5_NIL;
-    default:
-        return object == K5_NIL;
+    case K5_TASK_FAULTED: return object == K5_NIL && cfg.handler[t] != K5_NIL;
+    case K5_TASK_STOPPED: return object == K5_NIL;
+    default: return object == K5_NIL;
     }
 }
 
@@ -130,22 +123,18 @@ bool sched_valid(void)
     }
     word me = (word)1 << k.current;
 
-    return (k.ready & me) != 0 && (k.turned & me) == 0 &&
-           (k.ready & ~cfg.equals[k.current]) < me;
+    return (k.ready & me) != 0 && (k.turned & me) == 0 && (k.ready & ~cfg.equals[k.current]) < me;
 }
 
 static bool cap_live_valid(uint32_t s)
 {
     switch (k.cap.type[s]) {
-    case K5_CAP_NONE:
-        return true;
+    case K5_CAP_NONE: return true;
     case K5_CAP_ENDPOINT:
         return k.cap.object[s] < K5_ENDPOINTS && cfg.server[k.cap.object[s]] < K5_TASKS;
     case K5_CAP_NOTIFICATION:
-    case K5_CAP_TASK:
-        return k.cap.object[s] < K5_TASKS;
-    default:
-        return false;
+    case K5_CAP_TASK: return k.cap.object[s] < K5_TASKS;
+    default: return false;
     }
 }
 

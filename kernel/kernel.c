@@ -19,40 +19,23 @@ static void leave(sched_t consequence)
 static sched_t dispatch(void)
 {
     switch (arch_arg(k.current, K5_A_OP) & 0xFFu) {
-    case K5_SYS_SEND:
-        return sys_send();
-    case K5_SYS_CALL:
-        return sys_call();
-    case K5_SYS_RECV:
-        return sys_recv();
-    case K5_SYS_REPLY:
-        return sys_reply();
-    case K5_SYS_REPLY_RECV:
-        return sys_reply_recv();
-    case K5_SYS_SIGNAL:
-        return sys_signal();
-    case K5_SYS_WAIT:
-        return sys_wait();
-    case K5_SYS_YIELD:
-        return sys_yield();
-    case K5_SYS_TIME:
-        return sys_time();
-    case K5_SYS_IPC_SETUP:
-        return sys_ipc_setup();
-    case K5_SYS_TASK_INSPECT:
-        return sys_task_inspect();
-    case K5_SYS_TASK_RESTART:
-        return sys_task_restart();
-    case K5_SYS_TASK_STOP:
-        return sys_task_stop();
-    case K5_SYS_LOG:
-        return sys_log();
-    case K5_SYS_PANIC:
-        return sys_panic();
-    case K5_SYS_EXIT:
-        return sys_exit();
-    default:
-        return sys_bad_call();
+    case K5_SYS_SEND: return sys_send();
+    case K5_SYS_CALL: return sys_call();
+    case K5_SYS_RECV: return sys_recv();
+    case K5_SYS_REPLY: return sys_reply();
+    case K5_SYS_REPLY_RECV: return sys_reply_recv();
+    case K5_SYS_SIGNAL: return sys_signal();
+    case K5_SYS_WAIT: return sys_wait();
+    case K5_SYS_YIELD: return sys_yield();
+    case K5_SYS_TIME: return sys_time();
+    case K5_SYS_IPC_SETUP: return sys_ipc_setup();
+    case K5_SYS_TASK_INSPECT: return sys_task_inspect();
+    case K5_SYS_TASK_RESTART: return sys_task_restart();
+    case K5_SYS_TASK_STOP: return sys_task_stop();
+    case K5_SYS_LOG: return sys_log();
+    case K5_SYS_PANIC: return sys_panic();
+    case K5_SYS_EXIT: return sys_exit();
+    default: return sys_bad_call();
     }
 }
 
@@ -70,8 +53,7 @@ void kernel_alarm(void)
     leave(sched_either(SCHED_PICK, time_expire()));
 }
 
-void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address,
-                  const uint32_t reg[K5_REG_COUNT])
+void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address, const uint32_t reg[K5_REG_COUNT])
 {
     task_t me = k.current;
 
@@ -100,7 +82,7 @@ void kernel_boot(void)
     if (!config_valid()) {
         kernel_panic(K5_PANIC_CONFIG, 0);
     }
-    k = (struct kernel){ .current = K5_IDLE, .next_event = TIME_NEVER, .alarm = TIME_NEVER };
+    k = (struct kernel){.current = K5_IDLE, .next_event = TIME_NEVER, .alarm = TIME_NEVER};
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         boot_task((task_t)t);
     }

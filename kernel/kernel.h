@@ -39,31 +39,31 @@ static inline task_t word_highest(word set)
 
 struct tasks {
     /* scheduling */
-    uint8_t state[K5_TASKS];     /* K5_TASK_* */
-    uint32_t slice[K5_TASKS];    /* ticks left of this turn, 1 .. cfg.slice */
-    ktime deadline[K5_TASKS];    /* if in k.timed; else 0 */
+    uint8_t state[K5_TASKS];  /* K5_TASK_* */
+    uint32_t slice[K5_TASKS]; /* ticks left of this turn, 1 .. cfg.slice */
+    ktime deadline[K5_TASKS]; /* if in k.timed; else 0 */
     /* what it is blocked on */
-    uint8_t object[K5_TASKS];    /* endpoint, server task or K5_NIL, by state */
-    word mask[K5_TASKS];         /* RECEIVING, WAITING: bits that end it; else 0 */
-    uint32_t badge[K5_TASKS];    /* SENDING, CALLING: of the capability used; else 0 */
+    uint8_t object[K5_TASKS]; /* endpoint, server task or K5_NIL, by state */
+    word mask[K5_TASKS];      /* RECEIVING, WAITING: bits that end it; else 0 */
+    uint32_t badge[K5_TASKS]; /* SENDING, CALLING: of the capability used; else 0 */
     /* notification */
-    word pending[K5_TASKS];      /* bits signalled and not yet taken */
-    word setup_mask[K5_TASKS];   /* mask of reply_recv, from ipc_setup */
-    bool bits_last[K5_TASKS];    /* recv gave bits last time: a waiting message is next */
+    word pending[K5_TASKS];    /* bits signalled and not yet taken */
+    word setup_mask[K5_TASKS]; /* mask of reply_recv, from ipc_setup */
+    bool bits_last[K5_TASKS];  /* recv gave bits last time: a waiting message is next */
     /* replies */
-    uint32_t calls[K5_TASKS];    /* count of taken calls, 27 bits, never 0; survives restart */
+    uint32_t calls[K5_TASKS]; /* count of taken calls, 27 bits, never 0; survives restart */
     /* faults; kept for the handler until the next fault */
-    uint8_t cause[K5_TASKS];     /* K5_FAULT_* */
+    uint8_t cause[K5_TASKS]; /* K5_FAULT_* */
     uint8_t fault_flags[K5_TASKS];
     uint32_t fault_address[K5_TASKS];
     uint32_t fault_reg[K5_TASKS][K5_REG_COUNT];
-    uint32_t faults[K5_TASKS];   /* statistics; stop at the top */
+    uint32_t faults[K5_TASKS]; /* statistics; stop at the top */
     uint32_t restarts[K5_TASKS];
 };
 
 struct endpoints {
-    word waiting[K5_ENDPOINTS];  /* tasks SENDING or CALLING here */
-    word served[K5_ENDPOINTS];   /* those served in this round; see round_begin */
+    word waiting[K5_ENDPOINTS]; /* tasks SENDING or CALLING here */
+    word served[K5_ENDPOINTS];  /* those served in this round; see round_begin */
 };
 
 struct caps { /* the live capability tables, loaded from cfg at boot and at restart */
@@ -92,14 +92,13 @@ extern struct kernel k;
 void kernel_boot(void);    /* sets up k; the port then enters k.current */
 void kernel_syscall(void); /* the running task made a system call; arguments by arch_arg */
 void kernel_alarm(void);   /* the alarm fired, or may have */
-/* The running task did something the hardware refused. reg: see K5_REG_COUNT; flags: K5_FAULT_HAS_*.
- * Never called with K5_IDLE running: the port treats that as a kernel fault. */
-void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address,
-                  const uint32_t reg[K5_REG_COUNT]);
+/* The running task did something the hardware refused. reg: see K5_REG_COUNT; flags:
+ * K5_FAULT_HAS_*. Never called with K5_IDLE running: the port treats that as a kernel fault. */
+void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address, const uint32_t reg[K5_REG_COUNT]);
 
 /* ---- sched.c ---- */
 /* Equals in turn: of a set, the most urgent that are not in `done`. round_begin empties `done` of
- * them if all had their turn and returns it; round_next(set, that) is then who is next. set != 0. */
+ * them if all had their turn and returns it; round_next(set, that) is who is next. set != 0. */
 word round_begin(word set, word done);
 task_t round_next(word set, word done);
 MUST_CHECK sched_t sched_wake(task_t task); /* a task in no queue becomes READY */
@@ -111,19 +110,19 @@ void sched_charge(void);                 /* charge the running task up to k.now 
 void sched_resolve(sched_t consequence); /* k.current = who runs; set the alarm */
 
 /* ---- time.c ---- */
-#define TIME_NEVER UINT64_MAX
-#define TIME_ALARM_MAX ((ktime)1 << 30)  /* the counter is read at least this often */
-#define TIME_LAST ((ktime)1 << 62)        /* no clock gets there: 7000 years at 20 MHz */
-void time_update(void);                  /* k.now from the counter */
+#define TIME_NEVER     UINT64_MAX
+#define TIME_ALARM_MAX ((ktime)1 << 30)      /* the counter is read at least this often */
+#define TIME_LAST      ((ktime)1 << 62)      /* no clock gets there: 7000 years at 20 MHz */
+void time_update(void);                      /* k.now from the counter */
 ktime time_extend(ktime last, uint32_t raw); /* pure: the time >= last whose low word is raw */
-bool time_passed(ktime deadline);        /* reads the counter unless deadline is 0 (none) */
-MUST_CHECK sched_t time_expire(void);    /* wake all whose deadline is not after k.now */
+bool time_passed(ktime deadline);            /* reads the counter unless deadline is 0 (none) */
+MUST_CHECK sched_t time_expire(void);        /* wake all whose deadline is not after k.now */
 
 /* ---- capability.c ---- */
 /* May the running task use its slot `number` as `type` with all of `rights`? K5_OK or the error. */
 MUST_CHECK uint8_t cap_check(uint32_t number, uint8_t type, uint8_t rights);
-uint16_t cap_slot(uint32_t number);      /* index into k.cap; number passed cap_check */
-void cap_load(task_t task);              /* the boot table */
+uint16_t cap_slot(uint32_t number); /* index into k.cap; number passed cap_check */
+void cap_load(task_t task);         /* the boot table */
 
 /* ---- endpoint.c, notification.c, reply.c, task.c, log.c, panic.c: see their headers' ---- */
 #include "kernel/objects.h"

@@ -1,7 +1,7 @@
 /* One noun, one file: what each object's file offers to the others. Included by kernel/kernel.h.
  *
- * sys_* decode one system call of the running task: they read its arguments, refuse or invoke, write
- * its result and return the consequence for the scheduler.
+ * sys_* decode one system call of the running task: they read its arguments, refuse or invoke,
+ * write its result and return the consequence for the scheduler.
  */
 #ifndef KERNEL_OBJECTS_H
 #define KERNEL_OBJECTS_H
@@ -12,21 +12,21 @@ MUST_CHECK sched_t sys_call(void);
 MUST_CHECK sched_t sys_recv(void);
 MUST_CHECK sched_t sys_reply_recv(void);
 MUST_CHECK sched_t sys_ipc_setup(void);
-void endpoint_leave(task_t task);                     /* a queued task is in no queue any more */
-MUST_CHECK sched_t endpoint_close(uint8_t endpoint);  /* its server stopped for good */
+void endpoint_leave(task_t task);                    /* a queued task is in no queue any more */
+MUST_CHECK sched_t endpoint_close(uint8_t endpoint); /* its server stopped for good */
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);
-uint32_t reply_token_next(task_t caller);             /* count one more taken call; its token */
-bool reply_good(uint32_t token, task_t server);       /* does it name a call this server may answer? */
-MUST_CHECK sched_t reply_send(uint32_t token);        /* by the running task; token is good */
-MUST_CHECK sched_t reply_abandon(task_t server);      /* its callers get K5_ERR_PEER_DIED */
+uint32_t reply_token_next(task_t caller);        /* count one more taken call; its token */
+bool reply_good(uint32_t token, task_t server);  /* does it name a call this server may answer? */
+MUST_CHECK sched_t reply_send(uint32_t token);   /* by the running task; token is good */
+MUST_CHECK sched_t reply_abandon(task_t server); /* its callers get K5_ERR_PEER_DIED */
 
 /* ---- notification.c ---- */
 MUST_CHECK sched_t sys_signal(void);
 MUST_CHECK sched_t sys_wait(void);
 MUST_CHECK sched_t notification_set(task_t task, word bits); /* set bits; deliver if it waits */
-void notification_take(task_t task, word mask);       /* its pending bits of mask, as a result */
+void notification_take(task_t task, word mask); /* its pending bits of mask, as a result */
 
 /* ---- task.c: life, faults, control ---- */
 MUST_CHECK sched_t sys_task_inspect(void);
@@ -35,7 +35,7 @@ MUST_CHECK sched_t sys_task_stop(void);
 MUST_CHECK sched_t sys_panic(void);
 MUST_CHECK sched_t sys_exit(void);
 MUST_CHECK sched_t sys_bad_call(void);
-MUST_CHECK sched_t task_fault(task_t task);           /* its record is written: stop it, tell */
+MUST_CHECK sched_t task_fault(task_t task); /* its record is written: stop it, tell */
 
 /* ---- time.c, sched.c ---- */
 MUST_CHECK sched_t sys_time(void);
@@ -43,11 +43,11 @@ MUST_CHECK sched_t sys_yield(void);
 
 /* ---- log.c: deferred frames in a ring of RTT layout (docs: abi/k5_log_abi.h) ---- */
 MUST_CHECK sched_t sys_log(void);
-void log_boot(void);                                  /* lay out the ring; first frame: build id */
-void log_fault(task_t task);                          /* from the task's fault record */
+void log_boot(void);         /* lay out the ring; first frame: build id */
+void log_fault(task_t task); /* from the task's fault record */
 void log_restart(task_t task, task_t by);
 void log_panic(uint32_t where, uint32_t value);
-bool log_drain(uint8_t *byte);                        /* next byte not yet read; panic only */
+bool log_drain(uint8_t *byte); /* next byte not yet read; panic only */
 
 /* ---- panic.c ---- */
 /* A condition the kernel relies on does not hold: report, put the board into its safe state, stop.

@@ -9,7 +9,7 @@
 #include "arch/arch.h"
 #include "kernel/contract.h"
 
-#define COUNT_MAX 0x7FFFFFFu /* 27 bits */
+#define COUNT_MAX   0x7FFFFFFu /* 27 bits */
 #define CALLER_MASK 0x1Fu
 
 uint32_t reply_token_next(task_t caller)

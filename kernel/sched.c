@@ -1,7 +1,7 @@
 /* Who runs: fixed priorities, equals in turn.
  *
- * Tasks are numbered by priority, so the ready set is one word and the most urgent ready task is its
- * highest bit. Invariant after every entry (sched_valid):
+ * Tasks are numbered by priority, so the ready set is one word and the most urgent ready task is
+ * its highest bit. Invariant after every entry (sched_valid):
  *   - the running task is ready, and no ready task is more urgent; with none ready, nobody runs;
  *   - the running task's turn has not ended.
  * A turn ends when its slice is used up or the task yields; blocking does not end it. In one round
@@ -41,8 +41,7 @@ static bool keeps_turn(void)
     }
     word me = task_bit(k.current);
 
-    return (k.ready & me) != 0 && (k.turned & me) == 0 &&
-           (k.ready & ~cfg.equals[k.current]) < me;
+    return (k.ready & me) != 0 && (k.turned & me) == 0 && (k.ready & ~cfg.equals[k.current]) < me;
 }
 
 static task_t sched_choose(void)
@@ -129,14 +128,13 @@ sched_t sched_block(uint8_t state, uint8_t object, ktime deadline)
     return SCHED_PICK;
 }
 
-/* The next alarm: the earliest deadline, or the end of the running task's turn if an equal waits. An
- * alarm that is set for an earlier time stays: it fires for nothing and is set anew then. */
+/* The next alarm: the earliest deadline, or the end of the running task's turn if an equal waits.
+ * An alarm that is set for an earlier time stays: it fires for nothing and is set anew then. */
 static void set_alarm(void)
 {
     ktime at = k.next_event;
 
-    if (k.current != K5_IDLE &&
-        (k.ready & cfg.equals[k.current] & ~task_bit(k.current)) != 0) {
+    if (k.current != K5_IDLE && (k.ready & cfg.equals[k.current] & ~task_bit(k.current)) != 0) {
         ktime turn = k.since + k.task.slice[k.current];
 
         at = turn < at ? turn : at;

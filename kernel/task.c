@@ -1,8 +1,8 @@
 /* Tasks: how they stop, how they come back, what their supervisor may see and do.
  *
- * A fault, a panic, an exit or a bad call number stops the running task and nothing else. Its record
- * stays until the next fault. With a handler it is FAULTED: the handler restarts it or stops it for
- * good. Without one it is STOPPED at once. Callers of a task that stopped for good are told so.
+ * A fault, a panic, an exit or a bad call number stops the running task and nothing else. Its
+ * record stays until the next fault. With a handler it is FAULTED: the handler restarts it or stops
+ * it for good. Without one it is STOPPED at once. Callers of a stopped task are told.
  */
 #include "kernel/kernel.h"
 
@@ -25,9 +25,8 @@ static sched_t stop_for_good(task_t task)
     endpoint_leave(task);
     sched_t stopped = sched_either(reply_abandon(task), sched_stop(task, K5_TASK_STOPPED));
 
-    return cfg.endpoint[task] == K5_NIL
-               ? stopped
-               : sched_either(stopped, endpoint_close(cfg.endpoint[task]));
+    return cfg.endpoint[task] == K5_NIL ? stopped
+                                        : sched_either(stopped, endpoint_close(cfg.endpoint[task]));
 }
 
 static uint32_t count_one(uint32_t count)
@@ -42,8 +41,7 @@ sched_t task_fault(task_t task)
     if (cfg.handler[task] != K5_NIL) {
         sched_t stopped = sched_either(reply_abandon(task), sched_stop(task, K5_TASK_FAULTED));
 
-        return sched_either(stopped,
-                            notification_set(cfg.handler[task], cfg.handler_bits[task]));
+        return sched_either(stopped, notification_set(cfg.handler[task], cfg.handler_bits[task]));
     }
     /* If others rely on it for their faults, the system as a whole has lost its supervision, and
      * going on would hide that. */

@@ -396,8 +396,7 @@ static bool rule_mpu_s(void)
 {
     struct span entry = {arch_cfg.veneer.base, span_of_range(arch_cfg.idle).last};
 
-    return arch_cfg.mpu_s_count == MPU_S_COUNT &&
-           arch_cfg.idle.base > arch_cfg.veneer.base &&
+    return arch_cfg.mpu_s_count == MPU_S_COUNT && arch_cfg.idle.base > arch_cfg.veneer.base &&
            arch_cfg.idle.base - arch_cfg.veneer.base == arch_cfg.veneer.size &&
            pair_is(arch_cfg.mpu_s[0], entry, ARCH_MPU_AP_RO) &&
            pair_is(arch_cfg.mpu_s[1], span_of_range(arch_cfg.secure_stacks),

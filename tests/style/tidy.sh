@@ -12,11 +12,12 @@ flags() {
     common="-I. -Ikernel -Ilib -Itests/style/include -std=gnu11 -ferror-limit=0"
     case $1 in
     tool/*) echo "-std=c11 -Itool -Iabi -I. -Itests/style/include" ;;
-    tests/unit/*) echo "-std=gnu11 -I. -Iarch/host -Itests/unit -Ilib -Itool -Iabi -DK5_CONFIG_MUTABLE" \
+    tests/unit/*) echo "-std=gnu11 -I. -Iarch/host -Itests/unit -Ilib -Itool -Iabi" \
+        -DK5_CONFIG_MUTABLE \
         "$(sed -n 's|^/\* build: \(.*\) \*/$|\1|p' "$1" | tr ' ' '\n' | grep '^-[DI]')" ;;
     kernel/* | arch/host/*) echo "$common -Iarch/host" ;;
-    *) echo "$common -Iarch/arm_m --target=thumbv8m.main-none-eabi -mcpu=cortex-m33 -mfloat-abi=soft" \
-        "-isystem /usr/lib/picolibc/arm-none-eabi/include" ;;
+    *) echo "$common -Iarch/arm_m --target=thumbv8m.main-none-eabi -mcpu=cortex-m33" \
+        "-mfloat-abi=soft -isystem /usr/lib/picolibc/arm-none-eabi/include" ;;
     esac
 }
 
