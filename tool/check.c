@@ -35,6 +35,7 @@ static const struct step steps[] = {
     {"unit", "the kernel on the host", "sh tests/unit/run.sh", "", 300},
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
+    {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},
     {"golden", "generated tables", "sh tests/golden/run.sh", "", 120},
     {"size", "code size of the kernel", "sh tests/bounds/size.sh", "", 120},
     {"stack", "bound of the kernel's stack", "sh tests/bounds/stack.sh", "", 120},
