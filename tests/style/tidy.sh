@@ -11,7 +11,7 @@ mkdir -p $marks
 flags() {
     common="-I. -Ikernel -Ilib -Itests/style/include -std=gnu11 -ferror-limit=0"
     case $1 in
-    tool/*) echo "-std=c11 -Itool -Iabi -I. -Itests/style/include" ;;
+    tool/*) echo "-std=c11 -Itool -Iabi -I. -Iarch/host -Itests/style/include" ;;
     tests/unit/*) echo "-std=gnu11 -I. -Iarch/host -Itests/unit -Ilib -Itool -Iabi" \
         -DK5_CONFIG_MUTABLE \
         "$(sed -n 's|^/\* build: \(.*\) \*/$|\1|p' "$1" | tr ' ' '\n' | grep '^-[DI]')" ;;
@@ -32,6 +32,7 @@ if [ "${1-}" = --one ]; then
     if clang-tidy --quiet "$2" -- $(flags "$2") >"$mark.log" 2>&1; then
         touch "$mark"
     else
+        echo "$2:"
         grep -E 'error:|warning:' "$mark.log" | sed "s|^$PWD/||" || cat "$mark.log"
         echo "$2" >>$marks/failed
     fi
