@@ -18,6 +18,7 @@ FOLDERS = ("abi", "arch", "boards", "examples", "kernel", "lib", "proofs", "task
 SKIPPED = ("build", ".k5", "__pycache__")
 COLUMNS, FILE_LINES, FUNCTION_LINES, PARAMETERS = 100, 600, 60, 5
 KERNEL_LINES = 2500
+PORT_LINES = 1200
 
 # (rule, path): reason
 EXCEPTIONS = {}
@@ -162,6 +163,19 @@ def rule_kernel_size(sources):
     total = sum(1 for s in sources if in_kernel(s) for line in s.bare if line.strip())
     if total > KERNEL_LINES:
         yield f"kernel/:1: {total} lines of code"
+
+
+def rule_port_size(sources):
+    """a port has at most 1200 lines of code, its check of the images (protection.c) apart"""
+    totals = {}
+    for s in sources:
+        port, _, name = s.path.rpartition("/")
+        if port.startswith("arch/") and name != "protection.c":
+            lines = sum(1 for line in s.bare if line.strip())
+            totals[port] = totals.get(port, 0) + lines
+    for port, total in totals.items():
+        if total > PORT_LINES:
+            yield f"{port}/:1: {total} lines of code"
 
 
 def rule_user_code_in_abi(sources):
