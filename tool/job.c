@@ -193,6 +193,7 @@ enum job_state job_prepare(struct job *job, const struct prover *prover)
         list_add(&job->argv, "sh");
         list_add(&job->argv, "tests/unit/run.sh");
         list_add(&job->argv, job->unit);
+        list_add(&job->argv, "-w");
         job->process.timeout_s = 120;
         return JOB_READY; /* a unit test takes a moment: not worth a cache */
     }

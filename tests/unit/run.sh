@@ -1,5 +1,6 @@
 #!/bin/sh
-# run.sh [NAME] - builds and runs the unit tests of the host: all tests/unit/test_*.c, or one.
+# run.sh [NAME [FLAG]] - builds and runs the unit tests of the host: all tests/unit/test_*.c, or
+# one; FLAG is one more for the compiler (a mutant need not be free of warnings: -w).
 # Starts in the root of a tree of sources (the project, or a mutant's copy of it).
 #
 #   kernel/*.c arch/host/*.c and every other tests/unit/*.c -> one library (with the sanitizers)
@@ -35,9 +36,10 @@ test_write() {
 }
 
 ninja_write() {
+    echo "more_flags = ${2-}"
     cat <<'END'
 flags = -std=gnu11 -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined $
-    -fno-sanitize-recover=all -DK5_CONFIG_MUTABLE -I. -Iarch/host -Itests/unit -Ilib -Itool
+    -fno-sanitize-recover=all $more_flags -DK5_CONFIG_MUTABLE -I. -Iarch/host -Itests/unit -Ilib -Itool
 rule cc
   command = gcc -MMD -MF $out.d $flags -c $in -o $out
   depfile = $out.d
@@ -63,7 +65,7 @@ END
     done
 }
 
-ninja_write >$out/build.ninja
+ninja_write "$@" >$out/build.ninja
 ninja -f $out/build.ninja >$out/build.log 2>&1 || {
     cat $out/build.log
     exit 1
@@ -75,7 +77,7 @@ failed=0
 for source in tests/unit/$pattern; do
     name=$(basename "$source" .c)
     code=0
-    timeout 120 "$out/$name" >"$out/$name.log" 2>&1 || code=$?
+    timeout 60 "$out/$name" >"$out/$name.log" 2>&1 || code=$?
     planned=$(awk '/^\[=*\].* Running [0-9]+ test/ {
         for (i = 1; i < NF; i++) if ($i == "Running") n += $(i + 1) }
         END { print n + 0 }' "$out/$name.log")
