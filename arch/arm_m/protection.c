@@ -157,7 +157,8 @@ static struct span region_span(uint32_t region)
 static bool regions_sound(void)
 {
     for (uint32_t region = 0; region < K5_REGIONS; region++) {
-        if (!range_sound((struct arch_range){cfg.region_base[region], cfg.region_size[region]})) {
+        if (!range_sound((struct arch_range){cfg.region_base[region], cfg.region_size[region]}) ||
+            (cfg.region_rights[region] & K5_MEM_READ) == 0u) { /* 0 is what a bad pair gives */
             return false;
         }
     }
