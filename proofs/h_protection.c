@@ -1,85 +1,99 @@
-/* If arch_protection_valid() accepts the Armv8-M images, the hardware grants exactly what the
- * tables say: for any task, any address, any access.
+/* The protection images of Armv8-M: if arch_protection_valid() accepts them, the machine grants a
+ * task each address exactly as its regions say, and nothing of the kernel's.
  *
- * The hardware stands here a second time, as the architecture manual describes it: an address is
- * Non-secure if a Non-secure SAU region holds it; then exactly one enabled MPU_NS region must hold
- * it and allow the access; with none the access faults, for there is no background map.
+ * The model below is written from the architecture's definition, one address at a time: SAU first
+ * (Secure unless one range says otherwise), then MPU_NS without a background map (no region: no
+ * access; two: a fault), then the MPC by offset. It shares no code with protection.c.
  */
-#include "arch/arm_m/arch_config.h"
 #include "prove.h"
 
-struct config cfg;
+#include "arch/arm_m/arch_config.h"
+
 struct arch_config arch_cfg;
+
 struct config nondet_config(void);
 struct arch_config nondet_arch_config(void);
 
-bool arch_protection_valid(void);
+#define NOTHING 0u
 
-/* ---- the hardware ---- */
-
-static bool hw_holds(struct arch_pair pair, uint32_t address)
+/* K5_MEM_* that region register pair p grants to unprivileged code at an address; 0: not its. */
+static uint32_t pair_grants(struct arch_pair p, uint32_t address)
 {
-    return (pair.rlar & 1u) != 0 && (pair.rbar >> 5) <= (address >> 5) &&
-           (address >> 5) <= (pair.rlar >> 5);
+    uint32_t rights = K5_MEM_READ;
+
+    if ((p.rlar & 1u) == 0 || address < (p.rbar & ~31u) || address > (p.rlar | 31u)) {
+        return NOTHING;
+    }
+    switch ((p.rbar >> 1) & 3u) { /* AP */
+    case 1: rights |= K5_MEM_WRITE; break;
+    case 3: break;
+    default: return NOTHING;
+    }
+    rights |= (p.rbar & 1u) == 0 ? (uint32_t)K5_MEM_EXECUTE : 0u;
+    rights |= ((p.rlar >> 1) & 7u) == 1u ? (uint32_t)K5_MEM_DEVICE : 0u;
+    return rights;
 }
 
-static bool hw_nonsecure(uint32_t address)
+/* What the MPU_NS image of a task grants at an address. */
+static uint32_t mpu_grants(task_t t, uint32_t address)
 {
-    uint32_t held = 0;
-    uint32_t callable = 0;
+    uint32_t rights = NOTHING;
+    uint32_t hits = 0;
+
+    for (uint32_t i = 0; i < K5_REGION_MAX; i++) {
+        uint32_t r = pair_grants(arch_cfg.mpu_ns[t][i], address);
+
+        rights |= r;
+        hits += r != NOTHING ? 1u : 0u;
+    }
+    return hits == 1u ? rights : NOTHING;
+}
+
+static uint32_t declared(task_t t, uint32_t address)
+{
+    uint32_t rights = NOTHING;
+
+    for (uint32_t r = 0; r < K5_REGIONS; r++) {
+        bool mine = r >= cfg.region_first[t] && r - cfg.region_first[t] < cfg.region_count[t];
+
+        if (mine && address >= cfg.region_base[r] &&
+            address - cfg.region_base[r] < cfg.region_size[r]) {
+            rights |= cfg.region_rights[r];
+        }
+    }
+    return rights;
+}
+
+/* Is the address Non-secure for the SAU? (A range with NSC is Secure, callable.) */
+static bool sau_open(uint32_t address)
+{
+    bool open = false;
 
     for (uint32_t i = 0; i < ARCH_SAU_MAX; i++) {
-        if (hw_holds(arch_cfg.sau[i], address)) {
-            held++;
-            callable += (arch_cfg.sau[i].rlar >> 1) & 1u;
-        }
+        struct arch_pair p = arch_cfg.sau[i];
+
+        open = open ||
+               ((p.rlar & 3u) == 1u && address >= (p.rbar & ~31u) && address <= (p.rlar | 31u));
     }
-    return held == 1u && callable == 0;
+    return open;
 }
 
-/* AP 01 and 11 admit unprivileged code, 11 to read only; XN forbids to execute. */
-static bool hw_allows(struct arch_pair pair, uint8_t access)
+/* Does an MPC let Non-secure accesses to this (Non-secure) address through? */
+static bool mpc_open(uint32_t address)
 {
-    uint32_t ap = (pair.rbar >> 1) & 3u;
+    bool open = false;
 
-    if (access == K5_MEM_EXECUTE) {
-        return (ap & 1u) != 0 && (pair.rbar & 1u) == 0;
+    for (uint32_t i = 0; i < ARCH_MPC_MAX; i++) {
+        uint32_t offset =
+            address < arch_cfg.mpc[i].memory ? UINT32_MAX : address - arch_cfg.mpc[i].memory;
+
+        open = open || (i < arch_cfg.mpc_count && offset >= arch_cfg.mpc[i].first &&
+                        offset <= arch_cfg.mpc[i].last);
     }
-    return access == K5_MEM_WRITE ? ap == 1u : (ap & 1u) != 0;
+    return open;
 }
 
-static bool hw_reaches(task_t task, uint32_t address, uint8_t access)
-{
-    uint32_t held = 0;
-    bool allowed = false;
-
-    for (uint32_t i = 0; i < K5_REGION_MAX; i++) {
-        if (hw_holds(arch_cfg.mpu_ns[task][i], address)) {
-            held++;
-            allowed = hw_allows(arch_cfg.mpu_ns[task][i], access);
-        }
-    }
-    return hw_nonsecure(address) && held == 1u && allowed;
-}
-
-/* ---- the tables ---- */
-
-static bool declared(task_t task, uint32_t address, uint8_t access)
-{
-    bool found = false;
-
-    for (uint32_t i = 0; i < K5_REGION_MAX; i++) {
-        uint32_t r = (uint32_t)cfg.region_first[task] + i;
-
-        if (i < cfg.region_count[task] && r < K5_REGIONS && address >= cfg.region_base[r] &&
-            address - cfg.region_base[r] < cfg.region_size[r]) {
-            found = found || (cfg.region_rights[r] & access) != 0;
-        }
-    }
-    return found;
-}
-
-static bool within(struct arch_range range, uint32_t address)
+static bool in_range(struct arch_range range, uint32_t address)
 {
     return address >= range.base && address - range.base < range.size;
 }
@@ -88,72 +102,76 @@ static void any_images(void)
 {
     cfg = nondet_config();
     arch_cfg = nondet_arch_config();
+    ASSUME(config_objects_valid());
     ASSUME(arch_protection_valid());
 }
 
-static uint8_t any_access(void)
-{
-    uint8_t access = nondet_u8();
-
-    ASSUME(access == K5_MEM_READ || access == K5_MEM_WRITE || access == K5_MEM_EXECUTE);
-    return access;
-}
-
-static task_t some_task(void)
-{
-    task_t task = nondet_u8();
-
-    ASSUME(task < K5_TASKS);
-    return task;
-}
-
-/* ---- what is proved ---- */
-
-void h_protection_exact(void)
-{
-    any_images();
-    task_t task = some_task();
-    uint32_t address = nondet_u32();
-    uint8_t access = any_access();
-
-    PROVE(hw_reaches(task, address, access) == declared(task, address, access));
-}
-
-/* No task writes what it may execute. */
-void h_protection_wx(void)
-{
-    any_images();
-    task_t task = some_task();
-    uint32_t address = nondet_u32();
-
-    PROVE(!hw_reaches(task, address, K5_MEM_WRITE) || !hw_reaches(task, address, K5_MEM_EXECUTE));
-}
-
-/* Whatever MPU_NS says, the kernel's memory is not Non-secure, under either of its addresses. */
-void h_protection_kernel(void)
-{
-    any_images();
-    uint32_t address = nondet_u32();
-    bool kernel = within(arch_cfg.kernel_text, address) || within(arch_cfg.veneer, address) ||
-                  within(arch_cfg.idle, address) || within(arch_cfg.secure_stacks, address) ||
-                  within(arch_cfg.kernel_ram, address);
-
-    ASSUME(kernel);
-    PROVE(!hw_nonsecure(address));
-    PROVE(!hw_nonsecure(address - ARCH_ALIAS));
-}
-
-/* Vacuity: there are images that are accepted, and tasks that reach something. */
-void twin_protection(void)
-{
-    any_images();
-    PROVE(!hw_reaches(some_task(), nondet_u32(), any_access()));
-}
-
-/* Any images at all: the check itself reads nothing out of bounds and overflows nowhere. */
+/* No undefined behaviour on any images and tables: the tool and the boot run it on unknown ones. */
 void h_protection_safe(void)
 {
     cfg = nondet_config();
     arch_cfg = nondet_arch_config();
     (void)arch_protection_valid();
+}
+
+/* MPU_NS: each address exactly as declared. */
+void h_protection_exact(void)
+{
+    any_images();
+    task_t t = any_task();
+    uint32_t address = nondet_u32();
+
+    PROVE(mpu_grants(t, address) == declared(t, address));
+}
+
+/* What is declared is really reachable: Non-secure, and memory is open in its MPC. */
+void h_protection_open(void)
+{
+    any_images();
+    task_t t = any_task();
+    uint32_t address = nondet_u32();
+    uint32_t rights = declared(t, address);
+
+    if (rights != NOTHING) {
+        PROVE(sau_open(address));
+        PROVE((rights & K5_MEM_DEVICE) != 0 || mpc_open(address));
+    }
+}
+
+/* Nothing of the kernel: neither by its Secure address nor by the alias. */
+void h_protection_closed(void)
+{
+    any_images();
+    task_t t = any_task();
+    uint32_t address = nondet_u32();
+    bool kernel = in_range(arch_cfg.kernel_text, address) || in_range(arch_cfg.veneer, address) ||
+                  in_range(arch_cfg.idle, address) || in_range(arch_cfg.secure_stacks, address) ||
+                  in_range(arch_cfg.kernel_ram, address);
+
+    if (kernel) {
+        PROVE(!sau_open(address));
+        PROVE(address >= ARCH_ALIAS && !mpc_open(address - ARCH_ALIAS));
+        PROVE(mpu_grants(t, address) == NOTHING || !sau_open(address));
+    }
+}
+
+/* W^X, for tasks and for the kernel's own map. */
+void h_protection_wx(void)
+{
+    any_images();
+    task_t t = any_task();
+    uint32_t address = nondet_u32();
+    uint32_t i = nondet_u32();
+    uint32_t both = K5_MEM_WRITE | K5_MEM_EXECUTE;
+
+    ASSUME(i < ARCH_MPU_S_MAX);
+    PROVE((mpu_grants(t, address) & both) != both);
+    PROVE((arch_cfg.mpu_s[i].rlar & 1u) == 0 || (arch_cfg.mpu_s[i].rbar & 1u) != 0 ||
+          (arch_cfg.mpu_s[i].rbar & 4u) != 0);
+}
+
+void twin_protection(void)
+{
+    any_images();
+    PROVE(mpu_grants(any_task(), nondet_u32()) == NOTHING);
 }
