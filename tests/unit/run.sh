@@ -39,7 +39,8 @@ ninja_write() {
     echo "more_flags = ${2-}"
     cat <<'END'
 flags = -std=gnu11 -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined $
-    -fno-sanitize-recover=all $more_flags -DK5_CONFIG_MUTABLE -I. -Iarch/host -Itests/unit -Ilib -Itool
+    -fno-sanitize-recover=all $more_flags $
+    -DK5_CONFIG_MUTABLE -I. -Iarch/host -Itests/unit -Ilib -Itool
 rule cc
   command = gcc -MMD -MF $out.d $flags -c $in -o $out
   depfile = $out.d
