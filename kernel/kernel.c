@@ -50,7 +50,7 @@ void kernel_alarm(void)
     k.alarm = TIME_NEVER;
     time_update();
     sched_charge();
-    leave(sched_either(SCHED_PICK, time_expire()));
+    leave(sched_either(SCHED_PICK, deadline_expire()));
 }
 
 void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address, const uint32_t reg[K5_REG_COUNT])

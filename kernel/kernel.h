@@ -116,7 +116,9 @@ void sched_resolve(sched_t consequence); /* k.current = who runs; set the alarm 
 void time_update(void);                      /* k.now from the counter */
 ktime time_extend(ktime last, uint32_t raw); /* pure: the time >= last whose low word is raw */
 bool time_passed(ktime deadline);            /* reads the counter unless deadline is 0 (none) */
-MUST_CHECK sched_t time_expire(void);        /* wake all whose deadline is not after k.now */
+
+/* ---- deadline.c ---- */
+MUST_CHECK sched_t deadline_expire(void); /* wake all whose deadline is not after k.now */
 
 /* ---- capability.c ---- */
 /* May the running task use its slot `number` as `type` with all of `rights`? K5_OK or the error. */

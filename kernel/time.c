@@ -1,7 +1,7 @@
-/* 64-bit time from a 32-bit counter that is never written, and the deadlines.
+/* 64-bit time from a 32-bit counter that is never written.
  *
  * Invariant: k.now <= the true time < k.now + 2^32, because an alarm is always set at most
- * TIME_ALARM_MAX after the last reading; k.next_event is no later than any deadline.
+ * TIME_ALARM_MAX after the last reading.
  */
 #include "kernel/kernel.h"
 
@@ -27,34 +27,6 @@ bool time_passed(ktime deadline)
     }
     time_update();
     return deadline <= k.now;
-}
-
-/* The deadline of a task has passed: undo what its call began. */
-static sched_t expire(task_t task)
-{
-    uint32_t flags = k.task.state[task] == K5_TASK_RECEIVING ? arch_arg(task, K5_A_OP) : 0;
-
-    endpoint_leave(task);
-    arch_result(task, K5_A_OP, flags | K5_TIMEOUT);
-    return sched_wake(task);
-}
-
-sched_t time_expire(void)
-{
-    sched_t consequence = SCHED_SAME;
-    ktime next = TIME_NEVER;
-
-    for (uint32_t t = 0; t < K5_TASKS; t++) {
-        if (((k.timed >> t) & 1u) != 0) {
-            if (k.task.deadline[t] <= k.now) {
-                consequence = expire((task_t)t);
-            } else if (k.task.deadline[t] < next) {
-                next = k.task.deadline[t];
-            }
-        }
-    }
-    k.next_event = next;
-    return consequence;
 }
 
 sched_t sys_time(void)

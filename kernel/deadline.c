@@ -1,0 +1,38 @@
+/* Deadlines: at most one a task, kept with the task; what is blocked and has one stands in k.timed.
+ *
+ * Invariant: k.next_event is no later than any deadline, so the alarm is never late. Arming is part
+ * of sched_block; a wait that ends in time leaves k.next_event as it is, and the alarm then fires
+ * for nothing once.
+ */
+#include "kernel/kernel.h"
+
+#include "arch/arch.h"
+#include "kernel/contract.h"
+
+/* The deadline of a task has passed: undo what its call began. */
+static sched_t expire(task_t task)
+{
+    uint32_t flags = k.task.state[task] == K5_TASK_RECEIVING ? arch_arg(task, K5_A_OP) : 0;
+
+    endpoint_leave(task);
+    arch_result(task, K5_A_OP, flags | K5_TIMEOUT);
+    return sched_wake(task);
+}
+
+sched_t deadline_expire(void)
+{
+    sched_t consequence = SCHED_SAME;
+    ktime next = TIME_NEVER;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        if (((k.timed >> t) & 1u) != 0) {
+            if (k.task.deadline[t] <= k.now) {
+                consequence = expire((task_t)t);
+            } else if (k.task.deadline[t] < next) {
+                next = k.task.deadline[t];
+            }
+        }
+    }
+    k.next_event = next;
+    return consequence;
+}
