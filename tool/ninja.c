@@ -108,10 +108,10 @@ static void rules_add(struct text *out)
              "  depfile = $out.d\n  deps = gcc\n"
              "rule kcc\n  command = " PREFIX "gcc -MMD -MF $out.d $kernel_flags -c $in -o $out\n"
              "  depfile = $out.d\n  deps = gcc\n"
-             "rule link\n  command = " PREFIX "gcc $task_link -T $script $in -o $out\n"
+             "rule link\n  command = " PREFIX "gcc $task_link -T '$script' $in -o $out\n"
              "rule bin\n  command = " PREFIX "objcopy -O binary -j .text -j .data -j .tdata "
              "$in $out\n"
-             "rule image\n  command = " PREFIX "gcc $kernel_link -T $script $in -lgcc -o $out\n"
+             "rule image\n  command = " PREFIX "gcc $kernel_link -T '$script' $in -lgcc -o $out\n"
              "rule check\n  command = cc $check_flags $in -o tables_check && ./tables_check && "
              "touch $out\n");
 }
