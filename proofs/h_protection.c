@@ -3,11 +3,13 @@
  *
  * The model below is written from the architecture's definition, one address at a time: SAU first
  * (Secure unless one range says otherwise), then MPU_NS without a background map (no region: no
- * access; two: a fault), then the MPC by offset. It shares no code with protection.c.
+ * access; two: a fault), then the MPC by offset. It shares no code with protection.c, which is
+ * included so that each property may assume only the rules that it needs: fewer assumptions prove
+ * more, and faster.
  */
 #include "prove.h"
 
-#include "arch/arm_m/arch_config.h"
+#include "arch/arm_m/protection.c" /* NOLINT(bugprone-suspicious-include) */
 
 struct arch_config arch_cfg;
 
@@ -64,33 +66,21 @@ static uint32_t declared(task_t t, uint32_t address)
     return rights;
 }
 
-/* Is the address Non-secure for the SAU? (A range with NSC is Secure, callable.) */
-static bool sau_open(uint32_t address)
+/* Does SAU range i make the address Non-secure? (A range with NSC is Secure, callable.) */
+static bool sau_open(uint32_t i, uint32_t address)
 {
-    bool open = false;
+    struct arch_pair p = arch_cfg.sau[i];
 
-    for (uint32_t i = 0; i < ARCH_SAU_MAX; i++) {
-        struct arch_pair p = arch_cfg.sau[i];
-
-        open = open ||
-               ((p.rlar & 3u) == 1u && address >= (p.rbar & ~31u) && address <= (p.rlar | 31u));
-    }
-    return open;
+    return (p.rlar & 3u) == 1u && address >= (p.rbar & ~31u) && address <= (p.rlar | 31u);
 }
 
-/* Does an MPC let Non-secure accesses to this (Non-secure) address through? */
-static bool mpc_open(uint32_t address)
+/* Does MPC range i let Non-secure accesses to this (Non-secure) address through? */
+static bool mpc_open(uint32_t i, uint32_t address)
 {
-    bool open = false;
+    struct arch_mpc mpc = arch_cfg.mpc[i];
 
-    for (uint32_t i = 0; i < ARCH_MPC_MAX; i++) {
-        uint32_t offset =
-            address < arch_cfg.mpc[i].memory ? UINT32_MAX : address - arch_cfg.mpc[i].memory;
-
-        open = open || (i < arch_cfg.mpc_count && offset >= arch_cfg.mpc[i].first &&
-                        offset <= arch_cfg.mpc[i].last);
-    }
-    return open;
+    return i < arch_cfg.mpc_count && address >= mpc.memory && address - mpc.memory >= mpc.first &&
+           address - mpc.memory <= mpc.last;
 }
 
 static bool in_range(struct arch_range range, uint32_t address)
@@ -103,7 +93,6 @@ static void any_images(void)
     cfg = nondet_config();
     arch_cfg = nondet_arch_config();
     ASSUME(config_objects_valid());
-    ASSUME(arch_protection_valid());
 }
 
 /* No undefined behaviour on any images and tables: the tool and the boot run it on unknown ones. */
@@ -118,47 +107,76 @@ void h_protection_safe(void)
 void h_protection_exact(void)
 {
     any_images();
+    ASSUME(rule_unused() && rule_exact() && rule_overlap());
     task_t t = any_task();
     uint32_t address = nondet_u32();
 
     PROVE(mpu_grants(t, address) == declared(t, address));
 }
 
-/* What is declared is really reachable: Non-secure, and memory is open in its MPC. */
+struct arch_range nondet_range(void);
+
+/* What is declared is really reachable: rule_sau asks sau_opens of each region, rule_mpc mpc_opens
+ * (by span_within one of mpc_span). */
 void h_protection_open(void)
 {
-    any_images();
-    task_t t = any_task();
+    struct arch_range region = nondet_range();
     uint32_t address = nondet_u32();
-    uint32_t rights = declared(t, address);
+    bool open = false;
 
-    if (rights != NOTHING) {
-        PROVE(sau_open(address));
-        PROVE((rights & K5_MEM_DEVICE) != 0 || mpc_open(address));
+    arch_cfg = nondet_arch_config();
+    ASSUME(range_sound(region) && in_range(region, address));
+    ASSUME(sau_opens(span_of_range(region)));
+    for (uint32_t i = 0; i < ARCH_SAU_MAX; i++) {
+        open = open || sau_open(i, address);
     }
+    PROVE(open);
 }
 
-/* Nothing of the kernel: neither by its Secure address nor by the alias. */
+static bool mpc_sound(uint32_t i)
+{
+    struct arch_mpc mpc = arch_cfg.mpc[i];
+
+    return mpc.first <= mpc.last && mpc.memory <= UINT32_MAX - mpc.last;
+}
+
+void h_protection_open_memory(void)
+{
+    struct arch_range region = nondet_range();
+    uint32_t address = nondet_u32();
+    uint32_t i = nondet_u32();
+
+    arch_cfg = nondet_arch_config();
+    ASSUME(i < ARCH_MPC_MAX && i < arch_cfg.mpc_count && mpc_sound(i) && range_sound(region));
+    ASSUME(in_range(region, address) && span_within(span_of_range(region), mpc_span(i)));
+    PROVE(mpc_open(i, address));
+}
+
+/* Nothing of the kernel, neither by its Secure address nor by the alias, by any SAU or MPC range:
+ * rule_kernel asks range_closed of each range of the kernel's memory, after rule_mpc. */
 void h_protection_closed(void)
 {
-    any_images();
-    task_t t = any_task();
+    struct arch_range kernel = nondet_range();
     uint32_t address = nondet_u32();
-    bool kernel = in_range(arch_cfg.kernel_text, address) || in_range(arch_cfg.veneer, address) ||
-                  in_range(arch_cfg.idle, address) || in_range(arch_cfg.secure_stacks, address) ||
-                  in_range(arch_cfg.kernel_ram, address);
+    uint32_t i = nondet_u32();
+    uint32_t j = nondet_u32();
 
-    if (kernel) {
-        PROVE(!sau_open(address));
-        PROVE(address >= ARCH_ALIAS && !mpc_open(address - ARCH_ALIAS));
-        PROVE(mpu_grants(t, address) == NOTHING || !sau_open(address));
+    arch_cfg = nondet_arch_config();
+    ASSUME(i < ARCH_SAU_MAX && j < ARCH_MPC_MAX);
+    for (uint32_t m = 0; m < ARCH_MPC_MAX; m++) {
+        ASSUME(mpc_sound(m));
     }
+    ASSUME(in_range(kernel, address) && range_closed(kernel));
+    PROVE(address >= ARCH_ALIAS);
+    PROVE(!sau_open(i, address) && !sau_open(i, address - ARCH_ALIAS));
+    PROVE(!mpc_open(j, address - ARCH_ALIAS));
 }
 
 /* W^X, for tasks and for the kernel's own map. */
 void h_protection_wx(void)
 {
     any_images();
+    ASSUME(rule_wx());
     task_t t = any_task();
     uint32_t address = nondet_u32();
     uint32_t i = nondet_u32();
@@ -173,5 +191,6 @@ void h_protection_wx(void)
 void twin_protection(void)
 {
     any_images();
+    ASSUME(arch_protection_valid());
     PROVE(mpu_grants(any_task(), nondet_u32()) == NOTHING);
 }
