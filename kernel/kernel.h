@@ -51,7 +51,7 @@ struct tasks {
     word setup_mask[K5_TASKS]; /* mask of reply_recv, from ipc_setup */
     bool bits_last[K5_TASKS];  /* recv gave bits last time: a waiting message is next */
     /* replies */
-    uint32_t calls[K5_TASKS]; /* count of taken calls, 27 bits, never 0; survives restart */
+    uint32_t calls[K5_TASKS]; /* count of taken calls, 27 bits, 0: none yet; survives restart */
     /* faults; kept for the handler until the next fault */
     uint8_t cause[K5_TASKS]; /* K5_FAULT_* */
     uint8_t fault_flags[K5_TASKS];
@@ -126,7 +126,7 @@ MUST_CHECK uint8_t cap_check(uint32_t number, uint8_t type, uint8_t rights);
 uint16_t cap_slot(uint32_t number); /* index into k.cap; number passed cap_check */
 void cap_load(task_t task);         /* the boot table */
 
-/* ---- endpoint.c, notification.c, reply.c, task.c, log.c, panic.c: see their headers' ---- */
+/* ---- endpoint.c, notification.c, reply.c, task.c, log.c, panic.c: see objects.h ---- */
 #include "kernel/objects.h"
 
 /* ---- invariant.c: plain C, shared by tests, debug builds and proofs ---- */

@@ -144,8 +144,8 @@ struct k5_task_info {
     uint8_t flags; /* K5_FAULT_HAS_* */
     uint8_t reserved;
     uint32_t address;           /* of the fault, or number, reason, code: see K5_FAULT_* */
-    uint32_t restarts;          /* since boot; wraps */
-    uint32_t faults;            /* since boot; wraps */
+    uint32_t restarts;          /* since boot; stops at 2^32 - 1 */
+    uint32_t faults;            /* since boot; stops at 2^32 - 1 */
     uint32_t reg[K5_REG_COUNT]; /* r0..r15, xPSR at the fault */
 };
 
