@@ -7,17 +7,8 @@
 #include "kernel/kernel.h"
 
 #include "arch/arch.h"
+#include "kernel/argument.h"
 #include "kernel/contract.h"
-
-static ktime deadline_arg(void)
-{
-    return (ktime)arch_arg(k.current, K5_A_X1) << 32 | arch_arg(k.current, K5_A_X0);
-}
-
-static uint32_t slot_arg(void)
-{
-    return (arch_arg(k.current, K5_A_OP) >> 8) & 0xFFu;
-}
 
 static sched_t refuse(uint8_t error)
 {

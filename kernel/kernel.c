@@ -6,6 +6,7 @@
 #include "kernel/kernel.h"
 
 #include "arch/arch.h"
+#include "kernel/argument.h"
 #include "kernel/contract.h"
 
 struct kernel k;
@@ -18,7 +19,7 @@ static void leave(sched_t consequence)
 
 static sched_t dispatch(void)
 {
-    switch (arch_arg(k.current, K5_A_OP) & 0xFFu) {
+    switch (number_arg()) {
     case K5_SYS_SEND: return sys_send();
     case K5_SYS_CALL: return sys_call();
     case K5_SYS_RECV: return sys_recv();

@@ -6,6 +6,7 @@
 #include "kernel/kernel.h"
 
 #include "arch/arch.h"
+#include "kernel/argument.h"
 #include "kernel/contract.h"
 
 void notification_take(task_t task, word mask)
@@ -32,7 +33,7 @@ sched_t notification_set(task_t task, word bits)
 sched_t sys_signal(void)
 {
     task_t me = k.current;
-    uint32_t number = (arch_arg(me, K5_A_OP) >> 8) & 0xFFu;
+    uint32_t number = slot_arg();
     word bits = arch_arg(me, K5_A_AUX);
     uint8_t error = cap_check(number, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL);
 
@@ -53,7 +54,7 @@ sched_t sys_wait(void)
 {
     task_t me = k.current;
     word mask = arch_arg(me, K5_A_AUX);
-    ktime deadline = (ktime)arch_arg(me, K5_A_X1) << 32 | arch_arg(me, K5_A_X0);
+    ktime deadline = deadline_arg();
 
     arch_result(me, K5_A_OP, K5_OK);
     if ((k.task.pending[me] & mask) != 0) {

@@ -7,6 +7,7 @@
 #include "kernel/kernel.h"
 
 #include "arch/arch.h"
+#include "kernel/argument.h"
 #include "kernel/contract.h"
 
 static bool supervises(task_t task)
@@ -74,7 +75,7 @@ sched_t sys_exit(void)
 
 sched_t sys_bad_call(void)
 {
-    return fault_by_call(K5_FAULT_SYSCALL, arch_arg(k.current, K5_A_OP) & 0xFFu);
+    return fault_by_call(K5_FAULT_SYSCALL, number_arg());
 }
 
 static void inspect_state(task_t me, task_t task)
@@ -100,7 +101,7 @@ static void inspect_registers(task_t me, task_t task, uint32_t page)
 sched_t sys_task_inspect(void)
 {
     task_t me = k.current;
-    uint32_t number = (arch_arg(me, K5_A_OP) >> 8) & 0xFFu;
+    uint32_t number = slot_arg();
     uint32_t page = arch_arg(me, K5_A_AUX);
     uint8_t error = cap_check(number, K5_CAP_TASK, K5_RIGHT_INSPECT);
 
@@ -157,7 +158,7 @@ static uint8_t control_check(uint32_t number)
 sched_t sys_task_restart(void)
 {
     task_t me = k.current;
-    uint32_t number = (arch_arg(me, K5_A_OP) >> 8) & 0xFFu;
+    uint32_t number = slot_arg();
     uint8_t error = control_check(number);
 
     arch_result(me, K5_A_OP, error);
@@ -175,7 +176,7 @@ sched_t sys_task_restart(void)
 sched_t sys_task_stop(void)
 {
     task_t me = k.current;
-    uint32_t number = (arch_arg(me, K5_A_OP) >> 8) & 0xFFu;
+    uint32_t number = slot_arg();
     uint8_t error = control_check(number);
 
     if (error == K5_OK && supervises(k.cap.object[cap_slot(number)])) {
