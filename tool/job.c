@@ -66,6 +66,25 @@ static void cbmc_arguments(struct job *job, const struct prover *prover)
     list_add(argv, job->must_fail ? "--stop-on-fail" : "--trace");
 }
 
+/* Appends the lines of the log that contain the mark to the trouble; the number of them. */
+static unsigned lines_find(struct job *job, const char *log, const char *mark)
+{
+    unsigned count = 0;
+    for (const char *at = strstr(log, mark); at != NULL; at = strstr(at, mark)) {
+        const char *start = at;
+        while (start > log && start[-1] != '\n') {
+            start--;
+        }
+        int length = (int)strcspn(start, "\n");
+        if (count < SHOWN_MAX) {
+            text_addf(&job->trouble, "%.*s\n", length, start);
+        }
+        count++;
+        at = start + length;
+    }
+    return count;
+}
+
 /* The text that CBMC will see: comments and layout do not count. False if it does not compile. */
 static bool sources_hash(struct job *job)
 {
@@ -88,7 +107,10 @@ static bool sources_hash(struct job *job)
     bool good = process_run(&process, argv.items) == 0;
     job->key = hash_bytes(job->key, text_string(&text), text.length);
     if (!good) {
-        text_addf(&job->trouble, "does not compile:\n%s", text_string(&text));
+        text_add(&job->trouble, "does not compile:\n");
+        if (lines_find(job, text_string(&text), "error") == 0) { /* of a program we do not know */
+            text_add(&job->trouble, text_string(&text));
+        }
     }
     text_free(&text);
     list_free(&argv);
@@ -211,25 +233,6 @@ enum job_state job_prepare(struct job *job, const struct prover *prover)
     }
     remove(job->stamp);
     return JOB_READY;
-}
-
-/* Appends the lines of the log that contain the mark to the trouble; the number of them. */
-static unsigned lines_find(struct job *job, const char *log, const char *mark)
-{
-    unsigned count = 0;
-    for (const char *at = strstr(log, mark); at != NULL; at = strstr(at, mark)) {
-        const char *start = at;
-        while (start > log && start[-1] != '\n') {
-            start--;
-        }
-        int length = (int)strcspn(start, "\n");
-        if (count < SHOWN_MAX) {
-            text_addf(&job->trouble, "%.*s\n", length, start);
-        }
-        count++;
-        at = start + length;
-    }
-    return count;
 }
 
 /* From "Generated 123 VCC(s)": the conditions that the harness really reached, 123. */
