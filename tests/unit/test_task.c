@@ -74,14 +74,20 @@ static void client_deadline_while_awaiting(void **state)
     assert_int_equal(flags_of(SERVER), K5_FLAG_MESSAGE | K5_FLAG_REPLY_FAILED);
 }
 
-static void client_restarted_while_queued(void **state)
+/* SERVER is busy elsewhere and ALPHA's call waits in its queue. */
+static void alpha_queues(void)
 {
-    (void)state;
     AS(GAMMA, SEND);
     AS(SERVER, WAIT, .aux = 0x100);
     AS(GAMMA, WAIT, .aux = 1);
     AS(BETA, YIELD);
     AS(ALPHA, CALL);
+}
+
+static void client_restarted_while_queued(void **state)
+{
+    (void)state;
+    alpha_queues();
     assert_int_equal(k.ep.waiting[0], 0x1);
     AS(BETA, YIELD);
     fault_as(BETA, K5_FAULT_READ, 0x1234);
@@ -227,11 +233,7 @@ static void server_stopped_for_good(void **state)
 static void a_queued_client_is_stopped(void **state)
 {
     (void)state;
-    AS(GAMMA, SEND);
-    AS(SERVER, WAIT, .aux = 0x100);
-    AS(GAMMA, WAIT, .aux = 1);
-    AS(BETA, YIELD);
-    AS(ALPHA, CALL);
+    alpha_queues();
     wake_super();
     AS(SUPER, TASK_STOP, .slot = SLOT_ALPHA);
     assert_int_equal(k.ep.waiting[0], 0);
