@@ -457,6 +457,11 @@ int app_read(const char *dir, const char *profile, struct app *app)
     unsigned before = conf_error_count();
     app->dir = string_copy(dir);
     app->profile = profile != NULL ? profile : "release";
+    if (strcmp(app->profile, "release") != 0 && strcmp(app->profile, "debug") != 0) {
+        error_print("there is no profile \"%s\"", app->profile);
+        hint_print("the profiles are release and debug");
+        return EXIT_USAGE;
+    }
     app->path = path_join(dir, "app.toml");
     if (strcmp(dir, ".") == 0) {
         app->path = string_copy("app.toml");

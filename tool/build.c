@@ -189,7 +189,7 @@ int verb_build(int argc, char **argv)
                                             {"profile", required_argument, NULL, 'p'},
                                             {NULL, 0, NULL, 0}};
     struct app app = {0};
-    const char *profile = "release";
+    const char *profile = NULL;
     int option = 0;
     opterr = 0;
     while ((option = getopt_long(argc, argv, "vp:", options, NULL)) != -1) {
@@ -198,9 +198,6 @@ int verb_build(int argc, char **argv)
         case 'p': profile = optarg; break;
         default: return usage_error("build", "unknown option \"%s\"", argv[optind - 1]);
         }
-    }
-    if (strcmp(profile, "release") != 0 && strcmp(profile, "debug") != 0) {
-        return usage_error("build", "there is no profile \"%s\": release or debug", profile);
     }
     if (argc - optind > 1) {
         return usage_error("build", "one app at a time");

@@ -52,6 +52,10 @@ expect 2 'unexpected "now"' doctor now
 expect 2 'no step has "xyzzy" in its name' check --filter xyzzy
 expect 2 "k5 help check" check --nonsense
 expect 0 "hostile tasks" check --list
+for verb in build run; do # the profile is checked for every verb that builds
+    expect 2 'there is no profile "relase"' $verb examples/01_hello --profile relase
+done
+expect 5 'there is no profile "relase"' test examples/01_hello --profile relase
 
 # The toy project has its own root and its own .k5, with the project's CBMC.
 cp -r tests/tool/toy "$out/toy"
