@@ -108,7 +108,7 @@ static bool sources_hash(struct job *job)
     job->key = hash_bytes(job->key, text_string(&text), text.length);
     if (!good) {
         text_add(&job->trouble, "does not compile:\n");
-        if (lines_find(job, text_string(&text), "error") == 0) { /* of a program we do not know */
+        if (lines_find(job, text_string(&text), " error: ") == 0) {
             text_add(&job->trouble, text_string(&text));
         }
     }
