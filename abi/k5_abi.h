@@ -43,7 +43,9 @@
 #define K5_SYS_PANIC        14
 #define K5_SYS_EXIT         15
 #define K5_SYS_TASK_STOP    16
-#define K5_SYS_COUNT        17 /* 0 and everything from here up faults its caller */
+#define K5_SYS_TASK_SUSPEND 17
+#define K5_SYS_TASK_RESUME  18
+#define K5_SYS_COUNT        19 /* 0 and everything from here up faults its caller */
 
 /* Index of each argument register. */
 #define K5_A_OP    0
@@ -68,11 +70,12 @@
 #define K5_ERR_TOKEN     6 /* the token names no call that waits for this task's answer */
 #define K5_ERR_PEER_DIED 7 /* the server died after it took the call */
 #define K5_ERR_PEER_GONE 8 /* the other task stopped for good */
-#define K5_ERR_BAD_BUFFER                                                                    \
-    9                   /* the buffer is not in one mapped RAM region with the rights needed \
-                         */
-#define K5_ERR_FULL  10 /* log: no room, the frame was dropped and counted */
-#define K5_ERR_COUNT 11
+#define K5_ERR_BAD_BUFFER                                                                     \
+    9                    /* the buffer is not in one mapped RAM region with the rights needed \
+                          */
+#define K5_ERR_FULL   10 /* log: no room, the frame was dropped and counted */
+#define K5_ERR_BUDGET 11 /* the caller's whole budget is smaller than the server's wcet */
+#define K5_ERR_COUNT  12
 
 /* ---- capabilities --------------------------------------------------------------------------- */
 #define K5_CAP_NONE         0
@@ -86,6 +89,7 @@
 #define K5_RIGHT_SIGNAL  0x01 /* notification */
 #define K5_RIGHT_INSPECT 0x01 /* task */
 #define K5_RIGHT_RESTART 0x02 /* task: restart and stop */
+#define K5_RIGHT_SUSPEND 0x04 /* task: suspend and resume */
 
 /* ---- memory rights -------------------------------------------------------------------------- */
 #define K5_MEM_READ    0x01
@@ -103,6 +107,19 @@
 #define K5_TASK_FAULTED   6 /* stopped by a fault; its handler may restart it */
 #define K5_TASK_STOPPED   7 /* stopped for good: by its handler, or a fault that nobody handles */
 #define K5_TASK_STATES    8
+
+/* Conditions, beside the state: why a task that is ready does not run, and whose time it uses. */
+#define K5_CONDITION_SUSPENDED 1
+#define K5_CONDITION_EMPTY     2 /* no time: its own context waits for a refill */
+#define K5_CONDITION_LENT      4 /* on a caller's time */
+
+/* ---- policies of app.toml -------------------------------------------------------------------- */
+#define K5_ON_FAULT_STOP    0 /* a task without handler that faults: stopped for good */
+#define K5_ON_FAULT_RESTART 1 /* the kernel restarts it at once */
+#define K5_ON_FAULT_RESET   2 /* the system is reset */
+
+#define K5_ON_ASSERT_HALT  0 /* after a kernel assertion: the safe state, and no more */
+#define K5_ON_ASSERT_RESET 1
 
 /* ---- fault causes --------------------------------------------------------------------------- */
 #define K5_FAULT_NONE          0
@@ -140,9 +157,11 @@
 #define K5_REG_PC    15
 
 /* task_inspect pages: A2..A5 carry four words.
- *   0: state | cause << 8 | flags << 16, fault address, restarts, faults
- *   1..5: registers 4(page-1) .. 4(page-1)+3 of the fault record (0 past K5_REG_COUNT) */
-#define K5_INSPECT_PAGES 6
+ *   0: state | cause << 8 | flags << 16 | condition << 24, fault address, restarts, faults
+ *   1..5: registers 4(page-1) .. 4(page-1)+3 of the fault record (0 past K5_REG_COUNT)
+ *   6: ticks used on its own time, low and high word; on lent time, low and high word
+ *   7: calls taken, overruns, log drops, 0 */
+#define K5_INSPECT_PAGES 8
 
 /* ---- the log -------------------------------------------------------------------------------- */
 #define K5_LOG_BUFFER  15   /* label of a log call: A2 = address, A3 = length of packed arguments */
