@@ -28,7 +28,7 @@ static bool equals_valid(void)
 
 static bool task_tables_valid(uint32_t t)
 {
-    bool ok = cfg.slice[t] >= 1u && cfg.slice[t] <= 0x7FFFFFFFu;
+    bool ok = cfg.budget[t] >= 1u && cfg.budget[t] <= cfg.period[t] && cfg.period[t] <= 0x7FFFFFFFu;
 
     ok = ok && (cfg.endpoint[t] == K5_NIL ||
                 (cfg.endpoint[t] < K5_ENDPOINTS && cfg.server[cfg.endpoint[t]] == t));
@@ -104,7 +104,7 @@ static bool cap_valid(uint32_t s)
     case K5_CAP_NOTIFICATION: return signal_valid(s);
     case K5_CAP_TASK:
         return cfg.cap_object[s] < K5_TASKS &&
-               (rights & ~(K5_RIGHT_INSPECT | K5_RIGHT_RESTART)) == 0;
+               (rights & ~(K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND)) == 0;
     default: return false;
     }
 }

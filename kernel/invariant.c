@@ -110,7 +110,7 @@ bool time_valid(void)
 
     ok = ok && k.alarm <= k.next_event && k.alarm <= k.now + TIME_ALARM_MAX;
     for (uint32_t t = 0; t < K5_TASKS; t++) {
-        ok = ok && k.task.slice[t] >= 1u && k.task.slice[t] <= cfg.slice[t];
+        ok = ok && k.task.slice[t] >= 1u && k.task.slice[t] <= cfg.period[t];
         ok = ok && (!in(k.timed, t) || k.next_event <= k.task.deadline[t]);
     }
     return ok;

@@ -72,7 +72,7 @@ static void boot_task(task_t task)
 {
     k.task.state[task] = K5_TASK_READY;
     k.task.object[task] = K5_NIL;
-    k.task.slice[task] = cfg.slice[task];
+    k.task.slice[task] = cfg.period[task];
     k.ready |= task_bit(task);
     cap_load(task);
     arch_task_reset(task);

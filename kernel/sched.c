@@ -59,7 +59,7 @@ static task_t sched_choose(void)
 static void turn_end(task_t task)
 {
     k.turned |= task_bit(task);
-    k.task.slice[task] = cfg.slice[task];
+    k.task.slice[task] = cfg.period[task];
 }
 
 void sched_charge(void)

@@ -16,7 +16,8 @@ static void task_fill(uint32_t t, word equals, uint8_t endpoint)
     cfg.endpoint[t] = endpoint;
     cfg.handler[t] = t < OTHER ? SUPER : K5_NIL;
     cfg.handler_bits[t] = t < OTHER ? FAULT_OF(t) : 0;
-    cfg.slice[t] = SLICE;
+    cfg.budget[t] = SLICE;
+    cfg.period[t] = SLICE;
     cfg.region_first[t] = (uint16_t)(2u * t);
     cfg.region_count[t] = 2;
     cfg.region_base[2u * t] = 0x00200000u + t * REGION_SIZE;
