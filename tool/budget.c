@@ -214,26 +214,38 @@ static const struct app_task *first_caller(const struct app *app, const struct a
     return NULL;
 }
 
-/* "client -> store -> archive": from one whose time it is, over the call, to where it ends. The
- * calls may still be a circle (reported elsewhere), so there is a limit to the steps. */
+/* True if the task is one, and not among those seen; it is from then on. */
+static bool unseen(const struct app *app, const struct app_task *task, uint32_t *seen)
+{
+    uint32_t bit = task != NULL ? UINT32_C(1) << (task - app->tasks) : 0;
+    bool fresh = (bit & ~*seen) != 0;
+    *seen |= bit;
+    return fresh;
+}
+
+/* "client -> store -> archive": from one whose time it is, over the call, to where it ends. Calls
+ * may still form a circle here (which is reported elsewhere): no task comes twice. */
 static char *chain_text(const struct app *app, const struct app_task *caller,
                         const struct app_task *server)
 {
-    struct text chain = {0};
-    const struct app_task *above = caller->passive ? first_caller(app, caller) : NULL;
-    text_add(&chain, caller->name);
-    for (size_t steps = 0; above != NULL && steps < app->task_count; steps++) {
-        char *rest = string_copy(text_string(&chain));
-        text_free(&chain);
-        text_addf(&chain, "%s -> %s", above->name, rest);
-        free(rest);
-        above = above->passive ? first_caller(app, above) : NULL;
-    }
-    for (size_t steps = 0; server != NULL && steps < app->task_count; steps++) {
-        text_addf(&chain, " -> %s", server->name);
+    struct text down = {0};
+    uint32_t seen = 0;
+    char *chain = string_copy(caller->name);
+    (void)unseen(app, caller, &seen);
+    while (unseen(app, server, &seen)) {
+        text_addf(&down, " -> %s", server->name);
         server = longest_callee(app, server);
     }
-    return string_copy(text_string(&chain));
+    while (caller->passive && unseen(app, first_caller(app, caller), &seen)) {
+        caller = first_caller(app, caller);
+        char *longer = string_format("%s -> %s", caller->name, chain);
+        free(chain);
+        chain = longer;
+    }
+    char *whole = string_format("%s%s", chain, text_string(&down));
+    free(chain);
+    text_free(&down);
+    return whole;
 }
 
 /* True if the task waives this, and it is noted that there was something to waive. */
