@@ -13,12 +13,15 @@
 #define K5_PRIORITY_MAX 31   /* larger = more urgent */
 #define K5_SLOT_MAX     64   /* capability slots of a task */
 #define K5_REGION_MAX   8    /* protection regions a task may have mapped at once */
-#define K5_REFILL_MAX   4    /* refills of a scheduling context: docs/manual/time.md */
 #define K5_STACK_MIN    64   /* bytes; room for the first exception frame */
 #define K5_MSG_WORDS    4    /* message words that travel in registers */
 #define K5_LOG_WORDS    4    /* log arguments that travel in registers */
 #define K5_LOG_BYTES    64   /* longest packed argument block of a log call */
 #define K5_NIL          0xFF /* "none" in every uint8_t index */
+
+#ifndef K5_REFILL_MAX
+#define K5_REFILL_MAX 4 /* refills of a scheduling context; proofs that see heads only take 1 */
+#endif
 
 /* ---- system calls ---------------------------------------------------------------------------
  * Eight argument registers, A0..A7 (Arm: r4-r11):
