@@ -12,6 +12,7 @@
 #define K5_PANIC_SUPERVISOR 7 /* a task without a handler that others need faulted; value: task */
 #define K5_PANIC_INTERRUPT  8 /* an interrupt nobody asked for; value: its number */
 #define K5_PANIC_REQUIRE    9 /* a precondition inside the kernel; value: see the contract */
-#define K5_PANIC_COUNT      10
+#define K5_PANIC_FPU        10 /* tasks need a floating-point unit, there is none; value: which */
+#define K5_PANIC_COUNT      11
 
 #endif

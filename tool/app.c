@@ -206,6 +206,22 @@ static void task_defines_read(struct app_task *task, const char *where)
     }
 }
 
+static void task_fp_read(const struct app *app, struct app_task *task, const char *where)
+{
+    const struct conf_node *node = conf_get(task->node, "fp");
+    if (node == NULL) {
+        return;
+    }
+    task->fp = node->kind == CONF_BOOLEAN && node->integer != 0;
+    if (node->kind != CONF_BOOLEAN) {
+        conf_error(node, "write fp = true", "%s: \"fp\" is %s, not true or false", where,
+                   conf_kind_name(node->kind));
+    } else if (task->fp && app->board.fpu == NULL) {
+        conf_error(node, "without it, floating point is done in software",
+                   "%s: board %s has no floating-point unit", where, app->board.name);
+    }
+}
+
 static void task_time_read(const struct app *app, struct app_task *task, const char *where)
 {
     const struct conf_node *period = conf_get(task->node, "period");
@@ -305,8 +321,8 @@ static void task_read(const struct app *app, struct app_task *task, const struct
 {
     static const char *const known[] = {"source", "use",      "priority", "period",  "budget",
                                         "stack",  "serves",   "calls",    "signals", "supervises",
-                                        "uses",   "define",   "passive",  "wcet",    "lends",
-                                        "fp",     "on-fault", "watchdog", "dma"};
+                                        "uses",   "define",   "fp",       "passive", "wcet",
+                                        "lends",  "on-fault", "watchdog", "dma"};
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
     task->name = node->key;
@@ -323,7 +339,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
         conf_error_key(node, "choose another name", "%s: the kernel has this name", where);
     }
     keys_read(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 12, sizeof known / sizeof known[0] - 12);
+    later_check(node, where, known + 13, sizeof known / sizeof known[0] - 13);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
@@ -331,6 +347,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     task->priority = (uint8_t)conf_integer(node, where, "priority", range_priority, 0);
     task_sources_read(app, task, where);
     task_defines_read(task, where);
+    task_fp_read(app, task, where);
     task_time_read(app, task, where);
     task_stack_read(task, where);
     task_serves_read(task, where);

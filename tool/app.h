@@ -67,6 +67,7 @@ struct app_task {
     const char *use;     /* name of a ready-made task, or NULL */
     struct list sources; /* absolute paths, *.c and *.S */
     struct list defines; /* "NAME=VALUE" */
+    bool fp;             /* it has the floating-point unit */
     /* time */
     uint64_t period_us;
     uint32_t slice_ticks;

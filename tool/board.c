@@ -172,8 +172,8 @@ static void emulator_read(const struct conf_node *root, struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name", "arch",    "cpu",    "tick_hz", "memory",
-                                        "mpc",  "devices", "device", "emulator"};
+    static const char *const known[] = {"name",   "arch", "cpu",     "fpu",    "tick_hz",
+                                        "memory", "mpc",  "devices", "device", "emulator"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);
@@ -184,6 +184,7 @@ bool board_read(const char *name, struct board *board)
     conf_known(root, "board", known, sizeof known / sizeof known[0]);
     board->arch = conf_string(root, "board", "arch", true);
     board->cpu = conf_string(root, "board", "cpu", true);
+    board->fpu = conf_string(root, "board", "fpu", false);
     board->tick_hz = (uint32_t)conf_integer(root, "board", "tick_hz", range_hz, 0);
     if (board->tick_hz == 0) {
         conf_error(root, "", "board: \"tick_hz\" is missing or wrong");
