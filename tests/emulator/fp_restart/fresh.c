@@ -27,7 +27,7 @@ FP_UNTOUCHED static void call(void)
 
 FP_UNTOUCHED static void fault(void)
 {
-    __asm__ volatile("udf #0");
+    __asm__ volatile("str sp, [%0]\n\tudf #0" ::"r"(&SCRIPT->sp) : "memory");
 }
 
 int main(void)

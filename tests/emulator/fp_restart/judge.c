@@ -11,6 +11,15 @@ static void wait_for(uint32_t round)
     k5_sleep(K5_US(50) + round * 7919 % K5_US(900));
 }
 
+/* Behind the long frame: where the stack pointer was. */
+static void fault_check(void)
+{
+    struct k5_task_info info = {0};
+    CHECK_ERROR(k5_task_inspect(FRESH_TASK, &info), K5_OK);
+    CHECK(info.state != K5_TASK_FAULTED || (info.flags & K5_FAULT_HAS_FRAME) != 0);
+    CHECK(info.state != K5_TASK_FAULTED || info.reg[K5_REG_SP] == SCRIPT->sp);
+}
+
 static void thief_check(void)
 {
     struct k5_task_info info = {0};
@@ -31,6 +40,7 @@ int main(void)
         SCRIPT->what = round % DO_COUNT;
         CHECK_ERROR(k5_task_restart(FRESH_TASK), K5_OK);
         wait_for(round);
+        fault_check();
         thief_check();
         CHECK(SCRIPT->left == 0);
         CHECK(SCRIPT->wrong == 0);

@@ -13,6 +13,7 @@ struct script {
     volatile uint32_t left;   /* registers that were not 0 at its start */
     volatile uint32_t wrong;  /* patterns that fresh and secret held and did not find */
     volatile uint32_t held;   /* patterns of secret */
+    volatile uint32_t sp;     /* of fresh just before its fault */
     volatile uint32_t thefts; /* starts of thief */
     volatile uint32_t stolen; /* times that thief came past its instruction */
 };
