@@ -5,7 +5,7 @@
  *
  *   16 bits  oooo o... .... ....      32 bits  1110 100 x xLxx nnnn | several, pairs, exclusive
  *                                              1111 100 x xxxL nnnn | single
- *                                              1110 110 P UxWL nnnn | floating point
+ *                                              1110 110 x xxxL nnnn | floating point
  */
 #include "arch/arm_m/access.h"
 
@@ -91,7 +91,8 @@ static struct access decode_single(uint16_t half, uint16_t second, const uint32_
     return at(store, reg[n] + (reg[bits(second, 0, 4)] << bits(second, 4, 2)));
 }
 
-/* 1110 100P U1WL nnnn: a pair, or an exclusive or table access (then P = W = 0) */
+/* 1110 1x0P UxWL nnnn: a pair, floating-point registers, or an exclusive or table access (then P =
+ * W = 0) */
 static struct access decode_pair(uint16_t half, uint16_t second, const uint32_t reg[K5_REG_COUNT])
 {
     bool store = bits(half, 4, 1) == 0u;
@@ -103,26 +104,6 @@ static struct access decode_pair(uint16_t half, uint16_t second, const uint32_t 
     }
     return at(store, plus_minus(n == 15u ? literal_base(reg) : reg[n], bits(half, 7, 1) != 0u,
                                 before ? 4u * bits(second, 0, 8) : 0u));
-}
-
-/* 1110 110P UDWL nnnn, .... 101. iiii iiii: one register (P = 1, W = 0) or several; P = U = W = 0
- * moves between registers */
-static struct access decode_float(uint16_t half, uint16_t second, const uint32_t reg[K5_REG_COUNT])
-{
-    bool store = bits(half, 4, 1) == 0u;
-    bool before = bits(half, 8, 1) != 0u;
-    bool up = bits(half, 7, 1) != 0u;
-    bool back = bits(half, 5, 1) != 0u;
-    uint32_t n = bits(half, 0, 4);
-
-    if (bits(second, 9, 3) != 5u || !(before || up || back)) {
-        return (struct access){.known = false};
-    }
-    if (!before || back) {
-        return somewhere(store);
-    }
-    return at(store,
-              plus_minus(n == 15u ? literal_base(reg) : reg[n], up, 4u * bits(second, 0, 8)));
 }
 
 bool access_is_wide(uint16_t half)
@@ -139,7 +120,9 @@ struct access access_decode(uint16_t half, uint16_t second, const uint32_t reg[K
     case 0x74: /* 1110 100 */
         return bits(half, 6, 1) != 0u ? decode_pair(half, second, reg)
                                       : somewhere(bits(half, 4, 1) == 0u);
-    case 0x76: /* 1110 110 */ return decode_float(half, second, reg);
+    case 0x76: /* 1110 110: floating point if its coprocessor is 10 or 11; laid out as a pair is */
+        return bits(second, 9, 3) == 5u ? decode_pair(half, second, reg)
+                                        : (struct access){.known = false};
     case 0x7C: /* 1111 100 */ return decode_single(half, second, reg);
     default: return (struct access){.known = false};
     }

@@ -83,17 +83,10 @@ void context_idle_reset(void)
 
 /* ---- a task in a system call ------------------------------------------------------------- */
 
-const struct frame *context_frame(task_t task)
-{
-    uint32_t psp = arch_port.task == task ? machine_psp_s() : arch_context[task].psp_s;
-
-    return (const struct frame *)psp;
-}
-
 /* pc is where the veneer returns to: the instruction after the call. */
 uint8_t arch_registers(task_t task, uint32_t reg[K5_REG_COUNT])
 {
-    const struct frame *frame = context_frame(task);
+    const struct frame *frame = (const struct frame *)context_secure_stack(task);
 
     registers_fill(reg, frame, task);
     reg[K5_REG_SP] = arch_port.task == task ? machine_psp_ns() : arch_context[task].psp_ns;

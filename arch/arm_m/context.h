@@ -85,11 +85,9 @@ extern struct port arch_port;
 /* Make the idle loop's context; at boot. */
 void context_idle_reset(void);
 
-/* The address of the Secure stack of context `index`, and of a fresh frame on it. */
+/* The address of the Secure stack of context `index`, and of the frame on it of a task that is in
+ * the veneer: all frames of a task have one size, and there is room for one. */
 uint32_t context_secure_stack(uint32_t index);
-
-/* The frame of a task that is in the veneer: in a system call, or faulted there. */
-const struct frame *context_frame(task_t task);
 
 _Static_assert(sizeof(struct context) == 1u << CONTEXT_SHIFT, "entry.S: size of a context");
 _Static_assert(offsetof(struct context, r) == 0, "entry.S: r4-r11");

@@ -145,8 +145,8 @@ fault_in_kernel:             /* returns only if it was arch_copy's read */
 
 /* ---- FROM leave, svc_other: another thread runs next --------------------------- *
  * LIVE IN: r0 = k.current, which is not arch_port.task; r5 = &arch_port; r6 = EXC_RETURN to save.
- * If the old thread has fp (its EXC_RETURN says so), s16-s31 are saved and NSACR closes; if the new
- * one has fp, it opens and they are loaded, over whatever is there. Apps without fp have none of it.
+ * If the old thread has fp (EXC_RETURN says so), s16-s31 are saved and NSACR closes; if the new one
+ * has it, NSACR opens and they are loaded over whatever is there. Apps without fp have none of it.
  * The idle loop needs no MPU_NS (it runs no Non-secure code), so the image of the last task stays:
  * a task that wakes from idle is often that one. */
 switch:
@@ -209,7 +209,7 @@ fp_save: /* LIVE IN: r0; r4 = stacks of the old context; r5 */
     ldr r1, [r4, #STACKS_PSPLIM]
     ldr r2, =SCB_NSACR
     movs r3, #0
-    cbz r1, fp_close         /* CONTEXT_NONE: the task was reset, nobody wants them back */
+    cbz r1, fp_close         /* CONTEXT_NONE has no stack: nobody wants them back */
     adds r1, #FP_STACK_S16
     vstmia r1, {s16-s31}
 fp_close:

@@ -68,7 +68,7 @@ static bool registers_read(task_t task, uint32_t exc_return, const struct fault_
     struct frame none = {.xpsr = 0};
 
     if (secure) {
-        registers_fill(reg, context_frame(task), task);
+        registers_fill(reg, (const struct frame *)context_secure_stack(task), task);
         reg[K5_REG_SP] = psp;
         reg[K5_REG_PC] = reg[K5_REG_LR]; /* in the veneer: who called it is what helps */
         return true;

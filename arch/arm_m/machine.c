@@ -111,21 +111,16 @@ static void mpu_load(void)
 /* Floating point: off in every register if no task has it, else NSACR alone decides, which entry.S
  * opens for as long as such a task runs. Its registers are stacked at once (LSPEN = 0), so that no
  * exception ever writes to a stack that belongs to a task before the running one. */
-static void floating_point_set_up(void)
-{
-    uint32_t access = arch_cfg.fp_tasks != 0u ? CPACR_FP : 0u;
-
-    machine_write(SCB_CPACR, access);
-    machine_write(SCB_CPACR + SCS_NS, access);
-    machine_write(SCB_NSACR, 0);
-    machine_write(SCB_FPCCR, FPCCR_ASPEN);
-}
-
 static void exceptions_set_up(void)
 {
+    uint32_t floating = arch_cfg.fp_tasks != 0u ? CPACR_FP : 0u;
+
     machine_write(SCB_VTOR, (uint32_t)arch_vectors);
     machine_write(SCB_AIRCR, AIRCR_SECURE);
-    floating_point_set_up();
+    machine_write(SCB_CPACR, floating);
+    machine_write(SCB_CPACR + SCS_NS, floating);
+    machine_write(SCB_NSACR, 0);
+    machine_write(SCB_FPCCR, FPCCR_ASPEN);
     machine_write(SCB_SCR, 0); /* idle sleeps lightly and returns to its loop */
     machine_write(SCB_SHPR1, PRIORITY_FAULT);
     machine_write(SCB_SHPR2, PRIORITY_KERNEL);

@@ -1,5 +1,5 @@
-/* uint32_t fp_hold(const struct fp_hold *h): fills s0-s31 and FPSCR and looks whether they stay; the
- * description is in fp_hold.h.
+/* uint32_t fp_hold(const struct fp_hold *h): fills s0-s31 and FPSCR and looks whether they stay;
+ * fp_hold.h says more.
  *
  * `here` ends a block of instructions, so that the emulator too can be interrupted there: between
  * any two registers, while they are filled, held and compared.
