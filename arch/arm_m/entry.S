@@ -143,7 +143,7 @@ fault_in_kernel:             /* returns only if it was arch_copy's read */
     bl fault_of_kernel
     pop {r3, pc}
 
-/* ---- FROM leave, svc_other: another thread runs next --------------------------- *
+/* ---- FROM leave, svc_other: another thread runs next ------------------------------------ *
  * LIVE IN: r0 = k.current, which is not arch_port.task; r5 = &arch_port; r6 = EXC_RETURN to save.
  * If the old thread has fp (EXC_RETURN says so), s16-s31 are saved and NSACR closes; if the new one
  * has it, NSACR opens and they are loaded over whatever is there. Apps without fp have none of it.
