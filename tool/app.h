@@ -76,6 +76,7 @@ struct app_task {
     const char *use;     /* name of a ready-made task, or NULL */
     struct list sources; /* absolute paths, *.c and *.S */
     struct list defines; /* "NAME=VALUE" */
+    bool fp;             /* it has the floating-point unit */
     /* time */
     struct span budget; /* = period: a turn */
     struct span period;

@@ -197,8 +197,8 @@ static void emulator_read(const struct conf_node *root, struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name", "arch",    "cpu",    "tick_hz",  "memory",
-                                        "mpc",  "devices", "device", "emulator", "budget-min"};
+    static const char *const known[] = {"name", "arch",    "cpu",    "tick_hz",  "memory",    "mpc",
+                                        "fpu",  "devices", "device", "emulator", "budget-min"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);
@@ -209,6 +209,7 @@ bool board_read(const char *name, struct board *board)
     conf_known(root, "board", known, sizeof known / sizeof known[0]);
     board->arch = conf_string(root, "board", "arch", true);
     board->cpu = conf_string(root, "board", "cpu", true);
+    board->fpu = conf_string(root, "board", "fpu", false);
     clock_read(root, board);
     memories_read(root, board);
     mpcs_read(root, board);

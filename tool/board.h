@@ -56,6 +56,7 @@ struct board {
     char *dir;              /* ROOT/boards/NAME */
     const char *arch;       /* folder under arch/ */
     const char *cpu;        /* -mcpu= */
+    const char *fpu;        /* -mfpu=, or NULL: it has none */
     uint32_t tick_hz;       /* of arch_now */
     struct span budget_min; /* the smallest budget that pays for a switch */
     struct board_memory memory[MEMORY_COUNT];

@@ -94,7 +94,7 @@ static const char *const cause_words[K5_FAULT_CAUSES] = {
     [K5_FAULT_SECURE_ENTRY] = "jump into the kernel that is not through its entry",
     [K5_FAULT_STACK_POINTER] = "the stack pointer was outside its memory when an exception came",
     [K5_FAULT_UNDEFINED] = "undefined instruction",
-    [K5_FAULT_FP] = "floating-point instruction (no task has the floating-point unit yet)",
+    [K5_FAULT_FP] = "floating-point instruction without fp = true, or a coprocessor instruction",
     [K5_FAULT_UNALIGNED] = "unaligned access",
     [K5_FAULT_DIVIDE] = "division by zero",
     [K5_FAULT_STATE] = "branch to an even address (not Thumb code)",
@@ -180,6 +180,7 @@ static const char *const panic_words[K5_PANIC_COUNT] = {
     [K5_PANIC_SUPERVISOR] = "a task that others rely on for their faults stopped for good",
     [K5_PANIC_INTERRUPT] = "an interrupt that nobody asked for",
     [K5_PANIC_REQUIRE] = "a precondition inside the kernel does not hold",
+    [K5_PANIC_FPU] = "the board has no floating-point unit",
 };
 
 void panic_cause(const struct app *app, uint32_t where, uint32_t value, uint8_t running,

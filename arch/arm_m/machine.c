@@ -36,6 +36,9 @@ static void machine_require(void)
     if (machine_read(SAU_TYPE) < arch_cfg.sau_count) {
         kernel_panic(K5_PANIC_SAU, machine_read(SAU_TYPE));
     }
+    if (arch_cfg.fp_tasks != 0u && machine_read(FP_MVFR0) == 0u) {
+        kernel_panic(K5_PANIC_FPU, arch_cfg.fp_tasks);
+    }
     if (!arch_protection_valid()) {
         kernel_panic(K5_PANIC_IMAGE, arch_protection_broken());
     }
@@ -105,16 +108,20 @@ static void mpu_load(void)
 
 /* ---- exceptions -------------------------------------------------------------------------- */
 
-/* Floating point stays off for everybody: CPACR of both sides and NSACR are 0. */
+/* Floating point: off in every register if no task has it, else NSACR alone decides, which entry.S
+ * opens for as long as such a task runs. Its registers are stacked at once (LSPEN = 0), so that no
+ * exception ever writes to a stack that belongs to a task before the running one. */
 static void exceptions_set_up(void)
 {
+    uint32_t floating = arch_cfg.fp_tasks != 0u ? CPACR_FP : 0u;
+
     machine_write(SCB_VTOR, (uint32_t)arch_vectors);
     machine_write(SCB_AIRCR, AIRCR_SECURE);
-    machine_write(SCB_CPACR, 0);
-    machine_write(SCB_CPACR + SCS_NS, 0);
+    machine_write(SCB_CPACR, floating);
+    machine_write(SCB_CPACR + SCS_NS, floating);
     machine_write(SCB_NSACR, 0);
-    machine_write(SCB_FPCCR, 0); /* and no exception ever makes room for its registers */
-    machine_write(SCB_SCR, 0);   /* idle sleeps lightly and returns to its loop */
+    machine_write(SCB_FPCCR, FPCCR_ASPEN);
+    machine_write(SCB_SCR, 0); /* idle sleeps lightly and returns to its loop */
     machine_write(SCB_SHPR1, PRIORITY_FAULT);
     machine_write(SCB_SHPR2, PRIORITY_KERNEL);
     machine_write(SCB_SHPR3, PRIORITY_KERNEL);
