@@ -185,6 +185,9 @@ static void emulator_read(const struct conf_node *root, struct board *board)
         return;
     }
     board->machine = conf_string(table, "emulator", "machine", true);
+    if (conf_get(table, "secure_bit") != NULL) {
+        board->emulator_secure_bit = address_read(table, "emulator", "secure_bit");
+    }
     const struct conf_node *list = conf_get(table, "arguments");
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         if (list->items[i]->kind == CONF_STRING) {

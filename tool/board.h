@@ -68,6 +68,7 @@ struct board {
     size_t device_count;
     const char *machine;            /* of QEMU; NULL: the board has no emulator */
     struct list emulator_arguments; /* more arguments for QEMU */
+    uint32_t emulator_secure_bit;   /* what its bus lacks of a Secure address; 0: nothing */
 };
 
 /* Reads boards/NAME/board.toml of the K5 root. False if there were errors (printed). */

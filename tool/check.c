@@ -34,6 +34,7 @@ static const struct step steps[] = {
     {"tidy", "names, likely bugs (clang-tidy)", "sh tests/style/tidy.sh", "", 600},
     {"unit", "the kernel on the host", "sh tests/unit/run.sh", "", 300},
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
+    {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},
     {"golden", "generated tables", "sh tests/golden/run.sh", "", 120},

@@ -5,6 +5,7 @@
 #include "run.h"
 
 #include "session.h"
+#include "stats.h"
 #include "verbs.h"
 
 #include <getopt.h>
@@ -90,7 +91,9 @@ int app_run(const struct app *app, uint64_t for_us)
 {
     struct session session;
     enum session_state state = SESSION_RUNS;
-    int code = session_start(&session, app, PACE_REAL, for_us, NULL);
+    const struct emulator_options options = {.pace = PACE_REAL, .debug = true};
+    struct stats stats;
+    int code = session_start(&session, app, for_us, &options);
     if (code != EXIT_OK) {
         return code;
     }
@@ -105,8 +108,11 @@ int app_run(const struct app *app, uint64_t for_us)
     if (interrupted) {
         printf("\n");
     }
-    summary_print(&session, state);
+    stats_fetch(&stats, app, &session.emulator, session.decoder.panicked);
     emulator_stop(&session.emulator);
+    summary_print(&session, state);
+    stats_print(&stats, app);
+    stats_free(&stats);
     code = session_verdict(&session, state);
     session_stop(&session);
     return code;

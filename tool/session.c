@@ -12,11 +12,11 @@
 #define SILENCE_S 20.0 /* until the first frame */
 #define PANIC_S   0.1  /* after a panic, for the rest of its report */
 
-int session_start(struct session *session, const struct app *app, enum pace pace, uint64_t for_us,
-                  const char *errors)
+int session_start(struct session *session, const struct app *app, uint64_t for_us,
+                  const struct emulator_options *options)
 {
     *session = (struct session){.app = app, .for_us = for_us};
-    int code = emulator_start(app, pace, errors, &session->emulator);
+    int code = emulator_start(app, options, &session->emulator);
     if (code == EXIT_OK) {
         decoder_open(&session->decoder, app);
         session->heard_s = clock_seconds();

@@ -27,6 +27,9 @@ const struct verb verb_table[] = {
      "Prints the decoded log: time, level, task, text, file:line; a fault with its cause, the "
      "owner\n"
      "of the address, and where the program stood. Ctrl-C ends it.\n"
+     "Then a table says of each task, by the kernel's own count: time on its own account and on\n"
+     "time lent by callers, calls it made that were taken, budgets it overran, faults, restarts,\n"
+     "log frames dropped. It reaches a little beyond TIME, to where the emulator was halted.\n"
      "Exit code: 0; 134 if the kernel stopped, or a task that nobody supervises; 124 if nothing\n"
      "came from the board. A fault that a supervisor handles is no failure.\n"},
     {"demo", verb_demo, "[--for TIME]",
