@@ -42,7 +42,7 @@ expect 0 "k5 0." --version
 expect 2 'unknown verb "biuld": did you mean "build"?' biuld
 expect 2 'unknown verb "xyzzy"' xyzzy
 expect 2 'unknown option "--verbose"' --verbose run
-for verb in build run demo test check prove doctor help; do
+for verb in build run demo test bench check prove doctor help; do
     expect 0 "usage: k5 $verb" help $verb
     expect 0 "usage: k5 $verb" $verb --help
 done
@@ -56,6 +56,40 @@ for verb in build run; do # the profile is checked for every verb that builds
     expect 2 'there is no profile "relase"' $verb examples/01_hello --profile relase
 done
 expect 5 'there is no profile "relase"' test examples/01_hello --profile relase
+
+# The benchmark: the record decides, and each way of being wrong is told. One row is changed at a
+# time, in a copy of a record of right now.
+expect 2 "one of them" bench --json --check
+expect 2 'no row "xyzzy" to profile' bench --profile xyzzy
+expect 2 "No such file" bench --check --against "$out/nothing"
+expect 0 "recorded in" bench --record --against "$out/record"
+record_with() { # SED-SCRIPT: the record with one change, in $out/changed
+    sed -e "$1" "$out/record" >"$out/changed"
+    cmp -s "$out/record" "$out/changed" && bad "record_with $1 changed nothing" || good
+}
+all=$(grep -c instructions "$out/record")
+expect 0 "$all passed, 0 failed" bench --check --against "$out/record"
+grep -q FAILED "$out/output" && bad "a row failed against its own record" || good
+record_with 's/^\(call_raw *\) [0-9]* instr/\1 100 instr/'
+expect 5 "FAILED call_raw" bench --check --against "$out/changed"
+grep -q "$((all - 1)) passed, 1 failed" "$out/output" && good || bad "one row and no other fails"
+record_with 's/^\(yield .*instructions *\) [0-9]* loads/\1 9 loads/'
+expect 5 "FAILED yield" bench --check --against "$out/changed"
+record_with 's/^\(log *\) [0-9]* instr/\1 9999 instr/'
+expect 0 "better: log" bench --check --against "$out/changed"
+grep -q "k5 bench --record" "$out/output" && good || bad "it does not ask to record"
+record_with '/^null /d'
+expect 5 "FAILED null: not on record" bench --check --against "$out/changed"
+record_with 's/^null /nulll /'
+expect 2 '"nulll" is no row' bench --check --against "$out/changed"
+record_with 's/^null *[0-9]*/null x/'
+expect 2 "not NAME N instructions" bench --check --against "$out/changed"
+expect 0 "sched_block" bench --profile call_raw
+expect 0 '"name": "call_raw"' bench --json
+cp "$out/output" "$out/json"
+python3 -m json.tool "$out/json" >/dev/null && good || bad "bench --json is not JSON"
+expect 0 '"name": "call_raw"' bench --json
+cmp -s "$out/output" "$out/json" && good || bad "a second run counted something else"
 
 # The toy project has its own root and its own .k5, with the project's CBMC.
 cp -r tests/tool/toy "$out/toy"
