@@ -110,6 +110,18 @@ static int outcome_print(struct bench *bench, const struct bench_options *option
     return options->check ? bench_check_print(bench) : EXIT_OK;
 }
 
+/* Another compiler makes other code: there is nothing to compare with. */
+static bool check_skipped(const struct bench *bench, const struct bench_options *options)
+{
+    if (!options->check || strcmp(bench->compiler, bench->record_compiler) == 0) {
+        return false;
+    }
+    printf("the record was made with gcc %s; this is %s\n", bench->record_compiler,
+           bench->compiler);
+    printf("0 passed, 0 failed, %zu skipped\n", bench->row_count);
+    return true;
+}
+
 int verb_bench(int argc, char **argv)
 {
     struct bench bench = {0};
@@ -123,6 +135,11 @@ int verb_bench(int argc, char **argv)
     char *record = options.against != NULL ? string_copy(options.against) : root_join(RECORD_FILE);
     char *dir = root_join("bench/app");
     code = files_read(&bench, &options, record);
+    bench.compiler = code == EXIT_OK ? bench_compiler() : NULL;
+    code = code == EXIT_OK && bench.compiler == NULL ? EXIT_ENVIRONMENT : code;
+    if (code == EXIT_OK && check_skipped(&bench, &options)) {
+        return EXIT_OK;
+    }
     code = code == EXIT_OK ? folder_open(&bench) : code;
     code = code == EXIT_OK ? app_build(dir, "release", &app) : code;
     code = code == EXIT_OK ? bench_measure(&bench, &app) : code;

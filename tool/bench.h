@@ -56,7 +56,9 @@ struct bench_row {
 struct bench {
     struct bench_row *rows;
     size_t row_count;
-    const char *end; /* the mark that ends the run */
+    const char *end;             /* the mark that ends the run */
+    const char *compiler;        /* version of the cross compiler that is here */
+    const char *record_compiler; /* and of the one that the record was made with */
     bool verbose;
     char *folder; /* .k5/bench: plugin, floors, logs */
 };
@@ -66,12 +68,17 @@ struct bench {
 /* Reads bench/rows.txt. False if something is wrong; each mistake was printed as FILE:LINE: error.
  */
 bool bench_read(struct bench *bench);
-/* Reads a record. False as above; a row without a line in it is no mistake. */
+/* Reads a record. False as above; a row without a line in it is no mistake (yet it fails the
+ * check).
+ */
 bool bench_record_read(struct bench *bench, const char *path);
 bool bench_record_write(const struct bench *bench, const char *path);
 struct bench_row *bench_find(const struct bench *bench, const char *name);
 
 /* ---- bench_run.c: the emulator ---- */
+
+/* The version of the cross compiler, or NULL with a message if there is none. */
+char *bench_compiler(void);
 
 /* Builds the plugin and the floors, runs all, fills in samples and values. Returns an exit code;
  * what is wrong was printed. */

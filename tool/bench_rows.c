@@ -1,8 +1,9 @@
 /*
  * bench_rows.c - reads bench/rows.txt and the record, writes the record (bench.h).
  *
- * Both are lines of words; # starts a comment. A line of the record:
+ * Both are lines of words; # starts a comment. The lines of the record:
  *
+ *   compiler VERSION                          another one makes other code, so other counts
  *   NAME  N instructions  N loads  N stores
  */
 #include "bench.h"
@@ -119,6 +120,10 @@ static void rows_line(struct reader *reader, const struct list *words)
 static void record_line(struct reader *reader, const struct list *words)
 {
     struct bench_counts counts;
+    if (words->count == 2 && strcmp(words->items[0], "compiler") == 0) {
+        reader->bench->record_compiler = string_copy(words->items[1]);
+        return;
+    }
     if (words->count != 7 || !number_read(words->items[1], &counts.insns) ||
         !number_read(words->items[3], &counts.loads) ||
         !number_read(words->items[5], &counts.stores)) {
@@ -181,7 +186,11 @@ bool bench_read(struct bench *bench)
 bool bench_record_read(struct bench *bench, const char *path)
 {
     struct reader reader = {.bench = bench, .path = path};
-    return lines_read(&reader, path, record_line);
+    bool good = lines_read(&reader, path, record_line);
+    if (good && bench->record_compiler == NULL) {
+        mistake(&reader, "no line \"compiler VERSION\"");
+    }
+    return good && reader.good;
 }
 
 bool bench_record_write(const struct bench *bench, const char *path)
@@ -196,6 +205,7 @@ bool bench_record_write(const struct bench *bench, const char *path)
     }
     list_sort(&lines);
     text_add(&text, "# Written by `k5 bench --record`; what a row is stands in rows.txt.\n");
+    text_addf(&text, "compiler %s\n", bench->compiler);
     for (size_t i = 0; i < lines.count; i++) {
         text_add(&text, lines.items[i]);
     }

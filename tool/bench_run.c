@@ -209,6 +209,22 @@ static int command_run(const struct bench *bench, const struct list *argv, doubl
     return code == 0 ? EXIT_OK : EXIT_BUILD;
 }
 
+char *bench_compiler(void)
+{
+    char *argv[] = {COMPILER, "-dumpfullversion", NULL};
+    struct text version = {0};
+    struct process process = {.capture = &version, .stdout_only = true, .timeout_s = RUN_S};
+    if (process_run(&process, argv) != 0) {
+        error_print(COMPILER " is not there");
+        hint_print("`k5 doctor` says how to get it");
+        return NULL;
+    }
+    if (version.length > 0) {
+        version.data[strcspn(version.data, "\n")] = '\0';
+    }
+    return string_copy(text_string(&version));
+}
+
 static int plugin_build(const struct bench *bench)
 {
     struct list argv = {0};

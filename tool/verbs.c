@@ -59,8 +59,9 @@ const struct verb verb_table[] = {
      "prints for each row of bench/rows.txt what was executed: the median, its loads and stores,\n"
      "the least and the most, the record, the change, the target; then the floor and what other\n"
      "systems need. Counts are not cycles: docs/manual/performance.md. --check ends with\n"
-     "`N passed, N failed`. Exit code 5 if a row failed, 2 if a file of rows or records is wrong,\n"
-     "1 if something did not build or the run did not come to its end, 3 without an emulator.\n"},
+     "`N passed, N failed`; it skips if the compiler is not that of the record. Exit code 5 if a\n"
+     "row failed, 2 if a file of rows or records is wrong, 1 if something did not build or the\n"
+     "run did not come to its end, 3 without an emulator or a compiler.\n"},
     {"check", verb_check, "[--full] [--filter TEXT] [--list]",
      "run everything: style, unit tests, emulator tests, proofs",
      "  --full             the long proofs too (up to 90 minutes on two cores)\n"

@@ -84,6 +84,10 @@ record_with 's/^null /nulll /'
 expect 2 '"nulll" is no row' bench --check --against "$out/changed"
 record_with 's/^null *[0-9]*/null x/'
 expect 2 "not NAME N instructions" bench --check --against "$out/changed"
+record_with '/^compiler/d'
+expect 2 'no line "compiler VERSION"' bench --check --against "$out/changed"
+record_with 's/^compiler .*/compiler 1.2.3/'
+expect 0 "0 passed, 0 failed, $all skipped" bench --check --against "$out/changed"
 expect 0 "sched_block" bench --profile call_raw
 expect 0 '"name": "call_raw"' bench --json
 cp "$out/output" "$out/json"
@@ -97,6 +101,21 @@ mkdir -p "$out/toy/.k5"
 [ ! -e .k5/cbmc ] || ln -s "$PWD/.k5/cbmc" "$out/toy/.k5/cbmc"
 K5_ROOT=$out/toy
 export K5_ROOT
+
+expect 2 "rows.txt: No such file" bench
+mkdir "$K5_ROOT/bench"
+rows() { # TEXT LINE: one line in rows.txt, and what is said of it
+    printf '%s\n' "$2" >"$K5_ROOT/bench/rows.txt"
+    expect 2 "bench/rows.txt:1: error: $1" bench
+}
+rows '"rows" is not row, entry, floor or end' "rows a b.c d.e 5 words"
+rows "row: words are missing" "row a b.c d.e 5"
+rows 'target "5x" is neither' "row a b.c d.e 5x words"
+rows 'regions "5": 0, 4 or 8' "floor a 5 - words"
+printf 'end a.b\n' >"$K5_ROOT/bench/rows.txt"
+expect 2 "error: no row, or no end" bench
+printf 'row a b.c d.e - x\n\nrow a b.c d.e - x\n' >"$K5_ROOT/bench/rows.txt"
+expect 2 'bench/rows.txt:3: error: a second row "a"' bench
 
 expect 5 "4 passed, 14 failed" prove --full
 cp "$out/output" "$out/prove"
