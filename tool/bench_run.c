@@ -38,6 +38,7 @@ struct mark {
 struct marks {
     struct mark *items;
     size_t count;
+    uint32_t veneer; /* address of the SG, which the plugin counts with the SVC after it */
 };
 
 struct event {
@@ -148,8 +149,9 @@ static bool marks_of_kernel(struct marks *marks, const struct app *app)
             exits++;
         }
     }
-    if (exits == 0 || !symbol_find(&file, "kernel_panic", &address)) {
-        error_print("the kernel has no label " EXIT_PREFIX "*, or no kernel_panic");
+    if (exits == 0 || !symbol_find(&file, "kernel_panic", &address) ||
+        !symbol_find(&file, "arch_veneer", &marks->veneer)) {
+        error_print("the kernel has no label " EXIT_PREFIX "*, no kernel_panic or no arch_veneer");
         return false;
     }
     mark_add(marks, "kernel_panic", address)->stop = true;
@@ -251,7 +253,7 @@ static int emulator_run(const struct bench *bench, const char *machine, const ch
                    " ");
     list_add(&argv, "-kernel");
     list_add(&argv, elf);
-    text_addf(&plugin, "./icount.so,max=" INSNS_MAX "%s", more);
+    text_addf(&plugin, "./icount.so,max=" INSNS_MAX ",veneer=%x%s", marks->veneer, more);
     for (size_t i = 0; i < marks->count; i++) {
         text_addf(&plugin, ",%s=%x", marks->items[i].stop ? "stop" : "mark",
                   marks->items[i].address);
@@ -488,6 +490,7 @@ static int floor_measure(const struct bench *bench, const struct app *app, struc
         mark->stop = i == 2;
     }
     if (code == EXIT_OK) {
+        marks.veneer = object_value(&file, "veneer") & ~1u;
         code = emulator_run(bench, app->board.machine, elf, &marks, ",out=floor.counts");
     }
     if (code == EXIT_OK && events_read(bench, "floor.counts", &marks, &events)) {

@@ -10,6 +10,9 @@
  * many registers it moves; its loads and stores count each access. What the hardware stacks at an
  * exception counts nothing.
  *
+ * veneer=HEX is the address of an SG. QEMU executes SG without showing it to plugins, so it is
+ * counted with the SVC that follows it; nothing can enter the veneer but by its SG.
+ *
  * At a `stop`, which is a mark too, the run ends after its line; at `max` instructions it ends with
  * a line "max". With trace=FILE, from=HEX, to=HEX, round=N the addresses executed from the N-th
  * time that `from` executes up to the next `to` are written to FILE, one a line.
@@ -25,11 +28,13 @@
 #include <unistd.h>
 
 #define MARKS_MAX 512u
+#define SG_BYTES  4u
 
 int qemu_plugin_version = TCG_PLUGIN_VERSION;
 
 static uint64_t insns, loads, stores;
 static uint64_t insns_max = UINT64_MAX;
+static uint64_t veneer = UINT64_MAX;
 static struct {
     uint64_t address;
     bool stop;
@@ -71,10 +76,17 @@ static void insn_execute(unsigned vcpu, void *data)
     if (trace.file != NULL) {
         trace_step((uintptr_t)data);
     }
-    if (++insns == insns_max) {
+    if (++insns >= insns_max) {
         fprintf(out, "max\n");
         finish();
     }
+}
+
+/* The SG before the SVC that is about to execute. */
+static void veneer_execute(unsigned vcpu, void *data)
+{
+    (void)data;
+    insn_execute(vcpu, (void *)(uintptr_t)veneer);
 }
 
 /* Attached before insn_execute, so the marked instruction itself is not counted yet. */
@@ -121,6 +133,10 @@ static void block_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
         uint64_t address = qemu_plugin_insn_vaddr(insn);
         void *data = (void *)(uintptr_t)address;
         marks_attach(insn, address);
+        if (address == veneer + SG_BYTES) {
+            qemu_plugin_register_vcpu_insn_exec_cb(insn, veneer_execute, QEMU_PLUGIN_CB_NO_REGS,
+                                                   NULL);
+        }
         qemu_plugin_register_vcpu_insn_exec_cb(insn, insn_execute, QEMU_PLUGIN_CB_NO_REGS, data);
         qemu_plugin_register_vcpu_mem_cb(insn, memory_access, QEMU_PLUGIN_CB_NO_REGS,
                                          QEMU_PLUGIN_MEM_RW, NULL);
@@ -171,6 +187,9 @@ static bool argument_take(const char *name, const char *value)
     }
     if (strcmp(name, "stop") == 0) {
         return mark_take(value, true);
+    }
+    if (strcmp(name, "veneer") == 0) {
+        return address_take(value, &veneer);
     }
     if (strcmp(name, "max") == 0) {
         return number_take(value, &insns_max);

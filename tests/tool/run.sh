@@ -91,6 +91,13 @@ expect 0 "0 passed, 0 failed, $all skipped" bench --check --against "$out/change
 expect 0 "sched_block" bench --profile call_raw
 expect 0 '"name": "call_raw"' bench --json
 cp "$out/output" "$out/json"
+counted() { # ROW INSTRUCTIONS LOADS STORES: the program is short enough to count by hand
+    value="\"value\": {\"instructions\": $2, \"loads\": $3, \"stores\": $4}"
+    grep "\"name\": \"$1\"" "$out/json" | grep -qF "$value" && good || bad "$1 is not $2 $3 $4"
+}
+counted floor_0 52 46 24
+counted floor_4 68 62 42
+counted floor_8 76 78 60
 python3 -m json.tool "$out/json" >/dev/null && good || bad "bench --json is not JSON"
 expect 0 '"name": "call_raw"' bench --json
 cmp -s "$out/output" "$out/json" && good || bad "a second run counted something else"
