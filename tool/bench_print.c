@@ -42,7 +42,7 @@ static void row_print(const struct bench_row *row)
     const struct bench_sample *first = &row->samples[0];
     const struct bench_sample *last = &row->samples[row->sample_count - 1];
     bool over = row->target > 0 && row->value.insns > row->target;
-    printf("  %-17s %-42s %6" PRIu64 " %6" PRIu64 " %6" PRIu64 "  %5" PRIu64 " .. %-5" PRIu64,
+    printf("  %-15s %-36s %6" PRIu64 " %6" PRIu64 " %6" PRIu64 "  %5" PRIu64 " .. %-5" PRIu64,
            row->name, row->what, row->value.insns, row->value.loads, row->value.stores,
            first->counts.insns, last->counts.insns);
     if (row->recorded) {
@@ -104,7 +104,7 @@ static void peers_print(void)
 
 void bench_table_print(const struct bench *bench)
 {
-    printf("  %-17s %-42s %6s %6s %6s  %14s %6s %7s  %s\n", "row",
+    printf("  %-15s %-36s %6s %6s %6s  %14s %6s %7s  %s\n", "row",
            "instructions, loads, stores; not cycles", "insns", "loads", "stores", "min .. max",
            "record", "change", "target");
     for (size_t i = 0; i < bench->row_count; i++) {
