@@ -8,7 +8,7 @@
  *     BXNS <------------------------- the same the other way <------------- SVC; SG
  *
  * By hand, without regions: client ldm, blx, SG, SVC; kernel 21; BXNS; server b, blx, SG, SVC;
- * kernel 21; BXNS: 52 instructions. With 4 regions 8 more each way, with 8 regions another 4 each way.
+ * kernel 21; BXNS: 52 instructions. With 4 regions 8 more each way, with 8 another 4 each way.
  *
  * REGIONS (0, 4 or 8): how many MPU_NS regions a switch loads; with 0, MPU_NS is off.
  * Everything that is written once at boot is as in K5: SAU, MPC, PRIS, PRIMASK_NS, one small sealed

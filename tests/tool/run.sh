@@ -78,6 +78,10 @@ expect 5 "FAILED yield" bench --check --against "$out/changed"
 record_with 's/^\(log *\) [0-9]* instr/\1 9999 instr/'
 expect 0 "better: log" bench --check --against "$out/changed"
 grep -q "k5 bench --record" "$out/output" && good || bad "it does not ask to record"
+record_with 's/^floor_0 .* instr/floor_0 51 instr/' # 52 is less than 2 percent more
+expect 0 "$all passed, 0 failed" bench --check --against "$out/changed"
+record_with 's/^floor_0 .* instr/floor_0 50 instr/'
+expect 5 "FAILED floor_0" bench --check --against "$out/changed"
 record_with '/^null /d'
 expect 5 "FAILED null: not on record" bench --check --against "$out/changed"
 record_with 's/^null /nulll /'
