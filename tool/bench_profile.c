@@ -1,8 +1,8 @@
 /*
  * bench_profile.c - `k5 bench --profile ROW`: where the instructions of one round go.
  *
- *   trace (one address a line) -> which ELF, which function (inlined ones by DWARF; assembler by
- * the label before it) -> the way in order, a table by function, a table by source line
+ *   trace, one address an instruction -> which ELF -> which function, file and line by DWARF, also
+ *   of inlined ones; in assembler the label before it -> the way in order, tables
  */
 #define _GNU_SOURCE
 #include "bench.h"
@@ -209,6 +209,12 @@ static char *line_name(const struct place *place)
     return string_format("%-12s %s", place->space, place->line);
 }
 
+static char *file_name(const struct place *place)
+{
+    int length = (int)strcspn(place->line, ":");
+    return string_format("%-12s %.*s", place->space, length, place->line);
+}
+
 static void table_print(const struct profile *profile, char *(*name)(const struct place *place),
                         size_t most)
 {
@@ -240,6 +246,8 @@ int bench_profile(const struct bench *bench, const struct app *app, const struct
         way_print(&profile);
         printf("  instructions by function:\n");
         table_print(&profile, function_name, SIZE_MAX);
+        printf("  instructions by source file:\n");
+        table_print(&profile, file_name, SIZE_MAX);
         printf("  instructions by source line:\n");
         table_print(&profile, line_name, LINES_SHOWN);
     }

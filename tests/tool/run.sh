@@ -93,6 +93,9 @@ expect 2 'no line "compiler VERSION"' bench --check --against "$out/changed"
 record_with 's/^compiler .*/compiler 1.2.3/'
 expect 0 "0 passed, 0 failed, $all skipped" bench --check --against "$out/changed"
 expect 0 "sched_block" bench --profile call_raw
+profiled=$(sed -n 's/^ *\([0-9]*\)  *in all$/\1/p' "$out/output" | uniq)
+grep -q "^call_raw  *$profiled instructions" "$out/record" && good ||
+    bad "the profile has $profiled instructions, the record another number"
 expect 0 '"name": "call_raw"' bench --json
 cp "$out/output" "$out/json"
 counted() { # ROW INSTRUCTIONS LOADS STORES: the program is short enough to count by hand
