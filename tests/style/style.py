@@ -14,7 +14,8 @@ import sys
 
 CODE = (".c", ".h", ".cpp", ".S", ".ld", ".py", ".sh", ".ninja", ".toml")
 C_CODE = (".c", ".h", ".cpp")
-FOLDERS = ("abi", "arch", "boards", "examples", "kernel", "lib", "proofs", "tasks", "tests", "tool")
+FOLDERS = ("abi", "arch", "bench", "boards", "examples", "kernel", "lib", "proofs", "tasks",
+           "tests", "tool")
 SKIPPED = ("build", ".k5", "__pycache__")
 COLUMNS, FILE_LINES, FUNCTION_LINES, PARAMETERS = 100, 600, 60, 5
 KERNEL_LINES = 2500
