@@ -32,6 +32,7 @@ static bool task_tables_valid(uint32_t t)
 
     ok = ok && (cfg.endpoint[t] == K5_NIL ||
                 (cfg.endpoint[t] < K5_ENDPOINTS && cfg.server[cfg.endpoint[t]] == t));
+    ok = ok && cfg.on_fault[t] < K5_ON_FAULT_COUNT;
     ok = ok && cfg.slot_count[t] <= K5_SLOT_MAX &&
          (uint32_t)cfg.slot_first[t] + cfg.slot_count[t] <= K5_SLOTS;
     ok = ok && cfg.region_count[t] >= 1u && cfg.region_count[t] <= K5_REGION_MAX &&
@@ -174,7 +175,7 @@ static bool regions_apart(void)
 
 bool config_objects_valid(void)
 {
-    bool ok = equals_valid() && slots_apart();
+    bool ok = equals_valid() && slots_apart() && cfg.on_assert < K5_ON_ASSERT_COUNT;
 
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         ok = ok && task_tables_valid(t) && handlers_valid(t);

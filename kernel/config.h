@@ -32,6 +32,9 @@ struct config {
     uint32_t entry[K5_TASKS];        /* first instruction; even (no Thumb bit), executable */
     uint32_t stack_base[K5_TASKS];   /* lowest address of the stack, bottom of the task's RAM */
     uint32_t stack_size[K5_TASKS];   /* bytes, a multiple of 8, at least K5_STACK_MIN */
+    uint8_t on_fault[K5_TASKS];      /* K5_ON_FAULT_*: of a task without handler */
+    /* the system */
+    uint8_t on_assert; /* K5_ON_ASSERT_RESET or _HALT */
     /* endpoints */
     task_t server[K5_ENDPOINTS];
     /* the boot capability tables, one after the other */

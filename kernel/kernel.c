@@ -90,5 +90,6 @@ void kernel_boot(void)
     time_update();
     k.since = k.now;
     log_boot();
+    reset_report();
     leave(SCHED_PICK);
 }

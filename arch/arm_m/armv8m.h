@@ -37,6 +37,7 @@
 /* AIRCR: key, PRIS (Non-secure priorities below all Secure ones), SYSRESETREQS (reset is Secure's);
  * BFHFNMINS stays 0 (bus and hard faults are Secure) */
 #define AIRCR_SECURE    0x05FA4008
+#define AIRCR_RESET     0x4 /* SYSRESETREQ: with AIRCR_SECURE, the rest stays */
 #define CCR_DIV_0_TRP   0x10
 #define SHCSR_FAULTS    0x000F0000 /* MemManage, Bus, Usage, Secure enabled */
 #define SHCSR_PENDED    0x0030F000 /* of Usage, MemManage, Bus, SVC, Secure, Hard */
