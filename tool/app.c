@@ -301,12 +301,30 @@ static void task_signals_read(struct app_task *task, const char *where)
     }
 }
 
+static const char *const on_faults[] = {"stop", "restart", "reset", NULL};
+
+/* The index of a word under `key`. */
+static uint8_t word_read(const struct conf_node *table, const char *where, const char *key,
+                         const char *const *words, uint8_t absent)
+{
+    const struct conf_node *node = conf_get(table, key);
+    for (uint8_t i = 0; node != NULL && words[i] != NULL; i++) {
+        if (node->kind == CONF_STRING && strcmp(node->string, words[i]) == 0) {
+            return i;
+        }
+    }
+    if (node != NULL) {
+        conf_error(node, "", "%s: \"%s\" is none of its words", where, key);
+    }
+    return absent;
+}
+
 static void task_read(const struct app *app, struct app_task *task, const struct conf_node *node)
 {
-    static const char *const known[] = {"source", "use",      "priority", "period",  "budget",
-                                        "stack",  "serves",   "calls",    "signals", "supervises",
-                                        "uses",   "define",   "passive",  "wcet",    "lends",
-                                        "fp",     "on-fault", "watchdog", "dma"};
+    static const char *const known[] = {"source", "use",    "priority", "period",  "budget",
+                                        "stack",  "serves", "calls",    "signals", "supervises",
+                                        "uses",   "define", "on-fault", "passive", "wcet",
+                                        "lends",  "fp",     "watchdog", "dma"};
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
     task->name = node->key;
@@ -323,7 +341,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
         conf_error_key(node, "choose another name", "%s: the kernel has this name", where);
     }
     keys_read(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 12, sizeof known / sizeof known[0] - 12);
+    later_check(node, where, known + 13, sizeof known / sizeof known[0] - 13);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
@@ -335,6 +353,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     task_stack_read(task, where);
     task_serves_read(task, where);
     task_signals_read(task, where);
+    task->on_fault = word_read(node, where, "on-fault", on_faults, K5_ON_FAULT_STOP);
     links_read(node, where, "calls", &task->calls);
     links_read(node, where, "supervises", &task->supervises);
     links_read(node, where, "uses", &task->uses);
@@ -432,6 +451,8 @@ static bool board_choose(struct app *app, const struct conf_node *table)
     return name != NULL && board_read(name, &app->board);
 }
 
+static const char *const on_asserts[] = {"halt", "reset", NULL};
+
 static bool head_read(struct app *app, const struct conf_node *root)
 {
     static const char *const sections[] = {"app", "task", "region", "test", "enclave"};
@@ -447,7 +468,7 @@ static bool head_read(struct app *app, const struct conf_node *root)
         return false;
     }
     conf_known(table, "app", known, sizeof known / sizeof known[0]);
-    later_check(table, "app", known + 2, 1);
+    app->on_assert = word_read(table, "app", "on-assert", on_asserts, K5_ON_ASSERT_RESET);
     app->name = conf_string(table, "app", "name", true);
     return board_choose(app, table);
 }

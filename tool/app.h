@@ -72,6 +72,7 @@ struct app_task {
     uint32_t slice_ticks;
     /* wiring */
     struct app_links serves, calls, signals, supervises, uses;
+    uint8_t on_fault;      /* K5_ON_FAULT_*: without a handler */
     int endpoint;          /* the one it serves, or APP_NONE */
     int handler;           /* the task that is signalled when it faults, or APP_NONE */
     uint32_t handler_bits; /* which bits of the handler */
@@ -116,6 +117,7 @@ struct app {
     char *path; /* its app.toml */
     const char *name;
     const char *profile; /* "release" or "debug" */
+    uint8_t on_assert;   /* K5_ON_ASSERT_* */
     struct board board;
     struct app_task *tasks; /* sorted, the index is the kernel's task number */
     size_t task_count;

@@ -127,6 +127,13 @@ static char *field_stack_size(const struct app *app, size_t i)
     return string_format("%uu", app->tasks[i].stack_size);
 }
 
+static char *field_on_fault(const struct app *app, size_t i)
+{
+    static const char *const words[] = {"K5_ON_FAULT_STOP", "K5_ON_FAULT_RESTART",
+                                        "K5_ON_FAULT_RESET"};
+    return string_copy(words[app->tasks[i].on_fault]);
+}
+
 static void task_names_add(struct text *out, const struct app *app)
 {
     text_add(out, "\n/* larger = more urgent */\nenum {\n");
@@ -157,6 +164,7 @@ static void tasks_add(struct text *out, const struct app *app)
         {"entry", field_entry, "first instruction"},
         {"stack_base", field_stack_base, "bottom of its RAM"},
         {"stack_size", field_stack_size, "bytes"},
+        {"on_fault", field_on_fault, ""},
     };
     for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++) {
         text_addf(out, "    .%s = {%s%s%s\n", fields[f].name, fields[f].comment[0] ? " /* " : "",
@@ -278,6 +286,8 @@ void gen_tables(const struct app *app)
     task_names_add(&out, app);
     text_add(&out, "\nconst struct config cfg = {\n");
     tasks_add(&out, app);
+    text_addf(&out, "    .on_assert = %s,\n",
+              app->on_assert == K5_ON_ASSERT_RESET ? "K5_ON_ASSERT_RESET" : "K5_ON_ASSERT_HALT");
     endpoints_add(&out, app);
     slots_add(&out, app);
     regions_add(&out, app);
