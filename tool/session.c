@@ -10,7 +10,7 @@
 
 #define GRACE_S   2.0  /* for a guest that is slower than we are */
 #define SILENCE_S 20.0 /* until the first frame */
-#define PANIC_S   0.1  /* after a panic, for the rest of its report */
+#define PANIC_S   1.0  /* after a panic, for the rest of its report, or for a boot after it */
 
 int session_start(struct session *session, const struct app *app, enum pace pace, uint64_t for_us,
                   const char *errors)

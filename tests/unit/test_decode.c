@@ -441,6 +441,17 @@ static void test_fault(void **state)
     feed(fields, fault_fields(fields, 1, K5_FAULT_EXIT, 3));
     assert_non_null(strstr(line(0), "FAULT super    ended with exit code 3"));
     assert_int_equal(decoder.unhandled, 1);
+    assert_non_null(strstr(line(decoder.line_count - 1), "it stays stopped"));
+    tasks[1].on_fault = K5_ON_FAULT_RESTART;
+    feed(fields, fault_fields(fields, 1, K5_FAULT_EXIT, 3));
+    assert_non_null(strstr(line(decoder.line_count - 1), "on-fault: the kernel restarts it"));
+    tasks[1].on_fault = K5_ON_FAULT_RESET;
+    feed(fields, fault_fields(fields, 1, K5_FAULT_EXIT, 3));
+    assert_non_null(strstr(line(decoder.line_count - 1), "on-fault: the system resets"));
+    tasks[1].supervises.count = 1;
+    feed(fields, fault_fields(fields, 1, K5_FAULT_EXIT, 3));
+    assert_non_null(strstr(line(decoder.line_count - 1), "it supervises others"));
+    assert_int_equal(decoder.unhandled, 1);
     feed(fields, fault_fields(fields, 0, K5_FAULT_PANIC, K5_LOG_SITE_SIZE));
     assert_non_null(strstr(line(0), "panic: \"temp {.1} C from {x}\" at main.c:17"));
     for (unsigned cause = 0; cause < 256; cause++) { /* each has words */
@@ -464,6 +475,112 @@ static void test_panic(void **state)
     assert_true(decoder.panicked);
     assert_non_null(strstr(line(0), "PANIC kernel   a task that others rely on"));
     assert_non_null(strstr(line(0), ": super; sensor was running"));
+}
+
+static void test_restart(void **state)
+{
+    static const uint8_t by_super[] = {K5_TASK_KERNEL, 20, K5_LOG_KERNEL_RESTART, 0, 1, 2, 0, 0, 0};
+    static const uint8_t by_kernel[] = {
+        K5_TASK_KERNEL, 20, K5_LOG_KERNEL_RESTART, 0, K5_NIL, 3, 0, 0, 0};
+
+    (void)state;
+    feed(by_super, sizeof by_super);
+    assert_non_null(strstr(line(0), "kernel   super restarts sensor (restart 2)"));
+    feed(by_kernel, sizeof by_kernel);
+    assert_non_null(strstr(line(0), "kernel   the kernel restarts sensor (restart 3)"));
+    assert_int_equal(decoder.restarts, 2);
+}
+
+static const char *reset_line(uint8_t reason, uint8_t task, uint8_t cause, uint8_t value)
+{
+    const uint8_t fields[] = {K5_TASK_KERNEL,
+                              20,
+                              K5_LOG_KERNEL_RESET,
+                              reason,
+                              task,
+                              cause,
+                              K5_FAULT_HAS_ADDRESS,
+                              value,
+                              0x20,
+                              0x20,
+                              0x28,
+                              4,
+                              0,
+                              0,
+                              0};
+
+    feed(fields, sizeof fields);
+    assert_int_equal(decoder.line_count, 1);
+    return strstr(line(0), "RESET kernel   after: ");
+}
+
+static void test_reset(void **state)
+{
+    (void)state;
+    assert_non_null(strstr(reset_line(K5_RESET_SUPERVISOR, 1, K5_FAULT_DIVIDE, 0),
+                           "supervisor \"super\" faulted (division by zero), reset 4"));
+    assert_non_null(strstr(reset_line(K5_RESET_FAULT, 0, K5_FAULT_WRITE, 0x10),
+                           "task \"sensor\" faulted (write to 0x28202010 not permitted: it "
+                           "belongs to storage (ram), sensor has no access), reset 4"));
+    assert_non_null(strstr(reset_line(K5_RESET_FAULT, 7, K5_FAULT_WRITE, 0), "a fault of task 7"));
+    assert_non_null(strstr(reset_line(K5_RESET_ASSERT, 0, 9, 0),
+                           "kernel panic (a precondition inside the kernel does not hold; value "
+                           "0x28202000; sensor was running), reset 4"));
+    assert_non_null(
+        strstr(reset_line(K5_RESET_WATCHDOG, 0, 0, 0), "not fed in time; sensor was running"));
+    assert_non_null(
+        strstr(reset_line(K5_RESET_WATCHDOG, K5_NIL, 0, 0), "not fed in time; no task was"));
+    assert_non_null(strstr(reset_line(K5_RESET_OUTSIDE, K5_NIL, 0, 0), "from outside the kernel"));
+    assert_int_equal(decoder.resets, 7);
+    for (unsigned reason = K5_RESET_REASONS; reason < 256; reason++) {
+        assert_non_null(strstr(reset_line((uint8_t)reason, 0, 0, 0), "does not know"));
+    }
+}
+
+static void test_reset_cut(void **state)
+{
+    static const uint8_t fields[] = {K5_TASK_KERNEL, 20, K5_LOG_KERNEL_RESET, 1, 1};
+
+    (void)state;
+    feed(fields, sizeof fields);
+    assert_non_null(strstr(line(0), "makes no sense"));
+    assert_int_equal(decoder.resets, 0);
+}
+
+/* The time shown begins anew, the session's goes on, and the panic is over. */
+static void test_boot_again(void **state)
+{
+    static const uint8_t boot[] = {K5_TASK_KERNEL | K5_LOG_HEAD_ABSOLUTE,
+                                   100,
+                                   K5_LOG_KERNEL_BOOT,
+                                   0,
+                                   0,
+                                   0,
+                                   0,
+                                   0,
+                                   0,
+                                   0,
+                                   0,
+                                   K5_ABI_VERSION,
+                                   2};
+    static const uint8_t late[] = {K5_LOG_HEAD_ABSOLUTE, 0x80, 0xB5, 0x18, 3}; /* 20 ms */
+    static const uint8_t panic[] = {
+        K5_TASK_KERNEL, 20, K5_LOG_KERNEL_PANIC, 7, 0, 0, 0, 1, 0, 0, 0, 0};
+
+    (void)state;
+    feed(boot, sizeof boot);
+    feed(late, sizeof late);
+    assert_int_equal(decoder.us, 20000);
+    feed(panic, sizeof panic);
+    assert_true(decoder.panicked);
+    feed(boot, sizeof boot);
+    assert_false(decoder.panicked);
+    assert_non_null(strstr(line(0), "   0.000 005 INFO  kernel   boot"));
+    assert_int_equal(decoder.lines[0].us, 20006);
+    feed(late, sizeof late);
+    assert_non_null(strstr(line(0), "   0.020 000 DEBUG sensor"));
+    assert_int_equal(decoder.lines[0].us, 40001);
+    assert_int_equal(decoder.us, 40001);
 }
 
 /* ---- bytes that are wrong ---- */
@@ -500,7 +617,7 @@ static void test_fuzz_fields(void **state)
         }
         fields[0] = (uint8_t)(rand() % 2 == 0 ? K5_TASK_KERNEL : rand() % 3);
         fields[1] = (uint8_t)(rand() % 128);
-        fields[2] = (uint8_t)(rand() % 6);
+        fields[2] = (uint8_t)(rand() % (K5_LOG_KERNEL_IDS + 1));
         feed(fields, length < 3 ? 3 : length);
     }
     assert_true(decoder.frames > 90000);
@@ -558,6 +675,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_boot, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fault, setup, teardown),
         cmocka_unit_test_setup_teardown(test_panic, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_restart, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_reset_cut, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_boot_again, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_noise, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_stream, setup, teardown),
