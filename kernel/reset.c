@@ -12,7 +12,7 @@
 #include "kernel/log.h"
 #include "kernel/reset.h"
 
-struct reset_record reset_record __attribute__((section(".noinit")));
+struct reset_record reset_record;
 
 /* Over what was written, in order, so that words cannot change places; and over the image, for only
  * this image knows its tasks by these numbers. */

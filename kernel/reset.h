@@ -12,6 +12,6 @@ struct reset_record {
     struct reset why;
     uint32_t sum;
 };
-extern struct reset_record reset_record;
+extern struct reset_record reset_record __attribute__((section(".noinit")));
 
 #endif

@@ -209,6 +209,24 @@ static void on_fault_restart(void **state)
     assert_int_equal(word_of(OTHER, 0), 6);
 }
 
+/* The death is told before the restart: a more urgent caller runs first. */
+static void on_fault_restart_tells_an_urgent_caller(void **state)
+{
+    uint32_t slot = cfg.slot_first[SUPER] + 3u;
+
+    (void)state;
+    boot();
+    cfg.on_fault[OTHER] = K5_ON_FAULT_RESTART;
+    k.cap.type[slot] = K5_CAP_ENDPOINT;
+    k.cap.rights[slot] = K5_RIGHT_CALL;
+    k.cap.object[slot] = 1;
+    AS(SUPER, CALL, .slot = 3);
+    AS(OTHER, RECV);
+    fault_as(OTHER, K5_FAULT_READ, 0);
+    assert_int_equal(k.current, SUPER);
+    assert_int_equal(error_of(SUPER), K5_ERR_PEER_DIED);
+}
+
 /* A task that only ever faults: as often as it runs, and nothing else breaks. */
 static void on_fault_restart_again_and_again(void **state)
 {
@@ -327,6 +345,7 @@ int main(void)
         cmocka_unit_test_setup(loss_of_the_supervisor, setup),
         cmocka_unit_test_setup(on_fault_reset, setup),
         cmocka_unit_test_setup(on_fault_restart, setup),
+        cmocka_unit_test_setup(on_fault_restart_tells_an_urgent_caller, setup),
         cmocka_unit_test_setup(on_fault_restart_again_and_again, setup),
         cmocka_unit_test_setup(on_fault_stop, setup),
         cmocka_unit_test_setup(on_fault_does_not_matter_with_a_handler, setup),
