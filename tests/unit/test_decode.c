@@ -11,99 +11,9 @@
 #include <cmocka.h>
 
 #include "decode.h"
+#include "decoder_fixture.h"
 #include "format.h"
 #include "k5_log_abi.h"
-
-/* ---- an encoder of its own, written from abi/k5_log_abi.h ---- */
-
-static size_t frame_make(const uint8_t *fields, size_t length, uint8_t *out)
-{
-    uint32_t sum = 0;
-    size_t n = 0;
-
-    for (size_t i = 0; i < length; i += 7) {
-        size_t marker = n;
-
-        out[n++] = 0x80;
-        for (size_t j = 0; j < 7; j++) {
-            uint8_t byte = i + j < length ? fields[i + j] : 0;
-
-            sum += byte * (uint32_t)(2 * (i + j) + 1);
-            if (byte == 0) {
-                out[marker] |= (uint8_t)(1 << j);
-            } else {
-                out[n++] = byte;
-            }
-        }
-    }
-    out[n++] = (uint8_t)((sum & 0xFF) == 0 ? 1 : sum & 0xFF);
-    out[n++] = 0;
-    return n;
-}
-
-/* ---- an app with two tasks and three log calls ---- */
-
-char *app_owner(const struct app *app, uint32_t address)
-{
-    (void)app;
-    return string_copy(address >= 0x28202000 ? "storage (ram)" : "nobody");
-}
-
-static const char strings[] = "\0temp {.1} C from {x}\0main.c\0name \"{}\" big {} f {}\0plain {{}";
-#define TEXT_TEMP  1
-#define TEXT_FILE  22
-#define TEXT_MIXED 29
-#define TEXT_PLAIN 51
-
-static const uint8_t records[4][K5_LOG_SITE_SIZE] = {
-    {0},
-    {TEXT_TEMP, 0, 0, 0, TEXT_FILE, 0, 0, 0, 0x43, 0, 0, 0, 17, 0, K5_LOG_INFO, 2},
-    {TEXT_MIXED, 0, 0, 0, TEXT_FILE, 0, 0, 0, 0x9C, 0x06, 0, 0, 18, 0, K5_LOG_ERROR, 3},
-    {TEXT_PLAIN, 0, 0, 0, TEXT_FILE, 0, 0, 0, 0, 0, 0, 0, 19, 1, K5_LOG_DEBUG, K5_LOG_VERBATIM},
-};
-
-static struct app_task tasks[2];
-static struct app app;
-static struct decoder decoder;
-
-static int setup(void **state)
-{
-    (void)state;
-    tasks[0] = (struct app_task){.name = "sensor", .handler = 1, .region_count = 2};
-    tasks[0].regions[0] =
-        (struct app_region){REGION_CODE, "code", 0x200000, 1024, K5_MEM_READ | K5_MEM_EXECUTE, 1};
-    tasks[0].regions[1] =
-        (struct app_region){REGION_RAM, "ram", 0x28201000, 1024, K5_MEM_READ | K5_MEM_WRITE, 1};
-    tasks[1] = (struct app_task){.name = "super", .handler = APP_NONE, .region_count = 2};
-    app = (struct app){.tasks = tasks, .task_count = 2};
-    app.board.tick_hz = 20000000;
-    decoder_open(&decoder, &app);
-    text_add_bytes(&decoder.sites[0].records, records, sizeof records);
-    text_add_bytes(&decoder.sites[0].strings, strings, sizeof strings);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    decoder_close(&decoder);
-    return 0;
-}
-
-static void feed(const uint8_t *fields, size_t length)
-{
-    uint8_t wire[512];
-    size_t n = frame_make(fields, length, wire);
-
-    decoder_clear(&decoder);
-    decoder_feed(&decoder, wire, n);
-}
-
-static const char *line(size_t i)
-{
-    assert_true(i < decoder.line_count);
-    return decoder.lines[i].plain;
-}
 
 /* ---- frames ---- */
 
@@ -477,112 +387,6 @@ static void test_panic(void **state)
     assert_non_null(strstr(line(0), ": super; sensor was running"));
 }
 
-static void test_restart(void **state)
-{
-    static const uint8_t by_super[] = {K5_TASK_KERNEL, 20, K5_LOG_KERNEL_RESTART, 0, 1, 2, 0, 0, 0};
-    static const uint8_t by_kernel[] = {
-        K5_TASK_KERNEL, 20, K5_LOG_KERNEL_RESTART, 0, K5_NIL, 3, 0, 0, 0};
-
-    (void)state;
-    feed(by_super, sizeof by_super);
-    assert_non_null(strstr(line(0), "kernel   super restarts sensor (restart 2)"));
-    feed(by_kernel, sizeof by_kernel);
-    assert_non_null(strstr(line(0), "kernel   the kernel restarts sensor (restart 3)"));
-    assert_int_equal(decoder.restarts, 2);
-}
-
-static const char *reset_line(uint8_t reason, uint8_t task, uint8_t cause, uint8_t value)
-{
-    const uint8_t fields[] = {K5_TASK_KERNEL,
-                              20,
-                              K5_LOG_KERNEL_RESET,
-                              reason,
-                              task,
-                              cause,
-                              K5_FAULT_HAS_ADDRESS,
-                              value,
-                              0x20,
-                              0x20,
-                              0x28,
-                              4,
-                              0,
-                              0,
-                              0};
-
-    feed(fields, sizeof fields);
-    assert_int_equal(decoder.line_count, 1);
-    return strstr(line(0), "RESET kernel   after: ");
-}
-
-static void test_reset(void **state)
-{
-    (void)state;
-    assert_non_null(strstr(reset_line(K5_RESET_SUPERVISOR, 1, K5_FAULT_DIVIDE, 0),
-                           "supervisor \"super\" faulted (division by zero), reset 4"));
-    assert_non_null(strstr(reset_line(K5_RESET_FAULT, 0, K5_FAULT_WRITE, 0x10),
-                           "task \"sensor\" faulted (write to 0x28202010 not permitted: it "
-                           "belongs to storage (ram), sensor has no access), reset 4"));
-    assert_non_null(strstr(reset_line(K5_RESET_FAULT, 7, K5_FAULT_WRITE, 0), "a fault of task 7"));
-    assert_non_null(strstr(reset_line(K5_RESET_ASSERT, 0, 9, 0),
-                           "kernel panic (a precondition inside the kernel does not hold; value "
-                           "0x28202000; sensor was running), reset 4"));
-    assert_non_null(
-        strstr(reset_line(K5_RESET_WATCHDOG, 0, 0, 0), "not fed in time; sensor was running"));
-    assert_non_null(
-        strstr(reset_line(K5_RESET_WATCHDOG, K5_NIL, 0, 0), "not fed in time; no task was"));
-    assert_non_null(strstr(reset_line(K5_RESET_OUTSIDE, K5_NIL, 0, 0), "from outside the kernel"));
-    assert_int_equal(decoder.resets, 7);
-    for (unsigned reason = K5_RESET_REASONS; reason < 256; reason++) {
-        assert_non_null(strstr(reset_line((uint8_t)reason, 0, 0, 0), "does not know"));
-    }
-}
-
-static void test_reset_cut(void **state)
-{
-    static const uint8_t fields[] = {K5_TASK_KERNEL, 20, K5_LOG_KERNEL_RESET, 1, 1};
-
-    (void)state;
-    feed(fields, sizeof fields);
-    assert_non_null(strstr(line(0), "makes no sense"));
-    assert_int_equal(decoder.resets, 0);
-}
-
-/* The time shown begins anew, the session's goes on, and the panic is over. */
-static void test_boot_again(void **state)
-{
-    static const uint8_t boot[] = {K5_TASK_KERNEL | K5_LOG_HEAD_ABSOLUTE,
-                                   100,
-                                   K5_LOG_KERNEL_BOOT,
-                                   0,
-                                   0,
-                                   0,
-                                   0,
-                                   0,
-                                   0,
-                                   0,
-                                   0,
-                                   K5_ABI_VERSION,
-                                   2};
-    static const uint8_t late[] = {K5_LOG_HEAD_ABSOLUTE, 0x80, 0xB5, 0x18, 3}; /* 20 ms */
-    static const uint8_t panic[] = {
-        K5_TASK_KERNEL, 20, K5_LOG_KERNEL_PANIC, 7, 0, 0, 0, 1, 0, 0, 0, 0};
-
-    (void)state;
-    feed(boot, sizeof boot);
-    feed(late, sizeof late);
-    assert_int_equal(decoder.us, 20000);
-    feed(panic, sizeof panic);
-    assert_true(decoder.panicked);
-    feed(boot, sizeof boot);
-    assert_false(decoder.panicked);
-    assert_non_null(strstr(line(0), "   0.000 005 INFO  kernel   boot"));
-    assert_int_equal(decoder.lines[0].us, 20006);
-    feed(late, sizeof late);
-    assert_non_null(strstr(line(0), "   0.020 000 DEBUG sensor"));
-    assert_int_equal(decoder.lines[0].us, 40001);
-    assert_int_equal(decoder.us, 40001);
-}
-
 /* ---- bytes that are wrong ---- */
 
 static void test_fuzz_noise(void **state)
@@ -675,10 +479,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_boot, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fault, setup, teardown),
         cmocka_unit_test_setup_teardown(test_panic, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_restart, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_reset_cut, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_boot_again, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_noise, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_stream, setup, teardown),
