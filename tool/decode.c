@@ -307,6 +307,7 @@ static void frame_show(struct decoder *decoder)
         decoder->boot_us = decoder->us;
         decoder->ticks = 0;
         decoder->panicked = false;
+        decoder->boots++;
     }
     decoder->ticks = frame->absolute ? frame->time : decoder->ticks + frame->time;
     decoder->us = decoder->boot_us + ticks_to_us(decoder->ticks, decoder->app->board.tick_hz);

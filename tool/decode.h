@@ -48,6 +48,7 @@ struct decoder {
     unsigned faults;
     unsigned unhandled; /* faults of tasks that have no handler */
     unsigned restarts;
+    unsigned boots;
     unsigned resets; /* that the kernel told of */
     bool panicked;   /* the kernel stopped, and no boot followed */
 };
