@@ -82,7 +82,7 @@ static void devices_open(void)
     for (uint32_t i = 0; i < ARCH_PPC_MAX; i++) {
         const struct arch_ppc *ppc = &arch_cfg.ppc[i];
 
-        if (i < arch_cfg.ppc_count) {
+        if (i < arch_cfg.ppc_count && ppc->bits != 0u) {
             machine_write(ppc->ns_register, machine_read(ppc->ns_register) | ppc->bits);
             machine_write(ppc->user_register, machine_read(ppc->user_register) | ppc->bits);
         }
