@@ -323,14 +323,15 @@ static void task_read(const struct app *app, struct app_task *task, const struct
 {
     static const char *const known[] = {"source", "use",    "priority", "period",  "budget",
                                         "stack",  "serves", "calls",    "signals", "supervises",
-                                        "uses",   "define", "on-fault", "passive", "wcet",
-                                        "lends",  "fp",     "watchdog", "dma"};
+                                        "uses",   "define", "on-fault", "watches", "passive",
+                                        "wcet",   "lends",  "fp",       "dma"};
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
     task->name = node->key;
     task->line = node->line;
     task->endpoint = APP_NONE;
     task->handler = APP_NONE;
+    task->watchdog = APP_NONE;
     if (node->kind != CONF_TABLE) {
         conf_error(node, "write [task.NAME]", "%s is %s, not a table", where,
                    conf_kind_name(node->kind));
@@ -341,7 +342,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
         conf_error_key(node, "choose another name", "%s: the kernel has this name", where);
     }
     keys_read(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 13, sizeof known / sizeof known[0] - 13);
+    later_check(node, where, known + 14, sizeof known / sizeof known[0] - 14);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
@@ -357,6 +358,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     links_read(node, where, "calls", &task->calls);
     links_read(node, where, "supervises", &task->supervises);
     links_read(node, where, "uses", &task->uses);
+    links_read(node, where, "watches", &task->watches);
     free(where);
 }
 

@@ -71,7 +71,9 @@ struct app_task {
     uint64_t period_us;
     uint32_t slice_ticks;
     /* wiring */
-    struct app_links serves, calls, signals, supervises, uses;
+    struct app_links serves, calls, signals, supervises, uses, watches;
+    int watchdog;          /* the task that watches it, or APP_NONE */
+    uint32_t watch_bit;    /* which bit of the watchdog says that it lives */
     uint8_t on_fault;      /* K5_ON_FAULT_*: without a handler */
     int endpoint;          /* the one it serves, or APP_NONE */
     int handler;           /* the task that is signalled when it faults, or APP_NONE */

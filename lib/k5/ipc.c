@@ -127,6 +127,14 @@ k5_error k5_signal(k5_notification to, uint32_t bits)
     return error_get(a);
 }
 
+void k5_checkin_signal(k5_notification watchdog, uint32_t bit)
+{
+    k5_error error = k5_signal(watchdog, bit);
+    if (error != K5_OK) {
+        k5_panic(error);
+    }
+}
+
 k5_error k5_wait(uint32_t mask, k5_ticks deadline, uint32_t *bits)
 {
     uint32_t a[K5_A_COUNT] = {K5_SYS_WAIT, mask};
