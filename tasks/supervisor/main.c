@@ -1,10 +1,12 @@
 /* The ready-made supervisor: restarts the tasks that app.toml gives it in `supervises`.
  *
- *   fault --bits--> inspect, say why --back-off--> restart ... too many in a time: left stopped
+ *   fault --bits--> inspect, say why --back-off--> restart ... too many in a time: last resort
  *
  * The back-off doubles from FIRST to LONGEST with each fault and starts anew after a quiet time.
  * More than LIMIT faults within WINDOW mean that restarting does not help: the task stays stopped,
- * and a log line says so. All times in milliseconds; set them with `define` in app.toml.
+ * and a log line says so. With SUPERVISOR_LAST_RESORT 1 this task gives up instead: it faults, so
+ * that whoever supervises it takes over, and if nobody does, the kernel resets the system. All
+ * times in milliseconds; set them with `define` in app.toml.
  *
  * Invariant: due[i] != 0 exactly while task i waits for its restart; seen[i] holds the times of its
  * last SUPERVISOR_LIMIT faults, the oldest at next[i].
@@ -27,6 +29,9 @@
 #endif
 #ifndef SUPERVISOR_WINDOW_MS
 #define SUPERVISOR_WINDOW_MS 10000
+#endif
+#ifndef SUPERVISOR_LAST_RESORT /* 0: the task stays stopped; 1: this task gives up */
+#define SUPERVISOR_LAST_RESORT 0
 #endif
 _Static_assert(SUPERVISOR_LIMIT >= 1, "a limit of 0 would be no supervisor");
 _Static_assert(SUPERVISOR_FIRST_MS >= 1, "a back-off of 0 would never wait");
@@ -66,6 +71,10 @@ static uint32_t backoff_next(uint32_t i, k5_ticks now)
 
 static void give_up(uint32_t i, uint32_t count)
 {
+    if (SUPERVISOR_LAST_RESORT) {
+        K5_PANIC("{}: {} faults in {} ms, the last resort", supervised[i].name, count,
+                 SUPERVISOR_WINDOW_MS);
+    }
     K5_ERROR("{} stays stopped: {} faults in {} ms", supervised[i].name, count,
              SUPERVISOR_WINDOW_MS);
     k5_error error = k5_task_stop(supervised[i].task);
