@@ -315,10 +315,10 @@ static void task_signals_read(struct app_task *task, const char *where)
 
 static void task_read(const struct app *app, struct app_task *task, const struct conf_node *node)
 {
-    static const char *const known[] = {"source", "use",    "priority", "period",   "budget",
-                                        "stack",  "serves", "calls",    "signals",  "supervises",
-                                        "uses",   "define", "passive",  "waive",    "on-fault",
-                                        "wcet",   "fp",     "lends",    "watchdog", "dma"};
+    static const char *const known[] = {"source", "use",    "priority", "period",  "budget",
+                                        "stack",  "serves", "calls",    "signals", "supervises",
+                                        "uses",   "define", "passive",  "waive",   "on-fault",
+                                        "wcet",   "fp",     "watches",  "lends",   "dma"};
     static const char *const faults[] = {"stop", "restart", "reset"}; /* K5_ON_FAULT_* */
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
@@ -326,6 +326,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     task->line = node->line;
     task->endpoint = APP_NONE;
     task->handler = APP_NONE;
+    task->watchdog = APP_NONE;
     if (node->kind != CONF_TABLE) {
         conf_error(node, "write [task.NAME]", "%s is %s, not a table", where,
                    conf_kind_name(node->kind));
@@ -336,7 +337,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
         conf_error_key(node, "choose another name", "%s: the kernel has this name", where);
     }
     keys_read(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 17, sizeof known / sizeof known[0] - 17);
+    later_check(node, where, known + 18, sizeof known / sizeof known[0] - 18);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
@@ -353,6 +354,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     links_read(node, where, "calls", &task->calls);
     links_read(node, where, "supervises", &task->supervises);
     links_read(node, where, "uses", &task->uses);
+    links_read(node, where, "watches", &task->watches);
     free(where);
 }
 

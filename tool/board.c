@@ -148,6 +148,9 @@ static void device_read(const struct conf_node *node, struct board_device *devic
     range_read(node, &device->base, &device->size);
     irqs_read(node, device);
     const struct conf_node *ppc = conf_get(node, "ppc");
+    if (ppc != NULL && ppc->kind == CONF_STRING && strcmp(ppc->string, "none") == 0) {
+        return;
+    }
     if (ppc == NULL || ppc->kind != CONF_TABLE) {
         conf_error(node, "", "device %s: \"ppc\" is missing", node->key);
         return;

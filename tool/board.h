@@ -39,7 +39,7 @@ struct board_device {
     uint32_t size;
     uint32_t irq[4];
     size_t irq_count;
-    uint32_t ppc_nonsecure;    /* register whose bit makes it Non-secure */
+    uint32_t ppc_nonsecure;    /* register whose bit makes it Non-secure; 0: it has no PPC */
     uint32_t ppc_unprivileged; /* register whose bit lets unprivileged code in */
     uint32_t ppc_bit;          /* bit number in both */
 };

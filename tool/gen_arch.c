@@ -184,8 +184,9 @@ static void ppc_add(struct text *out, const struct app *app)
                 text_addf(&entries,
                           "        { 0x%08Xu, 0x%08Xu, 0x%Xu, { 0x%08Xu, 0x%Xu } }, /* %s, "
                           "app.toml:%d */\n",
-                          device->ppc_nonsecure, device->ppc_unprivileged, 1u << device->ppc_bit,
-                          device->base, device->size, device->name, region->line);
+                          device->ppc_nonsecure, device->ppc_unprivileged,
+                          device->ppc_nonsecure == 0 ? 0 : 1u << device->ppc_bit, device->base,
+                          device->size, device->name, region->line);
             }
         }
     }

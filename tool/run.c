@@ -53,6 +53,9 @@ static void summary_print(const struct session *session, enum session_state stat
            "%" PRIu64 " log frame%s dropped",
            us / 1000000, (unsigned)(us / 10000 % 100), d->entries, plural(d->entries), d->faults,
            plural(d->faults), d->restarts, plural(d->restarts), d->drops, plural(d->drops));
+    if (d->resets > 0) {
+        printf(" · %u reset%s", d->resets, plural(d->resets));
+    }
     if (d->damaged > 0) {
         printf(" · %" PRIu64 " damaged", d->damaged);
     }
@@ -78,6 +81,11 @@ static int session_verdict(struct session *session, enum session_state state)
     }
     if (session->decoder.panicked) {
         error_print("the kernel stopped");
+        return EXIT_FAULT;
+    }
+    if (session->decoder.resets > 0) {
+        error_print("the system was reset %u time%s", session->decoder.resets,
+                    plural(session->decoder.resets));
         return EXIT_FAULT;
     }
     if (session->decoder.unhandled > 0) {

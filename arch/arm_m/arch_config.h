@@ -61,7 +61,7 @@ struct arch_mpc {        /* a part of one memory that its MPC opens to Non-secur
 };
 
 struct arch_ppc {             /* a device that its PPC opens to Non-secure unprivileged accesses */
-    uint32_t ns_register;     /* the register that makes it Non-secure */
+    uint32_t ns_register;     /* the register that makes it Non-secure; all three 0: no PPC */
     uint32_t user_register;   /* the register that admits unprivileged accesses */
     uint32_t bits;            /* its bit, the same in both */
     struct arch_range device; /* its registers, Non-secure alias */

@@ -38,6 +38,7 @@
 /* AIRCR: key, PRIS (Non-secure priorities below all Secure ones), SYSRESETREQS (reset is Secure's);
  * BFHFNMINS stays 0 (bus and hard faults are Secure) */
 #define AIRCR_SECURE    0x05FA4008
+#define AIRCR_RESET     0x4 /* SYSRESETREQ: with AIRCR_SECURE, the rest stays */
 #define CCR_DIV_0_TRP   0x10
 #define CPACR_FP        0x00F00000 /* floating point for privileged and unprivileged code */
 #define NSACR_FP        0x00000C00 /* and for the Non-secure side */

@@ -85,7 +85,7 @@ static void devices_open(void)
     for (uint32_t i = 0; i < ARCH_PPC_MAX; i++) {
         const struct arch_ppc *ppc = &arch_cfg.ppc[i];
 
-        if (i < arch_cfg.ppc_count) {
+        if (i < arch_cfg.ppc_count && ppc->bits != 0u) {
             machine_write(ppc->ns_register, machine_read(ppc->ns_register) | ppc->bits);
             machine_write(ppc->user_register, machine_read(ppc->user_register) | ppc->bits);
         }
@@ -150,6 +150,9 @@ void interrupt_take(void)
 {
     uint32_t line = machine_exception() - EXCEPTION_LINE0;
 
+    if (line == board_watchdog_interrupt()) {
+        kernel_watchdog();
+    }
     if (line != board_alarm_interrupt()) {
         kernel_panic(K5_PANIC_INTERRUPT, line);
     }
@@ -192,15 +195,19 @@ _Noreturn void arch_start(void)
     arch_halt();
 }
 
+static void line_enable(uint32_t line)
+{
+    machine_write(NVIC_ISER + 4u * (line / 32u), 1u << (line % 32u));
+}
+
 /* FROM svc_entry: an SVC that the veneer did not make. Good once, from arch_start. */
 void machine_start(uint32_t exc_return)
 {
-    uint32_t line = board_alarm_interrupt();
-
     if (exc_return != EXC_RETURN_BOOT || arch_port.task != PORT_NOBODY) {
         kernel_panic(K5_PANIC_EXCEPTION, exc_return);
     }
-    machine_write(NVIC_ISER + 4u * (line / 32u), 1u << (line % 32u));
+    line_enable(board_alarm_interrupt());
+    line_enable(board_watchdog_interrupt());
 }
 
 _Noreturn void arch_halt(void)
@@ -208,6 +215,15 @@ _Noreturn void arch_halt(void)
     __asm__ volatile("cpsid i" ::: "memory");
     for (;;) {
         __asm__ volatile("wfi");
+    }
+}
+
+_Noreturn void arch_reset(void)
+{
+    __asm__ volatile("cpsid i\n\tdsb" ::: "memory");
+    machine_write(SCB_AIRCR, AIRCR_SECURE | AIRCR_RESET);
+    __asm__ volatile("dsb" ::: "memory");
+    for (;;) { /* the request takes a few cycles */
     }
 }
 

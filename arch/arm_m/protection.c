@@ -320,11 +320,17 @@ static bool device_closed(struct span device)
            span_overlaps(device, span_of(CLOSED_CONTROL_BASE, CLOSED_CONTROL_SIZE));
 }
 
+/* A bit in two registers, or a device that has no PPC and so none of the three. */
+static bool ppc_sound(const struct arch_ppc *ppc)
+{
+    return ppc->bits != 0u || (ppc->ns_register == 0u && ppc->user_register == 0u);
+}
+
 static bool rule_ppc(void)
 {
     for (uint32_t i = 0; i < ARCH_PPC_MAX; i++) {
         if (i < arch_cfg.ppc_count &&
-            (arch_cfg.ppc[i].bits == 0u || !range_sound(arch_cfg.ppc[i].device) ||
+            (!ppc_sound(&arch_cfg.ppc[i]) || !range_sound(arch_cfg.ppc[i].device) ||
              !device_granted(span_of_range(arch_cfg.ppc[i].device)))) {
             return false;
         }

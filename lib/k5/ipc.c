@@ -33,3 +33,11 @@ k5_error k5_signal(k5_notification to, uint32_t bits)
 {
     return k5_syscall_short(k5_op(K5_SYS_SIGNAL, to.slot, 0), bits);
 }
+
+void k5_checkin_signal(k5_notification watchdog, uint32_t bit)
+{
+    k5_error error = k5_signal(watchdog, bit);
+    if (error != K5_OK) {
+        k5_panic(error);
+    }
+}

@@ -184,6 +184,11 @@ static void test_walls(void **state)
     BREAKS(ARCH_RULE_PPC, device_make(DEV); arch_cfg.ppc[0] = (struct arch_ppc){.bits = 0};
            arch_cfg.ppc_count = 0);
     BREAKS(ARCH_RULE_PPC, device_make(DEV); arch_cfg.ppc[0].device.base += 0x1000);
+    BREAKS(ARCH_RULE_PPC, device_make(DEV); arch_cfg.ppc[0].bits = 0);
+    BREAKS(ARCH_RULE_NONE, device_make(DEV); arch_cfg.ppc[0].bits = 0;
+           arch_cfg.ppc[0].ns_register = 0; arch_cfg.ppc[0].user_register = 0);
+    BREAKS(ARCH_RULE_PPC, device_make(DEV); arch_cfg.ppc[0].bits = 0;
+           arch_cfg.ppc[0].user_register = 0);
     BREAKS(ARCH_RULE_PPC, arch_cfg.ppc_count = 1;
            arch_cfg.ppc[0] = (struct arch_ppc){1, 2, 4, {DEV, 0x800}});
     BREAKS(ARCH_RULE_PPC, device_make(0x40001000));
