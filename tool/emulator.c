@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define QEMU       "qemu-system-arm"
+#define SHIFT      5         /* 2^5 ns an instruction */
 #define PIPE_BYTES (1 << 20) /* so that the guest's line never has to wait for us */
 
 static void arguments_add(const struct app *app, enum pace pace, struct list *argv)
@@ -24,7 +25,8 @@ static void arguments_add(const struct app *app, enum pace pace, struct list *ar
         list_add(argv, app->board.emulator_arguments.items[i]);
     }
     list_add_split(argv, "-chardev stdio,id=log,signal=off -serial chardev:log -icount", " ");
-    list_add(argv, pace == PACE_FAST ? "shift=5,sleep=off" : "shift=5");
+    list_addf(argv, "shift=%u%s", app->shift == 0 ? SHIFT : app->shift,
+              pace == PACE_FAST ? ",sleep=off" : "");
     list_add(argv, "-kernel");
     list_add(argv, app->image);
 }

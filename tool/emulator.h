@@ -1,7 +1,8 @@
 /*
  * emulator.h - QEMU as a board: start it on an image, read its serial line, stop it.
  *
- * Virtual time is counted in instructions (32 ns each), so a run does the same thing every time.
+ * Virtual time is counted in instructions (32 ns each, or as app->shift says), so a run does the
+ * same thing every time.
  * PACE_REAL sleeps while the guest idles, PACE_FAST jumps to its next event.
  */
 #ifndef K5_TOOL_EMULATOR_H
