@@ -40,6 +40,7 @@ FULL = [
     ("full_10", "release", 10, 700, 2000, 90000),
     ("full_debug", "debug", 6, 60000, 30000, 10000),
 ]
+BAD = re.compile(r" (WRONG|FAULT|PANIC) |error:")
 LINES = {
     "preemptions": r"soak: (\d+) preemptions, (\d+) wrong",
     "held": r"soak: (\d+) rounds of all registers, (\d+) preempted",
@@ -66,7 +67,7 @@ def app_copy(name, least, span, times):
 
 
 def app_run(place, profile, shift, seconds):
-    """What it logs, until it says that it is done, ends, or takes too long."""
+    """What it logs, until it says that it is done or that something is bad, or takes too long."""
     command = [str(ROOT / ".k5" / "bin" / "k5"), "run", str(place), "--profile", profile,
                "--shift", str(shift)]
     environment = dict(os.environ, K5_ROOT=str(ROOT))
@@ -77,7 +78,7 @@ def app_run(place, profile, shift, seconds):
     lines = []
     for line in process.stdout:
         lines.append(line)
-        if "soak: end" in line:
+        if "soak: end" in line or BAD.search(line):
             process.send_signal(signal.SIGTERM)
     timer.cancel()
     process.wait()
@@ -97,7 +98,7 @@ def numbers_read(lines):
 
 def problem_of(lines, found, times):
     """What is wrong with a run, or None."""
-    bad = [line for line in lines if re.search(r" (WRONG|FAULT|PANIC) |error:", line)]
+    bad = [line for line in lines if BAD.search(line)]
     if bad:
         return bad[0].strip()
     if not any("soak: end" in line for line in lines) or len(found) != len(LINES):

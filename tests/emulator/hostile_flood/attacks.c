@@ -9,8 +9,8 @@
 #include "../common/victim.h"
 #include "app.h"
 
-#define CLIENT 2u    /* task number: below, attacker and client in order of priority */
-#define BIT    0x04u /* what it may signal to client, server and referee */
+#define PATIENT 2u    /* task number: attacker, client, patient in order of priority */
+#define BIT     0x04u /* what it may signal to client, server and referee */
 
 static uint32_t state = 2463534242u;
 
@@ -65,10 +65,11 @@ FLOOD(yields, k5_yield();)
 FLOOD(times, (void)k5_time();)
 FLOOD(naps, k5_sleep(1 + n % 64);)
 FLOOD(tokens, expect(enter(K5_SYS_REPLY, random_next(), VICTIM_CHECKSUM), ONLY(K5_ERR_TOKEN));)
-FLOOD(tokens_client,
-      expect(enter(K5_SYS_REPLY, (n % 4096) << 5 | CLIENT, VICTIM_CHECKSUM), ONLY(K5_ERR_TOKEN));)
-FLOOD(tokens_receive, expect(enter(k5_op(K5_SYS_REPLY_RECV, n % 256, 0), n << 5 | CLIENT, 0),
-                             ONE_OF(K5_ERR_TYPE, K5_ERR_SLOT) | ONLY(K5_ERR_RIGHTS));)
+FLOOD(tokens_waiting, /* all counts that its few calls can have had; it waits most of the time */
+      expect(enter(K5_SYS_REPLY, (n / 3 % 1024) << 5 | n % 3, 0x666), ONLY(K5_ERR_TOKEN));)
+FLOOD(tokens_receive,
+      expect(enter(k5_op(K5_SYS_REPLY_RECV, n % 256, 0), (n / 256 % 1024) << 5 | PATIENT, 0x666),
+             ONE_OF(K5_ERR_TYPE, K5_ERR_SLOT) | ONLY(K5_ERR_RIGHTS));)
 FLOOD(receives, expect(enter(k5_op(K5_SYS_RECV, n % 256, 0), UINT32_MAX, 0),
                        ONE_OF(K5_ERR_TYPE, K5_ERR_SLOT) | ONLY(K5_ERR_RIGHTS));)
 FLOOD(waits, expect(enter(K5_SYS_WAIT, random_next(), 0), ONE_OF(K5_OK, K5_TIMEOUT));)
@@ -134,7 +135,7 @@ const struct attack attacks[] = {
     ATTACK("flood of time calls", HANGS, NULL, times),
     ATTACK("flood of short sleeps", HANGS, NULL, naps),
     ATTACK("flood of replies, random tokens", HANGS, NULL, tokens),
-    ATTACK("flood of replies, the client's tokens", HANGS, NULL, tokens_client),
+    ATTACK("flood of replies, tokens that wait", HANGS, NULL, tokens_waiting),
     ATTACK("flood of reply_recv", HANGS, NULL, tokens_receive),
     ATTACK("flood of recv, every slot", HANGS, NULL, receives),
     ATTACK("flood of wait, random masks", HANGS, NULL, waits),
