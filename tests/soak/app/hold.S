@@ -23,7 +23,7 @@
 
 /* Instructions of many kinds, and nothing changed at the end: several registers at once (they may
  * be interrupted in the middle), IT blocks of both outcomes, pairs, multiply and divide, a branch,
- * a table of constants, read-modify-write of the stack. */
+ * a table of constants, read-modify-write of the stack, writes to registers that are not a task's. */
     .macro mix
     push {r0-r12, lr}
     nop
@@ -62,7 +62,10 @@
     sxtb r12, r12, ror #8
     ldr r12, =0x1234ABCD
     ldr r12, [sp, #SP_KEPT + 48]
-    nop
+    cpsid i                  /* without effect in a task, or nobody would be preempted any more */
+    msr basepri, r1
+    msr psplim, r2
+    msr control, r3
     .endm
 
 /* A register's value to its place on the stack. */
