@@ -66,7 +66,7 @@ FLOOD(times, (void)k5_time();)
 FLOOD(naps, k5_sleep(1 + n % 64);)
 FLOOD(tokens, expect(enter(K5_SYS_REPLY, random_next(), VICTIM_CHECKSUM), ONLY(K5_ERR_TOKEN));)
 FLOOD(tokens_waiting, /* all counts that its few calls can have had; it waits most of the time */
-      expect(enter(K5_SYS_REPLY, (n / 3 % 1024) << 5 | n % 3, 0x666), ONLY(K5_ERR_TOKEN));)
+      expect(enter(K5_SYS_REPLY, (n % 256) << 5 | PATIENT, 0x666), ONLY(K5_ERR_TOKEN));)
 FLOOD(tokens_receive,
       expect(enter(k5_op(K5_SYS_REPLY_RECV, n % 256, 0), (n / 256 % 1024) << 5 | PATIENT, 0x666),
              ONE_OF(K5_ERR_TYPE, K5_ERR_SLOT) | ONLY(K5_ERR_RIGHTS));)
@@ -126,6 +126,7 @@ static void secure_read(uint32_t address, const struct places *p)
 }
 
 const struct attack attacks[] = {
+    ATTACK("flood of replies, tokens that wait", HANGS, NULL, tokens_waiting),
     ATTACK("flood of signals", HANGS, NULL, signals),
     ATTACK("flood of forbidden signals", HANGS, NULL, signals_refused),
     ATTACK("flood of log lines", HANGS, NULL, logs),
@@ -135,7 +136,6 @@ const struct attack attacks[] = {
     ATTACK("flood of time calls", HANGS, NULL, times),
     ATTACK("flood of short sleeps", HANGS, NULL, naps),
     ATTACK("flood of replies, random tokens", HANGS, NULL, tokens),
-    ATTACK("flood of replies, tokens that wait", HANGS, NULL, tokens_waiting),
     ATTACK("flood of reply_recv", HANGS, NULL, tokens_receive),
     ATTACK("flood of recv, every slot", HANGS, NULL, receives),
     ATTACK("flood of wait, random masks", HANGS, NULL, waits),

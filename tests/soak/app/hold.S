@@ -23,7 +23,7 @@
 
 /* Instructions of many kinds, and nothing changed at the end: several registers at once (they may
  * be interrupted in the middle), IT blocks of both outcomes, pairs, multiply and divide, a branch,
- * a table of constants, read-modify-write of the stack, writes to registers that are not a task's. */
+ * a table of constants, read-modify-write of the stack, writes to registers that are no task's. */
     .macro mix
     push {r0-r12, lr}
     nop
