@@ -49,7 +49,7 @@ const struct verb verb_table[] = {
      "times and addresses. Ends with `N passed, N failed`; exit code 5 if one failed.\n"},
     {"check", verb_check, "[--full] [--filter TEXT] [--list]",
      "run everything: style, unit tests, emulator tests, proofs",
-     "  --full             the long proofs too (up to 90 minutes on two cores)\n"
+     "  --full             the long proofs and the long soak too (up to 2 hours on two cores)\n"
      "  --filter TEXT      only steps whose name contains TEXT\n"
      "  --list             name the steps and stop\n"
      "\n"

@@ -5,6 +5,10 @@ A run is one row below. The app is copied to .k5/soak/NAME with its numbers fill
 until it says that it is done. Each run counts as one test; it has failed if a line says WRONG, if a
 task faults, or if fewer preemptions came than were asked for. Standard library only.
 
+"held": rounds in which a task filled, held and compared all its registers, and how many of them
+were preempted. "veneer": system calls that were preempted in the veneer, in Secure state; at its
+SG, still Non-secure (the emulator was not seen to do that); in the task's own code around them.
+
 usage: soak.py [--full] [--only NAME]
 """
 
