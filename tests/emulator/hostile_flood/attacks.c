@@ -145,8 +145,8 @@ const struct attack attacks[] = {
     ATTACK("flood of inspect, every slot and page", HANGS, NULL, inspects),
     ATTACK("flood of calls that give up", HANGS, NULL, calls),
     ATTACK("flood of calls of no kind", HANGS, NULL, calls_refused),
-    ATTACK_TIMES("storm of bad call numbers", FAULTS(SYSCALL), bad_number, 256),
-    ATTACK_TIMES("storm of bad stack pointers", FAULTS(STACK_POINTER), bad_stack, 256),
-    ATTACK_TIMES("storm of Secure reads", FAULTS(SECURE), secure_read, 256),
+    ATTACK_TIMES("storm of bad call numbers", FAULTS(SYSCALL), bad_number, 128),
+    ATTACK_TIMES("storm of bad stack pointers", FAULTS(STACK_POINTER), bad_stack, 128),
+    ATTACK_TIMES("storm of Secure reads", FAULTS(SECURE), secure_read, 128),
 };
 const uint32_t attack_count = sizeof attacks / sizeof attacks[0];

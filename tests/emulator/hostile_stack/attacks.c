@@ -100,6 +100,8 @@ PLACE(secure_own, SECURE_STACKS + 32)  /* of task 0, the attacker: a frame would
 PLACE(secure_seal, SECURE_STACKS + 44) /* its seal, and 4 bytes of the next */
 PLACE(kernel_edge, KERNEL_RAM + 4)
 PLACE(kernel_alias, KERNEL_RAM_NS + 32)
+PLACE(kernel_top, SECURE_STACKS + 0x10000u) /* the end of the kernel's RAM */
+PLACE(veneer, VENEER_SG + 32)
 PLACE(device_edge, UART0_NS)
 PLACE(device_secure, SECURITY_CONTROLLER + 256)
 PLACE(mpu, REG_MPU_CTRL + 36)
@@ -150,6 +152,8 @@ const struct attack attacks[] = {
     FOREIGN("in a Secure stack's seal", secure_seal),
     FOREIGN("at the kernel's data, 4 off", kernel_edge),
     BELOW("in the kernel's data, other alias", kernel_alias),
+    FOREIGN("at the end of the kernel's RAM", kernel_top),
+    BELOW("in the veneer", veneer),
     FOREIGN("at a device's first byte", device_edge),
     FOREIGN("in a Secure device", device_secure),
     FOREIGN("in the MPU, 4 off", mpu),
