@@ -1,6 +1,6 @@
 #!/bin/sh
-# size.sh - the code of the kernel as released, port and board included, has a limit. Measured in the
-# image of an example, for the whole kernel is optimized at once; tables and other constants, which
+# size.sh - the code of the kernel as released, port and board included, has a limit. Measured in
+# an image, for the whole kernel is optimized at once; tables and other constants, which
 # grow with the app, and the vector table are told beside it.
 set -eu
 app=bench/app
