@@ -2,8 +2,8 @@
  *
  * The port's only knowledge of a part; another part brings another file like this.
  */
-#ifndef ARM_M_SSE200_H
-#define ARM_M_SSE200_H
+#ifndef BOARDS_SSE200_H
+#define BOARDS_SSE200_H
 
 /* memory protection controller: one look-up bit a block, 1 = Non-secure */
 #define MPC_CTRL           0x0u

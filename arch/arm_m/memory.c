@@ -1,7 +1,7 @@
 /* memcpy and memset: the compiler calls them for structs; the kernel has no C library.
  *
- * Plain loops, by words where both sides are aligned: the stack bound knows them, and nothing long
- * is ever copied.
+ * Plain loops: the stack bound knows them, and nothing long is ever copied. What is cleared is
+ * often a whole context, so that goes by words.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -19,15 +19,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
     uint8_t *target = to;
     const uint8_t *source = from;
-    size_t i = 0;
 
-    if ((((uintptr_t)to | (uintptr_t)from) & 3u) == 0) {
-        for (; i + 4u <= size; i += 4u) {
-            *(uint32_t *)(void *)&target[i] = *(const uint32_t *)(const void *)&source[i];
-            KEEP_LOOP();
-        }
-    }
-    for (; i < size; i++) {
+    for (size_t i = 0; i < size; i++) {
         target[i] = source[i];
         KEEP_LOOP();
     }
