@@ -1,0 +1,138 @@
+/* The judge of floods against deadlines: see share.h. Its lines are what app.toml expects. */
+#include <k5/k5.h>
+#include <k5/syscall.h>
+
+#include "app.h" /* SCORE_BASE; from app.toml: PERIOD_US, SHARES, TIMES, LEAST */
+#include "share.h"
+
+/* Of each attacker: its budget in us of each PERIOD_US, 0: it has none; how long a flood is, ms. */
+static const uint32_t shares[K5_SUPERVISED_COUNT] = SHARES;
+static const uint32_t times[K5_SUPERVISED_COUNT] = TIMES;
+
+/* The longest kernel entry here: most of it is kernel_valid(), the debug build's own checks. */
+#define ENTRY K5_US(150)
+
+static const struct k5_supervised supervised[K5_SUPERVISED_COUNT] = {K5_SUPERVISED_LIST};
+
+static uint32_t wrong;
+static uint32_t periods_all;
+static uint32_t missed_all;
+
+struct reading {
+    k5_ticks when;
+    uint64_t used;
+};
+
+/* What an attacker used so far on its own budget: one page of k5_task_inspect, one kernel entry. */
+static uint64_t used_read(uint32_t who)
+{
+    uint32_t a[K5_A_COUNT] = {k5_op(K5_SYS_TASK_INSPECT, supervised[who].task.slot, 0),
+                              K5_INSPECT_TIME};
+    k5_syscall(a);
+    K5_ASSERT((a[K5_A_OP] & 0xFFu) == K5_OK);
+    return (uint64_t)a[K5_A_W0 + 1] << 32 | a[K5_A_W0];
+}
+
+static void attacker_set(uint32_t who, uint32_t flood)
+{
+    SCORE->flood = flood;
+    k5_error error = k5_task_restart(supervised[who].task);
+    K5_ASSERT(error == K5_OK);
+}
+
+/* At most a budget in each period or part of one, and once more the longest kernel entry. */
+static uint64_t allowed(uint32_t who, k5_ticks window)
+{
+    return (window + K5_US(PERIOD_US) - 1) / K5_US(PERIOD_US) * K5_US(shares[who]) + ENTRY;
+}
+
+/* One window of a period: the most that was used in one so far. */
+static void window_measure(uint32_t who, k5_ticks start, uint32_t *over, uint32_t *most)
+{
+    k5_sleep_until(start);
+    k5_ticks from = k5_time();
+    uint64_t before = used_read(who);
+    k5_sleep_until(from + K5_US(PERIOD_US) - 3 * ENTRY); /* the readings take time, too */
+    uint64_t used = used_read(who) - before;
+    if (shares[who] != 0 && used > allowed(who, k5_time() - from)) {
+        (*over)++;
+    }
+    *most = used > *most ? (uint32_t)used : *most;
+}
+
+static void victims_read(uint32_t *periods, uint32_t *missed, uint32_t *worst)
+{
+    *periods = 0;
+    *missed = 0;
+    *worst = 0;
+    for (uint32_t v = 0; v < SHARE_VICTIMS; v++) {
+        *periods += SCORE->victim[v].periods;
+        *missed += SCORE->victim[v].missed;
+        *worst = SCORE->victim[v].worst > *worst ? SCORE->victim[v].worst : *worst;
+    }
+}
+
+/* Was it what the attacker's budget says, all of it, but not more? */
+static void share_judge(uint32_t who, const struct reading *before, const struct reading *after)
+{
+    uint64_t used = after->used - before->used;
+    k5_ticks window = after->when - before->when;
+    if (shares[who] != 0 && used > allowed(who, window)) {
+        K5_ERROR("WRONG {}: used {} of {} ticks", supervised[who].name, used, window);
+        wrong++;
+    }
+    uint64_t least =
+        shares[who] == 0 ? window / 10 : window / K5_US(PERIOD_US) * K5_US(shares[who]);
+    if (used < least - least / 4) {
+        K5_ERROR("WRONG {}: used only {} of {} ticks", supervised[who].name, used, window);
+        wrong++;
+    }
+}
+
+static void flood_judge(uint32_t who, uint32_t flood)
+{
+    const struct flood *what = &floods[flood];
+    uint32_t periods[2];
+    uint32_t missed[2];
+    uint32_t worst = 0;
+    uint32_t over = 0;
+    uint32_t most = 0;
+    victims_read(&periods[0], &missed[0], &worst);
+    for (uint32_t v = 0; v < SHARE_VICTIMS; v++) {
+        SCORE->victim[v].worst = 0;
+    }
+    attacker_set(who, flood + 1);
+    struct reading before = {.when = k5_time(), .used = used_read(who)};
+    while (k5_time() < before.when + K5_MS(times[who])) {
+        window_measure(who, k5_after(K5_US(5 * PERIOD_US + PERIOD_US / 3)), &over, &most);
+    }
+    struct reading after = {.when = k5_time(), .used = used_read(who)};
+    attacker_set(who, 0);
+    victims_read(&periods[1], &missed[1], &worst);
+    periods_all += periods[1] - periods[0];
+    missed_all += missed[1] - missed[0];
+    share_judge(who, &before, &after);
+    K5_INFO("{}, {}: {} missed, {} windows over the share", supervised[who].name, what->name,
+            missed[1] - missed[0], over);
+    K5_INFO("{} periods, worst {} us; attacker {}%, at most {} us in a window",
+            periods[1] - periods[0], worst / (uint32_t)K5_US(1),
+            (uint32_t)(100 * (after.used - before.used) / (after.when - before.when)),
+            most / (uint32_t)K5_US(1));
+    wrong += missed[1] - missed[0] + over;
+}
+
+int main(void)
+{
+    k5_sleep(K5_MS(20));
+    for (uint32_t who = 0; who < K5_SUPERVISED_COUNT; who++) {
+        for (uint32_t flood = 0; flood < flood_count; flood++) {
+            flood_judge(who, flood);
+        }
+    }
+    wrong += periods_all < LEAST ? 1 : 0;
+    K5_INFO("{} floods, {} missed of at least {} periods, {} wrong",
+            K5_SUPERVISED_COUNT * flood_count, missed_all, LEAST, wrong);
+    for (;;) {
+        k5_sleep(K5_S(1));
+    }
+}
