@@ -11,7 +11,7 @@ bool refill_valid(task_t context)
     bool ok = left >= 1u && left <= cfg.budget[context];
 
     return refill_limited(context) ? ok && left >= K5_BUDGET_MIN &&
-                                         head <= k.now + cfg.period[context]
+                                         head <= k.now + 3u * (ktime)cfg.period[context]
                                    : ok && head == 0;
 }
 
