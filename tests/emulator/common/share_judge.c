@@ -6,11 +6,12 @@
 #include "share.h"
 
 /* Of each attacker: its budget in us of each PERIOD_US, 0: it has none; how long a flood is, ms. */
-static const uint32_t shares[K5_SUPERVISED_COUNT] = SHARES;
-static const uint32_t times[K5_SUPERVISED_COUNT] = TIMES;
+static const uint32_t shares[] = SHARES;
+static const uint32_t times[] = TIMES;
+#define ATTACKERS (sizeof shares / sizeof shares[0]) /* who else is supervised: their servers */
 
 /* The longest kernel entry here: most of it is kernel_valid(), the debug build's own checks. */
-#define ENTRY K5_US(150)
+#define ENTRY K5_US(200)
 
 static const struct k5_supervised supervised[K5_SUPERVISED_COUNT] = {K5_SUPERVISED_LIST};
 
@@ -23,14 +24,25 @@ struct reading {
     uint64_t used;
 };
 
-/* What an attacker used so far on its own budget: one page of k5_task_inspect, one kernel entry. */
-static uint64_t used_read(uint32_t who)
+/* Ticks that a task used on its own budget, or on lent time: one page of k5_task_inspect. */
+static uint64_t time_read(uint32_t i, bool lent)
 {
-    uint32_t a[K5_A_COUNT] = {k5_op(K5_SYS_TASK_INSPECT, supervised[who].task.slot, 0),
+    uint32_t a[K5_A_COUNT] = {k5_op(K5_SYS_TASK_INSPECT, supervised[i].task.slot, 0),
                               K5_INSPECT_TIME};
     k5_syscall(a);
     K5_ASSERT((a[K5_A_OP] & 0xFFu) == K5_OK);
-    return (uint64_t)a[K5_A_W0 + 1] << 32 | a[K5_A_W0];
+    const uint32_t *word = &a[lent ? K5_A_W0 + 2 : K5_A_W0];
+    return (uint64_t)word[1] << 32 | word[0];
+}
+
+/* What an attacker's budget has paid so far: its own time and that of its passive servers. */
+static uint64_t used_read(uint32_t who)
+{
+    uint64_t used = time_read(who, false);
+    for (uint32_t i = ATTACKERS; i < K5_SUPERVISED_COUNT; i++) {
+        used += time_read(i, true);
+    }
+    return used;
 }
 
 static void attacker_set(uint32_t who, uint32_t flood)
@@ -72,18 +84,21 @@ static void victims_read(uint32_t *periods, uint32_t *missed, uint32_t *worst)
     }
 }
 
-/* Was it what the attacker's budget says, all of it, but not more? */
+/* Was it what the attacker's budget says, and not much less, or the flood was none? An alarm that
+ * is later than the board's budget-min is not charged in full; a debug build's entries are so long.
+ */
 static void share_judge(uint32_t who, const struct reading *before, const struct reading *after)
 {
     uint64_t used = after->used - before->used;
     k5_ticks window = after->when - before->when;
-    if (shares[who] != 0 && used > allowed(who, window)) {
+    uint64_t late = window / K5_US(PERIOD_US) * (ENTRY - K5_US(50));
+    if (shares[who] != 0 && used > allowed(who, window) + late) {
         K5_ERROR("WRONG {}: used {} of {} ticks", supervised[who].name, used, window);
         wrong++;
     }
     uint64_t least =
         shares[who] == 0 ? window / 10 : window / K5_US(PERIOD_US) * K5_US(shares[who]);
-    if (used < least - least / 4) {
+    if (used < least / 2) {
         K5_ERROR("WRONG {}: used only {} of {} ticks", supervised[who].name, used, window);
         wrong++;
     }
@@ -124,14 +139,14 @@ static void flood_judge(uint32_t who, uint32_t flood)
 int main(void)
 {
     k5_sleep(K5_MS(20));
-    for (uint32_t who = 0; who < K5_SUPERVISED_COUNT; who++) {
+    for (uint32_t who = 0; who < ATTACKERS; who++) {
         for (uint32_t flood = 0; flood < flood_count; flood++) {
             flood_judge(who, flood);
         }
     }
     wrong += periods_all < LEAST ? 1 : 0;
-    K5_INFO("{} floods, {} missed of at least {} periods, {} wrong",
-            K5_SUPERVISED_COUNT * flood_count, missed_all, LEAST, wrong);
+    K5_INFO("{} floods, {} missed of at least {} periods, {} wrong", ATTACKERS * flood_count,
+            missed_all, LEAST, wrong);
     for (;;) {
         k5_sleep(K5_S(1));
     }
