@@ -148,6 +148,7 @@ void case_begin(const char *text)
 void case_end(void)
 {
     for (uint32_t p = 0; p < K5_SUPERVISED_COUNT; p++) {
+        PAGES[p].command = PLAY_NOTHING; /* its bit may be pending still, and stays */
         player_restart(p);
     }
     k5_sleep(K5_MS(REST_MS));
