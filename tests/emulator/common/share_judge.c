@@ -133,7 +133,10 @@ static void flood_judge(uint32_t who, uint32_t flood)
             periods[1] - periods[0], worst / (uint32_t)K5_US(1),
             (uint32_t)(100 * (after.used - before.used) / (after.when - before.when)),
             most / (uint32_t)K5_US(1));
-    wrong += missed[1] - missed[0] + over;
+    if (missed[1] != missed[0] || over != 0) {
+        K5_ERROR("WRONG {}, {}", supervised[who].name, what->name);
+        wrong++;
+    }
 }
 
 int main(void)
