@@ -106,6 +106,23 @@ static void a_full_list_merges_at_the_later_time(void **state)
     REFILLS({310, 50}, {1000, 10}, {1100, 10}, {1300, 20});
 }
 
+/* One tick late with a full list: what came back joins the last, at the time of a tick that was
+ * taken early, and all that is before it is too small to be a head. */
+static void a_late_charge_of_a_full_list_stays_valid(void **state)
+{
+    (void)state;
+    one_limit(90, 1000);
+    assert_false(use(0, 3));
+    assert_false(use(100, 103));
+    assert_false(use(200, 203));
+    REFILLS({203, 81}, {1000, 3}, {1100, 3}, {1200, 3});
+    assert_true(use(300, 382));
+    REFILLS({2000, 90});
+    assert_true(refill_charge(ALPHA, 2)); /* the rest of that kernel entry */
+    REFILLS({2002, 88}, {3000, 2});
+    assert_true(refill_valid(ALPHA));
+}
+
 static void a_small_head_waits_for_more(void **state)
 {
     (void)state;
@@ -282,6 +299,7 @@ int main(void)
         cmocka_unit_test(what_lies_behind_the_head_joins_it),
         cmocka_unit_test(an_excess_is_taken_from_later_refills),
         cmocka_unit_test(a_full_list_merges_at_the_later_time),
+        cmocka_unit_test(a_late_charge_of_a_full_list_stays_valid),
         cmocka_unit_test(a_small_head_waits_for_more),
         cmocka_unit_test(a_turn_starts_anew),
         cmocka_unit_test(no_window_gives_more),

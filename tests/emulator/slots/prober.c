@@ -10,7 +10,7 @@
 static const uint8_t type[SLOTS] = {K5_CAP_ENDPOINT, K5_CAP_ENDPOINT, K5_CAP_NOTIFICATION,
                                     K5_CAP_TASK};
 static const uint8_t rights[SLOTS] = {K5_RIGHT_SERVE, K5_RIGHT_CALL, K5_RIGHT_SIGNAL,
-                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART};
+                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND};
 
 /* The calls with a slot, what each needs, and what it gives with the right slot here. */
 static const struct {
@@ -26,6 +26,8 @@ static const struct {
     {K5_SYS_SIGNAL, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, K5_OK},
     {K5_SYS_TASK_INSPECT, K5_CAP_TASK, K5_RIGHT_INSPECT, K5_OK},
     {K5_SYS_TASK_RESTART, K5_CAP_TASK, K5_RIGHT_RESTART, K5_OK},
+    {K5_SYS_TASK_SUSPEND, K5_CAP_TASK, K5_RIGHT_SUSPEND, K5_OK},
+    {K5_SYS_TASK_RESUME, K5_CAP_TASK, K5_RIGHT_SUSPEND, K5_OK},
 };
 
 static uint32_t expected(uint32_t call, uint32_t slot)
