@@ -13,6 +13,7 @@
 #define K5_PRIORITY_MAX 31   /* larger = more urgent */
 #define K5_SLOT_MAX     64   /* capability slots of a task */
 #define K5_REGION_MAX   8    /* protection regions a task may have mapped at once */
+#define K5_REFILL_MAX   4    /* refills of a scheduling context: docs/manual/time.md */
 #define K5_STACK_MIN    64   /* bytes; room for the first exception frame */
 #define K5_MSG_WORDS    4    /* message words that travel in registers */
 #define K5_LOG_WORDS    4    /* log arguments that travel in registers */
@@ -43,7 +44,9 @@
 #define K5_SYS_PANIC        14
 #define K5_SYS_EXIT         15
 #define K5_SYS_TASK_STOP    16
-#define K5_SYS_COUNT        17 /* 0 and everything from here up faults its caller */
+#define K5_SYS_TASK_SUSPEND 17
+#define K5_SYS_TASK_RESUME  18
+#define K5_SYS_COUNT        19 /* 0 and everything from here up faults its caller */
 
 /* Index of each argument register. */
 #define K5_A_OP    0
@@ -68,11 +71,12 @@
 #define K5_ERR_TOKEN     6 /* the token names no call that waits for this task's answer */
 #define K5_ERR_PEER_DIED 7 /* the server died after it took the call */
 #define K5_ERR_PEER_GONE 8 /* the other task stopped for good */
-#define K5_ERR_BAD_BUFFER                                                                    \
-    9                   /* the buffer is not in one mapped RAM region with the rights needed \
-                         */
-#define K5_ERR_FULL  10 /* log: no room, the frame was dropped and counted */
-#define K5_ERR_COUNT 11
+#define K5_ERR_BAD_BUFFER                                                                     \
+    9                    /* the buffer is not in one mapped RAM region with the rights needed \
+                          */
+#define K5_ERR_FULL   10 /* log: no room, the frame was dropped and counted */
+#define K5_ERR_BUDGET 11 /* the caller's whole budget is smaller than the server's wcet */
+#define K5_ERR_COUNT  12
 
 /* ---- capabilities --------------------------------------------------------------------------- */
 #define K5_CAP_NONE         0
@@ -86,6 +90,7 @@
 #define K5_RIGHT_SIGNAL  0x01 /* notification */
 #define K5_RIGHT_INSPECT 0x01 /* task */
 #define K5_RIGHT_RESTART 0x02 /* task: restart and stop */
+#define K5_RIGHT_SUSPEND 0x04 /* task: suspend and resume */
 
 /* ---- memory rights -------------------------------------------------------------------------- */
 #define K5_MEM_READ    0x01
@@ -139,10 +144,27 @@
 #define K5_REG_LR    14
 #define K5_REG_PC    15
 
+/* Beside its state a task may be, in any combination: */
+#define K5_CONDITION_SUSPENDED 0x01 /* it does not run and is not served */
+#define K5_CONDITION_EMPTY     0x02 /* its home context waits for its next refill */
+#define K5_CONDITION_LENT      0x04 /* it is on the time of a caller */
+
 /* task_inspect pages: A2..A5 carry four words.
- *   0: state | cause << 8 | flags << 16, fault address, restarts, faults
- *   1..5: registers 4(page-1) .. 4(page-1)+3 of the fault record (0 past K5_REG_COUNT) */
-#define K5_INSPECT_PAGES 6
+ *   0: state | cause << 8 | flags << 16 | K5_CONDITION_* << 24, fault address, restarts, faults
+ *   1..5: registers 4(page-1) .. 4(page-1)+3 of the fault record (0 past K5_REG_COUNT)
+ *   6: ticks used on its home context, low and high word; on lent time, low and high word
+ *   7: calls of it that were taken (modulo 2^27 - 1), overruns, log frames dropped, 0 */
+#define K5_INSPECT_TIME  6
+#define K5_INSPECT_COUNT 7
+#define K5_INSPECT_PAGES 8
+
+/* ---- the end of a task that nobody supervises, and of the system (app.toml) -------------------
+ */
+#define K5_ON_FAULT_STOP    0
+#define K5_ON_FAULT_RESTART 1
+#define K5_ON_FAULT_RESET   2
+#define K5_ON_ASSERT_HALT   0
+#define K5_ON_ASSERT_RESET  1
 
 /* ---- the log -------------------------------------------------------------------------------- */
 #define K5_LOG_BUFFER  15   /* label of a log call: A2 = address, A3 = length of packed arguments */

@@ -75,7 +75,8 @@
 #define K5_LOG_KERNEL_FAULT   2 /* u8 task, u8 cause, u8 flags, u32 address, registers: */
 #define K5_LOG_KERNEL_RESTART 3 /* u8 task, u8 by whom, u32 restarts, this one too */
 #define K5_LOG_KERNEL_PANIC   4 /* u32 where (K5_PANIC_*), u32 value, u8 running task or K5_NIL */
-#define K5_LOG_KERNEL_IDS     5
+#define K5_LOG_KERNEL_OVERRUN 5 /* u8 task, u8 whose time, u32 overruns, this one too */
+#define K5_LOG_KERNEL_IDS     6
 
 /* The registers in a fault's frame, lowest first, a u32 each: r0-r3, sp, lr, pc. The record that a
  * supervisor inspects has all. */

@@ -28,8 +28,10 @@ static bool equals_valid(void)
 
 static bool task_tables_valid(uint32_t t)
 {
-    bool ok = cfg.slice[t] >= 1u && cfg.slice[t] <= 0x7FFFFFFFu;
+    bool ok = cfg.budget[t] >= K5_BUDGET_MIN && cfg.budget[t] <= cfg.period[t] &&
+              cfg.period[t] <= 0x7FFFFFFFu;
 
+    ok = ok && cfg.on_fault[t] <= K5_ON_FAULT_RESET;
     ok = ok && (cfg.endpoint[t] == K5_NIL ||
                 (cfg.endpoint[t] < K5_ENDPOINTS && cfg.server[cfg.endpoint[t]] == t));
     ok = ok && cfg.slot_count[t] <= K5_SLOT_MAX &&
@@ -104,7 +106,7 @@ static bool cap_valid(uint32_t s)
     case K5_CAP_NOTIFICATION: return signal_valid(s);
     case K5_CAP_TASK:
         return cfg.cap_object[s] < K5_TASKS &&
-               (rights & ~(K5_RIGHT_INSPECT | K5_RIGHT_RESTART)) == 0;
+               (rights & ~(K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND)) == 0;
     default: return false;
     }
 }
@@ -182,11 +184,12 @@ bool config_objects_valid(void)
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
         ok = ok && (cfg.server[e] == K5_NIL ||
                     (cfg.server[e] < K5_TASKS && cfg.endpoint[cfg.server[e]] == e));
+        ok = ok && cfg.wcet[e] <= 0x7FFFFFFFu;
     }
     for (uint32_t s = 0; s < K5_SLOTS; s++) {
         ok = ok && cap_valid(s);
     }
-    return ok && serve_rights_valid();
+    return ok && serve_rights_valid() && cfg.on_assert <= K5_ON_ASSERT_RESET;
 }
 
 bool config_memory_valid(void)

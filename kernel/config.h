@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "abi/k5_abi.h"
-#include "k5_sizes.h" /* K5_TASKS, K5_ENDPOINTS (at least 1), K5_SLOTS (at least 1), K5_REGIONS */
+#include "k5_sizes.h" /* K5_TASKS, K5_ENDPOINTS, K5_SLOTS, K5_REGIONS (at least 1 each), K5_BUDGET_MIN */
 
 typedef uint32_t word;  /* a set of tasks, bit t = task t */
 typedef uint64_t ktime; /* ticks of the board's timer since boot */
@@ -24,7 +24,9 @@ struct config {
     task_t handler[K5_TASKS];      /* who is signalled when it faults, or K5_NIL */
     word handler_bits[K5_TASKS];   /* which bits of the handler; 0 without one */
     uint8_t endpoint[K5_TASKS];    /* the endpoint it serves, or K5_NIL */
-    uint32_t slice[K5_TASKS];      /* ticks of a turn among equals, 1 .. 2^31 - 1 */
+    uint32_t budget[K5_TASKS];     /* ticks, K5_BUDGET_MIN .. period; = period: a turn */
+    uint32_t period[K5_TASKS];     /* ticks, .. 2^31 - 1 */
+    uint8_t on_fault[K5_TASKS];    /* K5_ON_FAULT_*, of a task without handler */
     uint16_t slot_first[K5_TASKS]; /* its capability table: slots slot_first .. + slot_count - 1 */
     uint8_t slot_count[K5_TASKS];  /* at most K5_SLOT_MAX */
     uint16_t region_first[K5_TASKS]; /* its regions, likewise */
@@ -34,6 +36,7 @@ struct config {
     uint32_t stack_size[K5_TASKS];   /* bytes, a multiple of 8, at least K5_STACK_MIN */
     /* endpoints */
     task_t server[K5_ENDPOINTS];
+    uint32_t wcet[K5_ENDPOINTS]; /* ticks that a call takes of the caller's; 0: not passive */
     /* the boot capability tables, one after the other */
     uint8_t cap_type[K5_SLOTS];
     uint8_t cap_rights[K5_SLOTS];
@@ -43,6 +46,8 @@ struct config {
     uint32_t region_base[K5_REGIONS];
     uint32_t region_size[K5_REGIONS];
     uint8_t region_rights[K5_REGIONS]; /* K5_MEM_*; never WRITE with EXECUTE */
+    /* the system */
+    uint8_t on_assert; /* K5_ON_ASSERT_* */
 };
 
 #ifdef K5_CONFIG_MUTABLE /* the proofs choose any configuration that config_valid() accepts */

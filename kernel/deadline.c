@@ -14,25 +14,25 @@ static sched_t expire(task_t task)
 {
     uint32_t flags = k.task.state[task] == K5_TASK_RECEIVING ? arch_arg(task, K5_A_OP) : 0;
 
+    sched_t recalled = lend_recall(task);
+
     endpoint_leave(task);
     arch_result(task, K5_A_OP, flags | K5_TIMEOUT);
-    return sched_wake(task);
+    return sched_either(recalled, sched_wake(task));
 }
 
 sched_t deadline_expire(void)
 {
     sched_t consequence = SCHED_SAME;
-    ktime next = TIME_NEVER;
 
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         if (((k.timed >> t) & 1u) != 0) {
             if (k.task.deadline[t] <= k.now) {
-                consequence = expire((task_t)t);
-            } else if (k.task.deadline[t] < next) {
-                next = k.task.deadline[t];
+                consequence = sched_either(consequence, expire((task_t)t));
+            } else {
+                time_event(k.task.deadline[t]);
             }
         }
     }
-    k.next_event = next;
     return consequence;
 }

@@ -2,7 +2,8 @@
  *
  * Invariant: task t is in k.ep.waiting[e] exactly if it is SENDING or CALLING with object e. The
  * message of a queued task stays in its saved registers; its badge was copied when it queued.
- * Queued callers are served by priority, equals in turn (k.ep.served).
+ * Queued callers are served by priority, equals in turn (k.ep.served), those that are stalled not
+ * at all: who has no time waits outside. A server that receives has nobody to take.
  */
 #include "kernel/kernel.h"
 
@@ -30,110 +31,176 @@ static void deliver(task_t from, task_t to, uint32_t token, uint32_t badge)
     k.task.bits_last[to] = false;
 }
 
-/* The running task's message goes straight to the waiting server. */
-static sched_t hand_over(task_t server, uint8_t state, uint32_t badge, ktime deadline)
+/* Does a call to this server lend it time? It needs no time while it is suspended. */
+static bool borrows(task_t server)
 {
-    task_t me = k.current;
-
-    if (state == K5_TASK_SENDING) {
-        deliver(me, server, 0, badge);
-        arch_result(me, K5_A_OP, K5_OK);
-        return sched_wake(server);
-    }
-    deliver(me, server, reply_token_next(me), badge);
-    return sched_either(sched_block(K5_TASK_AWAITING, server, deadline), sched_wake(server));
+    return cfg.wcet[cfg.endpoint[server]] != 0 && (k.suspended & task_bit(server)) == 0;
 }
 
-static sched_t queue(uint8_t endpoint, uint8_t state, uint32_t badge, ktime deadline)
-{
-    k.task.badge[k.current] = badge;
-    k.ep.waiting[endpoint] |= task_bit(k.current);
-    return sched_block(state, endpoint, deadline);
-}
+/* ---- send and call ---------------------------------------- */
 
-/* send and call: check everything, then hand over or queue. A call always waits, so a deadline that
- * has passed refuses it; a send only if nobody is there to take it. */
-static sched_t endpoint_submit(uint8_t state)
+struct target { /* what a send or call names */
+    uint8_t endpoint;
+    task_t server;
+    uint32_t badge;
+    ktime deadline;
+};
+
+/* K5_OK, or why the running task's send or call is refused at once. */
+static uint8_t target_decode(struct target *target)
 {
     uint8_t error = cap_check(slot_arg(), K5_CAP_ENDPOINT, K5_RIGHT_CALL);
 
     if (error != K5_OK) {
-        return refuse(error);
+        return error;
     }
     uint16_t slot = cap_slot(slot_arg());
-    uint8_t endpoint = k.cap.object[slot];
-    task_t server = cfg.server[endpoint];
-    ktime deadline = deadline_arg();
-    bool taken = k.task.state[server] == K5_TASK_RECEIVING;
 
-    if (server == k.current) {
-        return refuse(K5_ERR_ARG);
+    target->endpoint = k.cap.object[slot];
+    target->server = cfg.server[target->endpoint];
+    target->badge = k.cap.badge[slot];
+    target->deadline = deadline_arg();
+    if (target->server == k.current) {
+        return K5_ERR_ARG;
     }
-    if (k.task.state[server] == K5_TASK_STOPPED) {
-        return refuse(K5_ERR_PEER_GONE);
-    }
-    if (!(taken && state == K5_TASK_SENDING) && time_passed(deadline)) {
-        return refuse(K5_TIMEOUT);
-    }
-    return taken ? hand_over(server, state, k.cap.badge[slot], deadline)
-                 : queue(endpoint, state, k.cap.badge[slot], deadline);
+    return k.task.state[target->server] == K5_TASK_STOPPED ? K5_ERR_PEER_GONE : K5_OK;
 }
 
+static sched_t queue(uint8_t state, const struct target *target)
+{
+    k.task.badge[k.current] = target->badge;
+    k.ep.waiting[target->endpoint] |= task_bit(k.current);
+    return sched_block(state, target->endpoint, target->deadline);
+}
+
+/* Straight to a server that receives, or queued. Only what must wait is refused for its deadline.
+ */
 sched_t sys_send(void)
 {
-    return endpoint_submit(K5_TASK_SENDING);
+    struct target target;
+    uint8_t error = target_decode(&target);
+
+    if (error != K5_OK) {
+        return refuse(error);
+    }
+    if (k.task.state[target.server] == K5_TASK_RECEIVING) {
+        deliver(k.current, target.server, 0, target.badge);
+        arch_result(k.current, K5_A_OP, K5_OK);
+        return sched_wake(target.server);
+    }
+    return time_passed(target.deadline) ? refuse(K5_TIMEOUT) : queue(K5_TASK_SENDING, &target);
 }
 
-sched_t sys_call(void)
-{
-    return endpoint_submit(K5_TASK_CALLING);
-}
-
-/* Take the next queued message; the endpoint's queue is not empty. */
-static sched_t take(uint8_t endpoint)
+/* Straight to a server that receives, with the caller's time if it is passive. raw: for lend(). */
+static sched_t call_invoke(const struct target *target, uint32_t raw)
 {
     task_t me = k.current;
-    word served = round_begin(k.ep.waiting[endpoint], k.ep.served[endpoint]);
-    task_t from = round_next(k.ep.waiting[endpoint], served);
+    task_t server = target->server;
+
+    if (k.task.state[server] != K5_TASK_RECEIVING || (sched_stalled() & task_bit(me)) != 0) {
+        return queue(K5_TASK_CALLING, target);
+    }
+    deliver(me, server, reply_token_next(me), target->badge);
+    if (borrows(server)) {
+        lend(me, server, raw);
+    }
+    return sched_either(sched_block(K5_TASK_AWAITING, server, target->deadline),
+                        sched_wake(server));
+}
+
+/* A call always waits for its answer, so a deadline that has passed refuses it. */
+sched_t sys_call(void)
+{
+    struct target target;
+    uint8_t error = target_decode(&target);
+    sched_t checked = SCHED_SAME;
+    uint32_t raw = 0;
+
+    if (error == K5_OK && time_passed(target.deadline)) {
+        error = K5_TIMEOUT;
+    }
+    if (error != K5_OK) {
+        return refuse(error);
+    }
+    uint32_t wcet = cfg.wcet[target.endpoint];
+
+    if (wcet != 0) {
+        checked = lend_check(wcet, &raw);
+        if (!lend_affords(wcet)) {
+            return sched_either(checked, refuse(K5_ERR_BUDGET));
+        }
+    }
+    return sched_either(checked, call_invoke(&target, raw));
+}
+
+/* ---- recv and reply_recv ---------------------------------------- */
+
+/* Who is queued and may be served. */
+static word takeable(uint8_t endpoint)
+{
+    return k.ep.waiting[endpoint] & ~sched_stalled();
+}
+
+/* The server takes the next queued message; takeable() is not 0. */
+static sched_t take(uint8_t endpoint, task_t server)
+{
+    word waiting = takeable(endpoint);
+    word served = round_begin(waiting, k.ep.served[endpoint]);
+    task_t from = round_next(waiting, served);
     uint32_t badge = k.task.badge[from];
 
     k.ep.served[endpoint] = served | task_bit(from);
     k.ep.waiting[endpoint] &= ~task_bit(from);
     if (k.task.state[from] == K5_TASK_SENDING) {
-        deliver(from, me, 0, badge);
+        deliver(from, server, 0, badge);
         arch_result(from, K5_A_OP, K5_OK);
         return sched_wake(from);
     }
-    deliver(from, me, reply_token_next(from), badge);
+    deliver(from, server, reply_token_next(from), badge);
     k.task.state[from] = K5_TASK_AWAITING;
-    k.task.object[from] = me;
+    k.task.object[from] = server;
     k.task.badge[from] = 0;
-    return SCHED_SAME;
+    if (!borrows(server)) {
+        return SCHED_SAME;
+    }
+    lend(from, server, arch_now());
+    return SCHED_PICK;
 }
 
-/* Receive bits of `mask` or a message; A0 is set to `flags` first. Bits before messages, each at
- * most once in a row while both wait. */
+sched_t endpoint_offer(uint8_t endpoint)
+{
+    task_t server = cfg.server[endpoint];
+
+    if (takeable(endpoint) == 0 || k.task.state[server] != K5_TASK_RECEIVING) {
+        return SCHED_SAME;
+    }
+    return sched_either(take(endpoint, server), sched_wake(server));
+}
+
+/* Give back what is left of lent time, then receive bits of `mask` or a message; A0 is set to
+ * `flags` first. Bits before messages, each at most once in a row while both wait. */
 static sched_t endpoint_receive(uint32_t flags, word mask, ktime deadline)
 {
     task_t me = k.current;
     uint8_t endpoint = cfg.endpoint[me];
     bool bits = (k.task.pending[me] & mask) != 0;
-    bool message = k.ep.waiting[endpoint] != 0;
+    bool message = takeable(endpoint) != 0;
+    sched_t returned = lend_return();
 
     arch_result(me, K5_A_OP, flags);
     if (bits && !(message && k.task.bits_last[me])) {
         notification_take(me, mask);
-        return SCHED_SAME;
+        return returned;
     }
     if (message) {
-        return take(endpoint);
+        return sched_either(returned, take(endpoint, me));
     }
     if (time_passed(deadline)) {
         arch_result(me, K5_A_OP, flags | K5_TIMEOUT);
-        return SCHED_SAME;
+        return returned;
     }
     k.task.mask[me] = mask;
-    return sched_block(K5_TASK_RECEIVING, endpoint, deadline);
+    return sched_either(returned, sched_block(K5_TASK_RECEIVING, endpoint, deadline));
 }
 
 /* The serve right in a slot belongs to this task's own endpoint (config_valid, cap_valid). */

@@ -18,15 +18,17 @@ static bool within_tasks(word set)
 
 bool ranges_valid(void)
 {
-    bool ok = within_tasks(k.ready) && within_tasks(k.turned) && within_tasks(k.timed);
+    bool ok = within_tasks(k.ready) && within_tasks(k.turned) && within_tasks(k.timed) &&
+              within_tasks(k.suspended) && within_tasks(k.borrowing) && within_tasks(k.empty);
 
-    ok = ok && (k.current < K5_TASKS || k.current == K5_IDLE);
+    ok = ok && (k.current < K5_TASKS || k.current == K5_IDLE) &&
+         (k.charged < K5_TASKS || k.charged == K5_IDLE);
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
         ok = ok && within_tasks(k.ep.waiting[e]) && within_tasks(k.ep.served[e]);
     }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         ok = ok && k.task.state[t] < K5_TASK_STATES && k.task.calls[t] <= 0x7FFFFFFu &&
-             k.task.cause[t] < K5_FAULT_CAUSES;
+             k.task.cause[t] < K5_FAULT_CAUSES && k.task.sc[t] < K5_TASKS;
     }
     return ok;
 }
@@ -42,6 +44,7 @@ bool sets_valid(void)
 
         ok = ok && in(k.ready, t) == (s == K5_TASK_READY);
         ok = ok && in(k.timed, t) == (k.task.deadline[t] != 0) && (blocked || !in(k.timed, t));
+        ok = ok && (!in(k.suspended, t) || (s != K5_TASK_FAULTED && s != K5_TASK_STOPPED));
         for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
             ok = ok && in(k.ep.waiting[e], t) == ((s == K5_TASK_SENDING || s == K5_TASK_CALLING) &&
                                                   k.task.object[t] == e);
@@ -59,7 +62,8 @@ static bool queued_valid(uint32_t t)
     }
     uint8_t server = k.task.state[cfg.server[e]];
 
-    return cfg.server[e] != t && server != K5_TASK_STOPPED && server != K5_TASK_RECEIVING;
+    return cfg.server[e] != t && server != K5_TASK_STOPPED &&
+           (server != K5_TASK_RECEIVING || in(sched_stalled(), t));
 }
 
 static bool awaiting_valid(uint32_t t)
@@ -104,13 +108,31 @@ bool tasks_valid(void)
     return ok;
 }
 
+/* The context that is charged begins now, or rather when it was last charged; one that is not empty
+ * could begin. */
+static bool context_valid(uint32_t c)
+{
+    ktime head = k.refill.time[c][0];
+    bool ok = refill_valid((task_t)c);
+
+    if (in(k.empty, c)) {
+        return ok && refill_limited((task_t)c) && k.charged != c && k.next_event <= head;
+    }
+    ok = ok && head <= k.now;
+    if (k.charged == c) {
+        ok = ok && (!refill_limited((task_t)c) || head == k.since) &&
+             (!sched_ends() || k.alarm <= k.since + k.refill.amount[c][0]);
+    }
+    return ok;
+}
+
 bool time_valid(void)
 {
     bool ok = k.now <= TIME_LAST && k.since <= k.now;
 
     ok = ok && k.alarm <= k.next_event && k.alarm <= k.now + TIME_ALARM_MAX;
     for (uint32_t t = 0; t < K5_TASKS; t++) {
-        ok = ok && k.task.slice[t] >= 1u && k.task.slice[t] <= cfg.slice[t];
+        ok = ok && context_valid(t);
         ok = ok && (!in(k.timed, t) || k.next_event <= k.task.deadline[t]);
     }
     return ok;
@@ -118,12 +140,15 @@ bool time_valid(void)
 
 bool sched_valid(void)
 {
+    word set = k.ready & ~sched_stalled();
+
     if (k.current == K5_IDLE) {
-        return k.ready == 0;
+        return set == 0 && k.charged == K5_IDLE;
     }
     word me = (word)1 << k.current;
 
-    return (k.ready & me) != 0 && (k.turned & me) == 0 && (k.ready & ~cfg.equals[k.current]) < me;
+    return (set & me) != 0 && (k.turned & me) == 0 && (set & ~cfg.equals[k.current]) < me &&
+           k.charged == k.task.sc[k.current];
 }
 
 static bool cap_live_valid(uint32_t s)
@@ -162,6 +187,6 @@ bool caps_valid(void)
 
 bool kernel_valid(void)
 {
-    return ranges_valid() && sets_valid() && tasks_valid() && time_valid() && sched_valid() &&
-           caps_valid();
+    return ranges_valid() && sets_valid() && tasks_valid() && lend_valid() && sched_valid() &&
+           time_valid() && caps_valid();
 }

@@ -7,7 +7,8 @@
 bool ranges_valid(void); /* indices, states and sets are within the tables */
 bool sets_valid(void);   /* who stands in which set */
 bool tasks_valid(void);  /* what a blocked task is blocked on */
-bool time_valid(void);   /* slices, deadlines, the next event, the alarm */
+bool lend_valid(void);   /* who is on whose time: chains (lend.c) */
+bool time_valid(void);   /* refills, deadlines, the next event, the alarm */
 bool sched_valid(void);  /* the most urgent ready task runs and has its turn */
 bool caps_valid(void);   /* live capability tables */
 

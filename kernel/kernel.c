@@ -33,6 +33,8 @@ static sched_t dispatch(void)
     case K5_SYS_TASK_INSPECT: return sys_task_inspect();
     case K5_SYS_TASK_RESTART: return sys_task_restart();
     case K5_SYS_TASK_STOP: return sys_task_stop();
+    case K5_SYS_TASK_SUSPEND: return sys_task_suspend();
+    case K5_SYS_TASK_RESUME: return sys_task_resume();
     case K5_SYS_LOG: return sys_log();
     case K5_SYS_PANIC: return sys_panic();
     case K5_SYS_EXIT: return sys_exit();
@@ -48,10 +50,15 @@ void kernel_syscall(void)
 
 void kernel_alarm(void)
 {
-    k.alarm = TIME_NEVER;
+    sched_t charged;
+    sched_t expired;
+
     time_update();
-    sched_charge();
-    leave(sched_either(SCHED_PICK, deadline_expire()));
+    k.alarm = TIME_NEVER;
+    k.next_event = TIME_NEVER; /* the next three find it anew */
+    charged = sched_charge();
+    expired = deadline_expire();
+    leave(sched_either(sched_either(charged, expired), sched_either(sched_refill(), SCHED_PICK)));
 }
 
 void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address, const uint32_t reg[K5_REG_COUNT])
@@ -72,8 +79,10 @@ static void boot_task(task_t task)
 {
     k.task.state[task] = K5_TASK_READY;
     k.task.object[task] = K5_NIL;
-    k.task.slice[task] = cfg.slice[task];
+    k.task.sc[task] = task;
+    k.task.lender[task] = K5_NIL;
     k.ready |= task_bit(task);
+    refill_boot(task);
     cap_load(task);
     arch_task_reset(task);
 }
@@ -83,12 +92,14 @@ void kernel_boot(void)
     if (!config_valid()) {
         kernel_panic(K5_PANIC_CONFIG, 0);
     }
-    k = (struct kernel){.current = K5_IDLE, .next_event = TIME_NEVER, .alarm = TIME_NEVER};
+    k = (struct kernel){
+        .current = K5_IDLE, .charged = K5_IDLE, .next_event = TIME_NEVER, .alarm = TIME_NEVER};
+    time_update();
+    k.since = k.now;
+    k.mark = (uint32_t)(k.now & UINT32_MAX);
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         boot_task((task_t)t);
     }
-    time_update();
-    k.since = k.now;
     log_boot();
     leave(SCHED_PICK);
 }

@@ -40,8 +40,11 @@ static inline task_t word_highest(word set)
 struct tasks {
     /* scheduling */
     uint8_t state[K5_TASKS];  /* K5_TASK_* */
-    uint32_t slice[K5_TASKS]; /* ticks left of this turn, 1 .. cfg.slice */
     ktime deadline[K5_TASKS]; /* if in k.timed; else 0 */
+    /* on whose time: lend.c */
+    task_t sc[K5_TASKS];     /* owner of the context it is on; itself: at home */
+    task_t lender[K5_TASKS]; /* from whose call it has it, or K5_NIL */
+    uint8_t depth[K5_TASKS]; /* calls between the owner and it; 0: at home */
     /* what it is blocked on */
     uint8_t object[K5_TASKS]; /* endpoint, server task or K5_NIL, by state */
     word mask[K5_TASKS];      /* RECEIVING, WAITING: bits that end it; else 0 */
@@ -57,8 +60,18 @@ struct tasks {
     uint8_t fault_flags[K5_TASKS];
     uint32_t fault_address[K5_TASKS];
     uint32_t fault_reg[K5_TASKS][K5_REG_COUNT];
-    uint32_t faults[K5_TASKS]; /* statistics; stop at the top */
+    /* statistics; counts stop at the top */
+    uint32_t faults[K5_TASKS];
     uint32_t restarts[K5_TASKS];
+    uint32_t overruns[K5_TASKS];
+    ktime time_own[K5_TASKS];  /* ticks used at home */
+    ktime time_lent[K5_TASKS]; /* ticks used on the time of callers */
+};
+
+struct refills { /* of each task's home context: refill.c */
+    ktime time[K5_TASKS][K5_REFILL_MAX];
+    uint32_t amount[K5_TASKS][K5_REFILL_MAX];
+    uint8_t count[K5_TASKS];
 };
 
 struct endpoints {
@@ -77,12 +90,18 @@ struct kernel {
     task_t current;   /* the running task, or K5_IDLE */
     word ready;       /* tasks in state READY */
     word turned;      /* ready or not: their turn in this round ended */
+    word suspended;   /* neither run nor are served, whatever their state */
+    word borrowing;   /* on the context of a caller */
+    word empty;       /* contexts, by owner, that wait for their next refill */
     word timed;       /* blocked tasks with a deadline */
+    task_t charged;   /* the context that is charged: the running task's, or K5_IDLE */
+    uint32_t mark;    /* low word of the time up to which the statistics are */
     ktime now;        /* time when it was last read */
-    ktime since;      /* time from which the running task has not been charged */
-    ktime next_event; /* no deadline is earlier */
+    ktime since;      /* time from which the charged context has not been charged */
+    ktime next_event; /* no deadline and no refill that is waited for is earlier */
     ktime alarm;      /* what the alarm is set for; TIME_NEVER: it fired */
     struct tasks task;
+    struct refills refill;
     struct endpoints ep;
     struct caps cap;
 };
@@ -106,19 +125,58 @@ MUST_CHECK sched_t sched_wake(task_t task); /* a task in no queue becomes READY 
 MUST_CHECK sched_t sched_stop(task_t task, uint8_t state);
 /* The running task blocks; deadline 0 = none, else it has not passed (time_passed). */
 MUST_CHECK sched_t sched_block(uint8_t state, uint8_t object, ktime deadline);
-void sched_charge(void);                 /* charge the running task up to k.now */
+MUST_CHECK sched_t sched_charge(void); /* charge the context that runs up to k.now */
+void sched_empty(task_t context);      /* its head may have moved: does it wait for a refill? */
+MUST_CHECK sched_t sched_refill(void); /* contexts whose head has come are not empty any more */
+void sched_turn_end(task_t task);      /* its turn ended; its own, if it is one, starts anew */
+bool sched_ends(void); /* must the end of what the running context has left be seen? */
 void sched_resolve(sched_t consequence); /* k.current = who runs; set the alarm */
+
+/* Tasks that may not run and are not served: suspended, or at home on an empty context. */
+static inline word sched_stalled(void)
+{
+    return k.suspended | (k.empty & ~k.borrowing);
+}
+
+/* ---- refill.c: one context's arithmetic; docs/manual/time.md has the rules ---- */
+bool refill_limited(task_t context);                /* a limit; false: a turn */
+void refill_boot(task_t context);                   /* the whole budget, now */
+void refill_activate(task_t context);               /* a limit, head <= k.now: it begins now */
+void refill_gather(task_t context, uint32_t least); /* head >= least, or the whole budget */
+bool refill_charge(task_t context, ktime used);     /* up to k.now; true: it is used up */
+bool refill_valid(task_t context);
+
+/* ---- lend.c ---- */
+static inline bool lend_holds(task_t task) /* is it on the time of a caller? */
+{
+    return k.task.sc[task] != task;
+}
+/* `from`, which awaits the answer of `to` from now on, lends it the context that it is on. raw: the
+ * counter now. `to` is at home. */
+void lend(task_t from, task_t to, uint32_t raw);
+MUST_CHECK sched_t lend_return(void);            /* the running task gives back what it holds */
+MUST_CHECK sched_t lend_recall(task_t task);     /* those below it in its chain go home */
+MUST_CHECK sched_t lend_leave(task_t task);      /* it too */
+MUST_CHECK sched_t lend_used_up(task_t context); /* the last one on it overran; all go home */
+/* Is enough left for a call of the running task that takes `wcet`? If not, whatever can be done is
+ * done: it may be stalled then, which is good only if it blocks. raw: the counter as it was read.
+ */
+MUST_CHECK sched_t lend_check(uint32_t wcet, uint32_t *raw);
+bool lend_affords(uint32_t wcet); /* after that: can it ever be enough? */
 
 /* ---- time.c ---- */
 #define TIME_NEVER     UINT64_MAX
 #define TIME_ALARM_MAX ((ktime)1 << 30)      /* the counter is read at least this often */
 #define TIME_LAST      ((ktime)1 << 62)      /* no clock gets there: 7000 years at 20 MHz */
 void time_update(void);                      /* k.now from the counter */
+void time_account(uint32_t raw);             /* statistics of the running task, up to raw */
 ktime time_extend(ktime last, uint32_t raw); /* pure: the time >= last whose low word is raw */
 bool time_passed(ktime deadline);            /* reads the counter unless deadline is 0 (none) */
+void time_event(ktime at);                   /* something will be due then */
 
 /* ---- deadline.c ---- */
-MUST_CHECK sched_t deadline_expire(void); /* wake all whose deadline is not after k.now */
+/* Wake all whose deadline is not after k.now; the others become events again. */
+MUST_CHECK sched_t deadline_expire(void);
 
 /* ---- capability.c ---- */
 /* May the running task use its slot `number` as `type` with all of `rights`? K5_OK or the error. */

@@ -222,6 +222,9 @@ static bool frame_begin(uint32_t account, uint32_t task, uint32_t id, uint32_t b
     if (log_state.drops[account] < UINT32_MAX) {
         log_state.drops[account]++;
     }
+    if (log_state.dropped[account] < UINT32_MAX) {
+        log_state.dropped[account]++;
+    }
     log_ring.write = log_state.write; /* a drain that lost its way finds back by it */
     return false;
 }
@@ -357,6 +360,21 @@ void log_restart(task_t task, task_t by)
         raw_word(k.task.restarts[task]);
         frame_end(task);
     }
+}
+
+void log_overrun(task_t task, task_t owner)
+{
+    if (frame_begin(task, K5_TASK_KERNEL, K5_LOG_KERNEL_OVERRUN, 6)) {
+        raw_byte(task);
+        raw_byte(owner);
+        raw_word(k.task.overruns[task]);
+        frame_end(task);
+    }
+}
+
+uint32_t log_drops(task_t task)
+{
+    return log_state.dropped[task];
 }
 
 /* The last frame: by its own path, for the lists may be what is broken. The caller has drained the

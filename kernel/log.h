@@ -29,8 +29,9 @@ struct log {
     uint8_t owner[LOG_FRAMES];  /* account */
     uint8_t length[LOG_FRAMES]; /* bytes, the end included */
     /* accounts */
-    uint32_t held[LOG_ACCOUNTS];  /* sum of the charges of its frames in the ring */
-    uint32_t drops[LOG_ACCOUNTS]; /* frames without room since its last frame; stops at the top */
+    uint32_t held[LOG_ACCOUNTS];    /* sum of the charges of its frames in the ring */
+    uint32_t drops[LOG_ACCOUNTS];   /* frames without room since its last frame; stops at the top */
+    uint32_t dropped[LOG_ACCOUNTS]; /* the same since boot; stops at the top */
     /* time */
     ktime last;              /* of the frame before */
     uint32_t until_absolute; /* frames until one carries absolute time */

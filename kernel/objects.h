@@ -14,6 +14,7 @@ MUST_CHECK sched_t sys_reply_recv(void);
 MUST_CHECK sched_t sys_ipc_setup(void);
 void endpoint_leave(task_t task);                    /* a queued task is in no queue any more */
 MUST_CHECK sched_t endpoint_close(uint8_t endpoint); /* its server stopped for good */
+MUST_CHECK sched_t endpoint_offer(uint8_t endpoint); /* if the server receives, it takes the next */
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);
@@ -32,10 +33,13 @@ void notification_take(task_t task, word mask); /* its pending bits of mask, as 
 MUST_CHECK sched_t sys_task_inspect(void);
 MUST_CHECK sched_t sys_task_restart(void);
 MUST_CHECK sched_t sys_task_stop(void);
+MUST_CHECK sched_t sys_task_suspend(void);
+MUST_CHECK sched_t sys_task_resume(void);
 MUST_CHECK sched_t sys_panic(void);
 MUST_CHECK sched_t sys_exit(void);
 MUST_CHECK sched_t sys_bad_call(void);
 MUST_CHECK sched_t task_fault(task_t task); /* its record is written: stop it, tell */
+MUST_CHECK sched_t task_overrun(task_t task, task_t owner); /* it used up the owner's time: tell */
 
 /* ---- time.c, sched.c ---- */
 MUST_CHECK sched_t sys_time(void);
@@ -46,6 +50,8 @@ MUST_CHECK sched_t sys_log(void);
 void log_boot(void);         /* lay out the ring; first frame: build id */
 void log_fault(task_t task); /* from the task's fault record */
 void log_restart(task_t task, task_t by);
+void log_overrun(task_t task, task_t owner);
+uint32_t log_drops(task_t task); /* frames of it that found no room, since boot */
 void log_panic(uint32_t where, uint32_t value);
 bool log_drain(uint8_t *byte); /* next byte not yet read; panic only */
 

@@ -32,10 +32,11 @@ sched_t reply_send(uint32_t token)
 {
     task_t me = k.current;
     task_t caller = (task_t)(token & CALLER_MASK);
+    sched_t returned = k.task.lender[me] == caller ? lend_return() : SCHED_SAME;
 
     arch_msg_move(me, caller);
     arch_result(caller, K5_A_OP, (arch_arg(me, K5_A_OP) & 0xFFFF0000u) | K5_OK);
-    return sched_wake(caller);
+    return sched_either(returned, sched_wake(caller));
 }
 
 sched_t sys_reply(void)

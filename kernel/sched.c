@@ -1,13 +1,15 @@
-/* Who runs: fixed priorities, equals in turn.
+/* Who runs: fixed priorities, equals in turn, each as long as the context that it is on has time.
  *
  * Tasks are numbered by priority, so the ready set is one word and the most urgent ready task is
  * its highest bit. Invariant after every entry (sched_valid):
- *   - the running task is ready, and no ready task is more urgent; with none ready, nobody runs;
- *   - the running task's turn has not ended.
- * A turn ends when its slice is used up or the task yields; blocking does not end it. In one round
- * each ready equal has one turn: k.turned holds those that had theirs.
+ *   - the running task is ready and not stalled, and no such task is more urgent; with none, nobody
+ *     runs;
+ *   - the running task's turn has not ended;
+ *   - the context that is charged is the one that the running task is on.
+ * A turn ends when the task's own context is used up or it yields; blocking does not end it. In one
+ * round each equal has one turn: k.turned holds those that had theirs.
  *
- *   ready    0 0 1 1 1 0 1        equals of the most urgent: tasks 4, 3, 2
+ *   runnable 0 0 1 1 1 0 1        equals of the most urgent: tasks 4, 3, 2
  *   turned   0 0 1 0 0 0 0        4 had its turn: 3 is next; when all had one, the round is over
  */
 #include "kernel/kernel.h"
@@ -33,57 +35,99 @@ task_t round_next(word set, word done)
     return word_highest(most_urgent(set) & ~done);
 }
 
+static word runnable(void)
+{
+    return k.ready & ~sched_stalled();
+}
+
 /* The running task goes on while it has its turn: an equal that wakes does not interrupt it. */
-static bool keeps_turn(void)
+static bool keeps_turn(word set)
 {
     if (k.current == K5_IDLE) {
         return false;
     }
     word me = task_bit(k.current);
 
-    return (k.ready & me) != 0 && (k.turned & me) == 0 && (k.ready & ~cfg.equals[k.current]) < me;
+    return (set & ~k.turned & me) != 0 && (set & ~cfg.equals[k.current]) < me;
 }
 
 static task_t sched_choose(void)
 {
-    if (k.ready == 0) {
+    word set = runnable();
+
+    if (set == 0) {
         return K5_IDLE;
     }
-    if (keeps_turn()) {
+    if (keeps_turn(set)) {
         return k.current;
     }
-    k.turned = round_begin(k.ready, k.turned);
-    return round_next(k.ready, k.turned);
+    k.turned = round_begin(set, k.turned);
+    return round_next(set, k.turned);
 }
 
-static void turn_end(task_t task)
+/* ---- what the context that runs has used ---------------------------------------- */
+
+void sched_turn_end(task_t task)
 {
     k.turned |= task_bit(task);
-    k.task.slice[task] = cfg.slice[task];
+    if (!lend_holds(task) && !refill_limited(task)) {
+        k.refill.amount[task][0] = cfg.budget[task];
+    }
 }
 
-void sched_charge(void)
+void sched_empty(task_t context)
+{
+    if (k.refill.time[context][0] > k.now) {
+        k.empty |= task_bit(context);
+        time_event(k.refill.time[context][0]);
+    }
+}
+
+sched_t sched_charge(void)
 {
     ktime used = k.now - k.since;
 
     k.since = k.now;
-    if (k.current != K5_IDLE) {
-        if (used < k.task.slice[k.current]) {
-            k.task.slice[k.current] -= (uint32_t)used;
-        } else {
-            turn_end(k.current);
+    time_account((uint32_t)(k.now & UINT32_MAX));
+    if (k.charged == K5_IDLE || !refill_charge(k.charged, used)) {
+        return SCHED_SAME;
+    }
+    sched_turn_end(k.charged);
+    sched_empty(k.charged);
+    return sched_either(SCHED_PICK, lend_used_up(k.charged));
+}
+
+sched_t sched_refill(void)
+{
+    sched_t consequence = SCHED_SAME;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        if (((k.empty >> t) & 1u) != 0) {
+            if (k.refill.time[t][0] <= k.now) {
+                k.empty &= ~task_bit((task_t)t);
+            } else {
+                time_event(k.refill.time[t][0]);
+            }
         }
     }
+    for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+        consequence = sched_either(consequence, endpoint_offer((uint8_t)e));
+    }
+    return consequence;
 }
 
 sched_t sys_yield(void)
 {
+    sched_t charged;
+
     time_update();
-    k.since = k.now;
-    turn_end(k.current);
+    charged = sched_charge();
+    sched_turn_end(k.current);
     arch_result(k.current, K5_A_OP, K5_OK);
-    return SCHED_PICK;
+    return sched_either(SCHED_PICK, charged);
 }
+
+/* ---- blocked and ready ---------------------------------------- */
 
 /* Forget what the task was blocked on. */
 static void unblock(task_t task)
@@ -121,23 +165,33 @@ sched_t sched_block(uint8_t state, uint8_t object, ktime deadline)
     if (deadline != 0) {
         k.task.deadline[me] = deadline;
         k.timed |= task_bit(me);
-        if (deadline < k.next_event) {
-            k.next_event = deadline;
-        }
+        time_event(deadline);
     }
     return SCHED_PICK;
 }
 
-/* The next alarm: the earliest deadline, or the end of the running task's turn if an equal waits.
- * An alarm that is set for an earlier time stays: it fires for nothing and is set anew then. */
+/* ---- who runs, and until when ---------------------------------------- */
+
+/* Must the end of what is left of the running context be seen? Of a turn only if somebody waits for
+ * it: an equal, or the owner that lent it. */
+bool sched_ends(void)
+{
+    word others = runnable() & ~task_bit(k.current);
+
+    return refill_limited(k.charged) || lend_holds(k.current) ||
+           (others & cfg.equals[k.current]) != 0;
+}
+
+/* The next alarm: the next event, or when the context that runs is used up. One that is set for an
+ * earlier time stays: it fires for nothing and is set anew then. */
 static void set_alarm(void)
 {
     ktime at = k.next_event;
 
-    if (k.current != K5_IDLE && (k.ready & cfg.equals[k.current] & ~task_bit(k.current)) != 0) {
-        ktime turn = k.since + k.task.slice[k.current];
+    if (k.current != K5_IDLE && sched_ends()) {
+        ktime end = k.since + k.refill.amount[k.charged][0];
 
-        at = turn < at ? turn : at;
+        at = end < at ? end : at;
     }
     if (k.alarm == TIME_NEVER && at > k.now + TIME_ALARM_MAX) {
         at = k.now + TIME_ALARM_MAX;
@@ -148,16 +202,43 @@ static void set_alarm(void)
     }
 }
 
+/* While a limit goes on running, what it has left ends when it always would. */
+static bool alarm_stands(void)
+{
+    return k.alarm <= k.next_event && k.alarm != TIME_NEVER && k.charged != K5_IDLE &&
+           refill_limited(k.charged);
+}
+
+static task_t context_of(task_t task)
+{
+    return task == K5_IDLE ? K5_IDLE : k.task.sc[task];
+}
+
+/* Another context is to be charged. What the one before has used may be the end of somebody's
+ * service, so that a supervisor wakes: it is chosen once more. */
+static task_t change_context(task_t next)
+{
+    time_update();
+    if (sched_charge() == SCHED_PICK) {
+        next = sched_choose();
+    }
+    k.charged = context_of(next);
+    if (k.charged != K5_IDLE && refill_limited(k.charged)) {
+        refill_activate(k.charged);
+    }
+    return next;
+}
+
+/* A change of task on the same context costs no reading of the counter: DESIGN's lent time. */
 void sched_resolve(sched_t consequence)
 {
     if (consequence == SCHED_PICK) {
         task_t next = sched_choose();
+        bool change = context_of(next) != k.charged;
 
-        if (next != k.current) {
-            time_update();
-            sched_charge();
-            k.current = next;
+        k.current = change ? change_context(next) : next;
+        if (change || !alarm_stands()) {
+            set_alarm();
         }
-        set_alarm();
     }
 }

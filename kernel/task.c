@@ -2,7 +2,8 @@
  *
  * A fault, a panic, an exit or a bad call number stops the running task and nothing else. Its
  * record stays until the next fault. With a handler it is FAULTED: the handler restarts it or stops
- * it for good. Without one it is STOPPED at once. Callers of a stopped task are told.
+ * it for good. Without one it is STOPPED at once. Callers of a stopped task are told. However a
+ * task leaves what it was doing, time that it was lent or that it lent goes home first (lend.c).
  */
 #include "kernel/kernel.h"
 
@@ -23,8 +24,13 @@ static bool supervises(task_t task)
 /* Nobody will ever restart this task; its own calls and its callers' are over. */
 static sched_t stop_for_good(task_t task)
 {
+    sched_t left = lend_leave(task);
+
     endpoint_leave(task);
-    sched_t stopped = sched_either(reply_abandon(task), sched_stop(task, K5_TASK_STOPPED));
+    k.suspended &= ~task_bit(task);
+    sched_t abandoned = reply_abandon(task);
+    sched_t stopped =
+        sched_either(left, sched_either(abandoned, sched_stop(task, K5_TASK_STOPPED)));
 
     return cfg.endpoint[task] == K5_NIL ? stopped
                                         : sched_either(stopped, endpoint_close(cfg.endpoint[task]));
@@ -40,8 +46,11 @@ sched_t task_fault(task_t task)
     k.task.faults[task] = count_one(k.task.faults[task]);
     log_fault(task);
     if (cfg.handler[task] != K5_NIL) {
-        sched_t stopped = sched_either(reply_abandon(task), sched_stop(task, K5_TASK_FAULTED));
+        sched_t left = lend_leave(task);
+        sched_t abandoned = reply_abandon(task);
+        sched_t stopped = sched_either(abandoned, sched_stop(task, K5_TASK_FAULTED));
 
+        stopped = sched_either(left, stopped);
         return sched_either(stopped, notification_set(cfg.handler[task], cfg.handler_bits[task]));
     }
     /* If others rely on it for their faults, the system as a whole has lost its supervision, and
@@ -50,6 +59,16 @@ sched_t task_fault(task_t task)
         kernel_panic(K5_PANIC_SUPERVISOR, task);
     }
     return stop_for_good(task);
+}
+
+/* It goes on on its home context, so nobody needs to act, but somebody should know. */
+sched_t task_overrun(task_t task, task_t owner)
+{
+    k.task.overruns[task] = count_one(k.task.overruns[task]);
+    log_overrun(task, owner);
+    return cfg.handler[task] == K5_NIL
+               ? SCHED_SAME
+               : notification_set(cfg.handler[task], cfg.handler_bits[task]);
 }
 
 /* The running task stops by a call of its own. */
@@ -78,15 +97,28 @@ sched_t sys_bad_call(void)
     return fault_by_call(K5_FAULT_SYSCALL, number_arg());
 }
 
+static void words(task_t me, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+    arch_result(me, K5_A_W0, a);
+    arch_result(me, K5_A_W0 + 1, b);
+    arch_result(me, K5_A_W0 + 2, c);
+    arch_result(me, K5_A_W0 + 3, d);
+}
+
+static uint32_t condition(task_t task)
+{
+    uint32_t suspended = (k.suspended & task_bit(task)) != 0 ? K5_CONDITION_SUSPENDED : 0u;
+    uint32_t empty = (k.empty & task_bit(task)) != 0 ? K5_CONDITION_EMPTY : 0u;
+
+    return suspended | empty | (lend_holds(task) ? K5_CONDITION_LENT : 0u);
+}
+
 static void inspect_state(task_t me, task_t task)
 {
     uint32_t first = k.task.state[task] | (uint32_t)k.task.cause[task] << 8 |
-                     (uint32_t)k.task.fault_flags[task] << 16;
+                     (uint32_t)k.task.fault_flags[task] << 16 | condition(task) << 24;
 
-    arch_result(me, K5_A_W0, first);
-    arch_result(me, K5_A_W0 + 1, k.task.fault_address[task]);
-    arch_result(me, K5_A_W0 + 2, k.task.restarts[task]);
-    arch_result(me, K5_A_W0 + 3, k.task.faults[task]);
+    words(me, first, k.task.fault_address[task], k.task.restarts[task], k.task.faults[task]);
 }
 
 static void inspect_registers(task_t me, task_t task, uint32_t page)
@@ -95,6 +127,24 @@ static void inspect_registers(task_t me, task_t task, uint32_t page)
         uint32_t r = (page - 1u) * K5_MSG_WORDS + i;
 
         arch_result(me, K5_A_W0 + i, r < K5_REG_COUNT ? k.task.fault_reg[task][r] : 0);
+    }
+}
+
+static void inspect(task_t me, task_t task, uint32_t page)
+{
+    ktime own = k.task.time_own[task];
+    ktime lent = k.task.time_lent[task];
+
+    switch (page) {
+    case 0: inspect_state(me, task); break;
+    case K5_INSPECT_TIME:
+        words(me, (uint32_t)(own & UINT32_MAX), (uint32_t)(own >> 32),
+              (uint32_t)(lent & UINT32_MAX), (uint32_t)(lent >> 32));
+        break;
+    case K5_INSPECT_COUNT:
+        words(me, k.task.calls[task], k.task.overruns[task], log_drops(task), 0);
+        break;
+    default: inspect_registers(me, task, page); break;
     }
 }
 
@@ -108,10 +158,8 @@ sched_t sys_task_inspect(void)
     if (error == K5_OK && page >= K5_INSPECT_PAGES) {
         error = K5_ERR_ARG;
     }
-    if (error == K5_OK && page == 0) {
-        inspect_state(me, k.cap.object[cap_slot(number)]);
-    } else if (error == K5_OK) {
-        inspect_registers(me, k.cap.object[cap_slot(number)], page);
+    if (error == K5_OK) {
+        inspect(me, k.cap.object[cap_slot(number)], page);
     }
     arch_result(me, K5_A_OP, error);
     return SCHED_SAME;
@@ -129,9 +177,11 @@ static void tell_again(task_t handler)
 
 static MUST_CHECK sched_t task_restart(task_t task)
 {
+    sched_t left = lend_leave(task);
     sched_t abandoned = reply_abandon(task);
 
     endpoint_leave(task);
+    k.suspended &= ~task_bit(task);
     k.task.mask[task] = 0;
     tell_again(task);
     cap_load(task);
@@ -139,13 +189,13 @@ static MUST_CHECK sched_t task_restart(task_t task)
     k.task.bits_last[task] = false;
     k.task.restarts[task] = count_one(k.task.restarts[task]);
     arch_task_reset(task);
-    return sched_either(abandoned, sched_wake(task));
+    return sched_either(left, sched_either(abandoned, sched_wake(task)));
 }
 
-/* restart and stop act on another task that has not stopped for good. */
-static uint8_t control_check(uint32_t number)
+/* Control acts on another task that has not stopped for good. */
+static uint8_t control_check(uint32_t number, uint8_t right)
 {
-    uint8_t error = cap_check(number, K5_CAP_TASK, K5_RIGHT_RESTART);
+    uint8_t error = cap_check(number, K5_CAP_TASK, right);
 
     if (error != K5_OK) {
         return error;
@@ -159,7 +209,7 @@ sched_t sys_task_restart(void)
 {
     task_t me = k.current;
     uint32_t number = slot_arg();
-    uint8_t error = control_check(number);
+    uint8_t error = control_check(number, K5_RIGHT_RESTART);
 
     arch_result(me, K5_A_OP, error);
     if (error != K5_OK) {
@@ -177,11 +227,59 @@ sched_t sys_task_stop(void)
 {
     task_t me = k.current;
     uint32_t number = slot_arg();
-    uint8_t error = control_check(number);
+    uint8_t error = control_check(number, K5_RIGHT_RESTART);
 
     if (error == K5_OK && supervises(k.cap.object[cap_slot(number)])) {
         error = K5_ERR_ARG;
     }
     arch_result(me, K5_A_OP, error);
     return error == K5_OK ? stop_for_good(k.cap.object[cap_slot(number)]) : SCHED_SAME;
+}
+
+/* ---- suspend and resume ---------------------------------------- */
+
+/* A faulted task can only be restarted, and a handler hears of the faults of others. */
+static uint8_t suspend_check(uint32_t number)
+{
+    uint8_t error = control_check(number, K5_RIGHT_SUSPEND);
+
+    if (error != K5_OK) {
+        return error;
+    }
+    task_t task = k.cap.object[cap_slot(number)];
+
+    return k.task.state[task] == K5_TASK_FAULTED || supervises(task) ? K5_ERR_ARG : K5_OK;
+}
+
+/* It stays in whatever it is doing; only its time goes home, and comes home. */
+sched_t sys_task_suspend(void)
+{
+    uint32_t number = slot_arg();
+    uint8_t error = suspend_check(number);
+
+    arch_result(k.current, K5_A_OP, error);
+    if (error != K5_OK) {
+        return SCHED_SAME;
+    }
+    task_t task = k.cap.object[cap_slot(number)];
+
+    k.suspended |= task_bit(task);
+    return lend_leave(task);
+}
+
+sched_t sys_task_resume(void)
+{
+    uint32_t number = slot_arg();
+    uint8_t error = suspend_check(number);
+
+    arch_result(k.current, K5_A_OP, error);
+    if (error != K5_OK) {
+        return SCHED_SAME;
+    }
+    task_t task = k.cap.object[cap_slot(number)];
+    uint8_t state = k.task.state[task];
+    bool queued = state == K5_TASK_SENDING || state == K5_TASK_CALLING;
+
+    k.suspended &= ~task_bit(task);
+    return queued ? sched_either(SCHED_PICK, endpoint_offer(k.task.object[task])) : SCHED_PICK;
 }

@@ -20,6 +20,28 @@ void time_update(void)
     k.now = time_extend(k.now, arch_now());
 }
 
+/* Less than 2^32 ticks since the last time: k.mark is never older than k.since. */
+void time_account(uint32_t raw)
+{
+    uint32_t used = raw - k.mark;
+
+    k.mark = raw;
+    if (k.current != K5_IDLE) {
+        if (lend_holds(k.current)) {
+            k.task.time_lent[k.current] += used;
+        } else {
+            k.task.time_own[k.current] += used;
+        }
+    }
+}
+
+void time_event(ktime at)
+{
+    if (at < k.next_event) {
+        k.next_event = at;
+    }
+}
+
 bool time_passed(ktime deadline)
 {
     if (deadline == 0) {

@@ -17,6 +17,7 @@
 #ifndef K5_REGIONS
 #define K5_REGIONS 4
 #endif
+#define K5_BUDGET_MIN 4 /* ticks; small, so that the solver sees all cases */
 #define K5_TICK_HZ 1000000
 #ifndef K5_CHECKS
 #define K5_CHECKS 1 /* contracts are checked; leave()'s own walk of the invariant is, too */

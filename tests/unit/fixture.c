@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #define REGION_SIZE 0x1000u
+#define ALL_RIGHTS  (K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND)
 
 static void task_fill(uint32_t t, word equals, uint8_t endpoint)
 {
@@ -16,7 +17,8 @@ static void task_fill(uint32_t t, word equals, uint8_t endpoint)
     cfg.endpoint[t] = endpoint;
     cfg.handler[t] = t < OTHER ? SUPER : K5_NIL;
     cfg.handler_bits[t] = t < OTHER ? FAULT_OF(t) : 0;
-    cfg.slice[t] = SLICE;
+    cfg.budget[t] = SLICE;
+    cfg.period[t] = SLICE;
     cfg.region_first[t] = (uint16_t)(2u * t);
     cfg.region_count[t] = 2;
     cfg.region_base[2u * t] = 0x00200000u + t * REGION_SIZE;
@@ -59,8 +61,8 @@ static void caps_fill(void)
     cap_fill(OTHER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 1, 0);
     cap_fill(OTHER, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, SUPER, 0xF0);
     cap_fill(SUPER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 2, 0);
-    cap_fill(SUPER, K5_CAP_TASK, K5_RIGHT_INSPECT | K5_RIGHT_RESTART, SERVER, 0);
-    cap_fill(SUPER, K5_CAP_TASK, K5_RIGHT_INSPECT | K5_RIGHT_RESTART, ALPHA, 0);
+    cap_fill(SUPER, K5_CAP_TASK, ALL_RIGHTS, SERVER, 0);
+    cap_fill(SUPER, K5_CAP_TASK, ALL_RIGHTS, ALPHA, 0);
     cap_fill(SUPER, K5_CAP_TASK, K5_RIGHT_INSPECT, OTHER, 0);
 }
 
@@ -79,14 +81,19 @@ void tables_fill(void)
     caps_fill();
 }
 
-void boot(void)
+void boot_tables(void)
 {
-    tables_fill();
     memset(&host, 0, sizeof host);
     host.counter = 1000;
     assert_true(config_valid());
     kernel_boot();
     assert_int_equal(k.current, SUPER);
+}
+
+void boot(void)
+{
+    tables_fill();
+    boot_tables();
 }
 
 void boot_serving(void)
@@ -119,13 +126,19 @@ void tick_silently(uint32_t ticks)
     host.counter += ticks;
 }
 
-/* Like the hardware: the comparator is asked after each step, by the distance in 32 bits. */
+/* Like the hardware: the alarm comes when the counter gets there, by the distance in 32 bits. */
 void tick(uint32_t ticks)
 {
-    host.counter += ticks;
-    if (host.counter - host.alarm < 0x80000000u) {
-        kernel_alarm();
-    }
+    do {
+        uint32_t distance = host.alarm - host.counter;
+        uint32_t step = distance < ticks ? distance : ticks;
+
+        host.counter += step;
+        ticks -= step;
+        if (host.counter - host.alarm < 0x80000000u) {
+            kernel_alarm();
+        }
+    } while (ticks > 0);
 }
 
 void fault_as(task_t task, uint8_t cause, uint32_t address)

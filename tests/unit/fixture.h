@@ -8,6 +8,7 @@
  *   BETA   1    equal of 0 -          call 0 (0x20), notification of ALPHA (0xFF00)
  *   ALPHA  0    lowest     -          call 0 (0x10), call 1 (0x11), notification of SERVER (0xF)
  *
+ * Each task has a turn of SLICE ticks, no server is passive; test_time.c and test_lend.c change it.
  * SUPER handles the faults of ALPHA, BETA, GAMMA and SERVER (bits FAULT_OF(task)), nobody those of
  * OTHER and SUPER. kernel_valid() is checked by the kernel itself after each entry (K5_CHECKS).
  */
@@ -34,7 +35,8 @@ struct ask {
 };
 
 void tables_fill(void);  /* cfg */
-void boot(void);         /* tables, machine, kernel_boot: SUPER runs */
+void boot_tables(void);  /* machine, kernel_boot with cfg as it is: SUPER runs */
+void boot(void);         /* the same with fresh tables */
 void boot_serving(void); /* and SUPER, OTHER and SERVER wait, so that GAMMA runs */
 
 /* The task, which must be the one that runs, makes a system call. */

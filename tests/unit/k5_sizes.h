@@ -17,6 +17,9 @@
 #ifndef K5_TICK_HZ
 #define K5_TICK_HZ 1000000
 #endif
+#ifndef K5_BUDGET_MIN
+#define K5_BUDGET_MIN 10
+#endif
 #ifndef K5_CHECKS
 #define K5_CHECKS 1
 #endif

@@ -32,7 +32,7 @@ static void boot_starts_everyone(void **state)
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         assert_int_equal(k.task.state[t], K5_TASK_READY);
         assert_int_equal(host.resets[t], 1);
-        assert_int_equal(k.task.slice[t], SLICE);
+        assert_int_equal(k.refill.amount[t][0], SLICE);
     }
     assert_true(kernel_valid());
 }
@@ -175,7 +175,7 @@ static void equal_callers_are_served_in_turn(void **state)
     AS(GAMMA, WAIT, .aux = 1);
     AS(BETA, CALL);
     AS(ALPHA, CALL);
-    tick(2000);
+    tick(1000);
     AS(SERVER, RECV);
     for (uint32_t i = 0; i < 20; i++) {
         uint32_t token = aux_of(SERVER);

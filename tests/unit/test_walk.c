@@ -26,7 +26,8 @@ static uint32_t serial;            /* of the last message sent */
 static uint8_t arrived[STEPS + 1]; /* by serial */
 static uint32_t asked[K5_TASKS];   /* its last call, until its result was read; 0: none */
 static uint32_t resets[K5_TASKS];
-static uint32_t messages, answers, timeouts, deaths, faults, refused;
+static uint32_t counted[K5_TASKS]; /* overruns seen so far in this life */
+static uint32_t messages, answers, timeouts, deaths, faults, refused, lends, overruns;
 
 static uint32_t any(uint32_t below)
 {
@@ -150,6 +151,24 @@ static void step(void)
     } else {
         call_make(k.current);
     }
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        overruns += k.task.overruns[t] - counted[t];
+        counted[t] = k.task.overruns[t];
+    }
+}
+
+/* Every other life with limits and passive servers. */
+static void boot_some(void)
+{
+    tables_fill();
+    for (uint32_t t = 0; t < SUPER && any(2) == 0; t++) {
+        cfg.period[t] = 1000;
+        cfg.budget[t] = 100u + any(900);
+    }
+    for (uint32_t e = 0; e < 2u && any(3) != 0; e++) {
+        cfg.wcet[e] = 1u + any(300);
+    }
+    boot_tables();
 }
 
 static void walk(void **state)
@@ -160,19 +179,22 @@ static void walk(void **state)
     seed = wish != NULL ? (uint32_t)strtoul(wish, NULL, 0) : 2;
     printf("seed %u (K5_SEED=n for another)\n", seed);
     for (uint32_t i = 0; i < STEPS; i++) {
-        bool dead = k.current == K5_IDLE && k.timed == 0;
+        bool dead = k.current == K5_IDLE && k.timed == 0 && k.empty == 0;
 
         if (i % LIFE == 0 || (dead && any(20) == 0)) {
-            boot();
+            boot_some();
             memset(asked, 0, sizeof asked);
+            memset(counted, 0, sizeof counted);
         }
         step();
         assert_true(kernel_valid());
+        lends += k.borrowing != 0 ? 1u : 0u;
     }
-    printf("%u messages, %u answers, %u time-outs, %u deaths of a server, %u faults, %u refused\n",
-           messages, answers, timeouts, deaths, faults, refused);
+    printf("%u messages, %u answers, %u time-outs, %u deaths of a server, %u faults, %u refused, "
+           "%u steps with time lent, %u overruns\n",
+           messages, answers, timeouts, deaths, faults, refused, lends, overruns);
     assert_true(messages > 1000 && answers > 1000 && timeouts > 1000 && deaths > 100 &&
-                faults > 500);
+                faults > 500 && lends > 1000 && overruns > 100);
 }
 
 int main(void)

@@ -7,6 +7,7 @@
 #define K5_SLOTS     6
 #define K5_REGIONS   8
 #define K5_TICK_HZ   25000000
+#define K5_BUDGET_MIN 1600
 #ifndef K5_CHECKS
 #define K5_CHECKS 1
 #endif
