@@ -146,6 +146,41 @@ static bool compare_statistics(int t)
            differ("time: %s: the kernel counts more than was used", task_name(t));
 }
 
+static bool refills_same(int t)
+{
+    const struct spec_context *c = &m.task[t].home;
+    bool ok = c->count == k.refill.count[t];
+
+    for (unsigned i = 0; ok && i < c->count; i++) {
+        ok = c->refill[i].time == k.refill.time[t][i] &&
+             c->refill[i].amount == k.refill.amount[t][i];
+    }
+    return ok;
+}
+
+static bool refills_differ(int t)
+{
+    char model[100] = "";
+    char kernel[100] = "";
+
+    for (unsigned i = 0; i < REFILLS_MAX; i++) {
+        const struct spec_refill *refill = &m.task[t].home.refill[i];
+        size_t used = strlen(model);
+
+        if (i < m.task[t].home.count) {
+            snprintf(model + used, sizeof model - used, " (%llu, %llu)",
+                     (unsigned long long)refill->time, (unsigned long long)refill->amount);
+        }
+        used = strlen(kernel);
+        if (i < k.refill.count[t]) {
+            snprintf(kernel + used, sizeof kernel - used, " (%llu, %llu)",
+                     (unsigned long long)k.refill.time[t][i],
+                     (unsigned long long)k.refill.amount[t][i]);
+        }
+    }
+    return differ("refills: %s: model%s, kernel%s", task_name(t), model, kernel);
+}
+
 static bool compare_context(int t)
 {
     const struct spec_context *c = &m.task[t].home;
@@ -158,16 +193,7 @@ static bool compare_context(int t)
     if (c->turn) {
         return true; /* how a turn is kept is the kernel's affair: when it ends is compared */
     }
-    if (!same(t, "number of refills", c->count, k.refill.count[t])) {
-        return false;
-    }
-    for (unsigned i = 0; i < c->count; i++) {
-        if (!same(t, "time of a refill", c->refill[i].time, k.refill.time[t][i]) ||
-            !same(t, "amount of a refill", c->refill[i].amount, k.refill.amount[t][i])) {
-            return false;
-        }
-    }
-    return true;
+    return refills_same(t) || refills_differ(t);
 }
 
 /* ---- all ---- */

@@ -113,32 +113,25 @@ void model_boot(uint64_t now)
     resolve();
 }
 
-/* "The time is read; the running context is charged; deadlines that have passed end their calls;
- * contexts whose head's time has come are not empty any more, and for each queued task that is
- * thereby no longer stalled (most urgent first) it is looked whether its server is receiving, and
- * then it is handed over; then who runs is chosen." */
+/* "The time is read; the running context is charged; deadlines that have passed end their calls
+ * (the least urgent task first); contexts whose head's time has come are not empty any more; each
+ * server that is receiving while an unstalled task is queued at its endpoint takes the next one, as
+ * `recv` would; then who runs is chosen." */
 void model_alarm(uint64_t now)
 {
-    bool stalled[K5_TASKS];
-
     enter(now);
     spec_charge();
-    for (int t = K5_TASKS - 1; t >= 0; t--) {
+    for (int t = 0; t < K5_TASKS; t++) {
         if (m.task[t].deadline != 0 && m.task[t].deadline <= now) {
             spec_wake(t, K5_TIMEOUT);
         }
     }
     for (int t = 0; t < K5_TASKS; t++) {
-        stalled[t] = spec_stalled(t);
         if (m.task[t].home.refill[0].time <= now) {
             m.task[t].home.empty = false;
         }
     }
-    for (int t = K5_TASKS - 1; t >= 0; t--) {
-        if (stalled[t] && !spec_stalled(t)) {
-            spec_offer(t);
-        }
-    }
+    spec_offers();
     resolve();
 }
 

@@ -118,8 +118,8 @@ void spec_result(int t, uint32_t error, uint32_t flags, uint32_t label);
 void spec_wake(int t, uint32_t error); /* a blocked task's call ends with an error */
 void spec_unblock(int t);              /* it waits for nothing any more; no result */
 void spec_bits(int t, uint32_t bits);  /* notification bits reach t */
-void spec_offer(int t);   /* a queued task: it is handed over if its server is receiving */
-void spec_recount(int t); /* a queued call counts on another context now */
+void spec_offers(void);                /* who may be served now is, where a server receives */
+void spec_recount(int t);              /* a queued call counts on another context now */
 void spec_orphan(int server, uint32_t error); /* its callers that await end with this error */
 void spec_close(int server);                  /* it stopped for good: who is queued is told */
 uint32_t spec_cap(int t, uint32_t type, uint32_t right, int *slot); /* K5_OK or the error */

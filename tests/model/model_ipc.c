@@ -202,15 +202,16 @@ static void take_next(int server)
     hand_over(next_served(endpoint, among), server);
 }
 
-void spec_offer(int t)
+/* "Each server that is receiving while an unstalled task is queued at its endpoint takes the next
+ * one, as `recv` would." */
+void spec_offers(void)
 {
-    if (!queued(t) || spec_stalled(t)) {
-        return;
-    }
-    int server = cfg.server[m.task[t].at];
+    for (int e = 0; e < K5_ENDPOINTS; e++) {
+        int server = cfg.server[e] == K5_NIL ? NOBODY : cfg.server[e];
 
-    if (m.task[server].state == K5_TASK_RECEIVING) {
-        take_next(server);
+        if (server != NOBODY && m.task[server].state == K5_TASK_RECEIVING && somebody_waits(e)) {
+            take_next(server);
+        }
     }
 }
 

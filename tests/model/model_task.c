@@ -142,12 +142,12 @@ void spec_resume(int t)
     if (other == NOBODY) {
         return;
     }
-    if (dead(other)) {
+    if (dead(other) || other == t) {
         spec_result(t, K5_ERR_ARG, 0, 0);
         return;
     }
     m.task[other].suspended = false;
-    spec_offer(other);
+    spec_offers();
 }
 
 /* ---- inspection: abi/k5_abi.h, K5_INSPECT_PAGES ---- */

@@ -46,6 +46,11 @@ static void head_remove(struct spec_context *c)
  * has 4 refills already, a new one is joined with the last, at the new one's (later) time". */
 static void refill_append(struct spec_context *c, uint64_t time, uint64_t amount)
 {
+    if (c->count == 0) {
+        c->refill[0] = (struct spec_refill){time, amount};
+        c->count = 1;
+        return;
+    }
     struct spec_refill *last = &c->refill[c->count - 1];
 
     if (last->time + last->amount == time) {
@@ -75,16 +80,10 @@ static bool heads_merge(struct spec_context *c, uint64_t least)
     return any;
 }
 
-/* Rule 1: "the head's time becomes now. Then each next refill whose time is not after
- * head.time + head.amount joins the head (amounts add, the head's time stays)". */
-void spec_activate(int owner)
+/* "Each next refill whose time is not after head.time + head.amount joins the head (amounts add,
+ * the head's time stays)." */
+static void head_join(struct spec_context *c)
 {
-    struct spec_context *c = context_of(owner);
-
-    if (c->turn || c->refill[0].time > m.now) {
-        return;
-    }
-    c->refill[0].time = m.now;
     while (c->count > 1 && c->refill[1].time <= c->refill[0].time + c->refill[0].amount) {
         c->refill[0].amount += c->refill[1].amount;
         for (unsigned i = 1; i + 1 < c->count; i++) {
@@ -95,20 +94,32 @@ void spec_activate(int owner)
     }
 }
 
-/* Rule 2: "using x gives back a refill (head.time + period, x) at the end of the list, then
- * head.time += x, head.amount -= x. A head that is empty is removed. If more was used than the head
- * had, the rest is taken from the next head in the same way." */
+/* Rule 1: "its head's time has come: the head's time becomes now. Then each next refill ..." */
+void spec_activate(int owner)
+{
+    struct spec_context *c = context_of(owner);
+
+    if (!c->turn && c->refill[0].time <= m.now) {
+        c->refill[0].time = m.now;
+        head_join(c);
+    }
+}
+
+/* Rule 2: "using x makes the head (h + x, amount - x), or removes it if nothing is left, and then
+ * adds a refill (h + period, x) at the end of the list. If more was used than the head had, the
+ * rest is taken from the next head in the same way, even though its time has not come." */
 static void refills_use(struct spec_context *c, uint64_t used, uint64_t period)
 {
     while (used > 0) {
+        uint64_t h = c->refill[0].time;
         uint64_t x = used < c->refill[0].amount ? used : c->refill[0].amount;
 
-        refill_append(c, c->refill[0].time + period, x);
-        c->refill[0].time += x;
+        c->refill[0].time = h + x;
         c->refill[0].amount -= x;
         if (c->refill[0].amount == 0) {
             head_remove(c);
         }
+        refill_append(c, h + period, x);
         used -= x;
         if (used > 0) {
             m.seen[SEEN_LATE]++;
@@ -183,13 +194,14 @@ static bool turn_use(int owner, uint64_t used)
     return true;
 }
 
-/* Charge, then rule 4 ("done after each charge, before it is asked whether the head's time has
- * come"), then "if the head's time has come, activate applies again". True: used up. */
+/* Rule 2: "Then each next refill whose time is not after head.time + head.amount joins the head as
+ * above; then rule 4; then, if the head's time has come, activate applies again." True: used up. */
 static bool limit_use(int owner, uint64_t used)
 {
     struct spec_context *c = context_of(owner);
 
     refills_use(c, used, cfg.period[owner]);
+    head_join(c);
     if (heads_merge(c, K5_BUDGET_MIN)) {
         m.seen[SEEN_SMALL]++;
     }
@@ -222,8 +234,8 @@ void spec_charge(void)
 void spec_yield(int t)
 {
     m.task[t].turn_ended = true;
+    spec_charge();
     if (m.task[t].lender == NOBODY && m.task[t].home.turn) {
-        spec_charge();
         turn_anew(t);
     }
 }
@@ -255,11 +267,11 @@ enum counts spec_counts(int t, uint64_t wcet)
     if (head_left(t) >= wcet) {
         return spec_stalled(t) ? COUNTS_LATER : COUNTS_NOW;
     }
+    if (m.charged == t) {
+        spec_charge(); /* Who runs: "and at a call for which what is left is not enough" */
+    }
     if (cfg.budget[t] < wcet) {
         return COUNTS_NEVER;
-    }
-    if (m.charged == t) {
-        spec_charge();
     }
     if (c->turn) {
         turn_anew(t);
