@@ -56,7 +56,7 @@
  *   head   bits 5:0 task number or K5_TASK_KERNEL; flags below
  *   time   varint, ticks since the frame before, or since boot with K5_LOG_HEAD_ABSOLUTE
  *   drops  varint, with K5_LOG_HEAD_DROPS: frames just before that found no room; of the task, or
- *          of the one that a fault or restart is about
+ *          of the one that a fault, restart or overrun is about
  *   id     varint: the site's id / K5_LOG_SITE_SIZE, or K5_LOG_KERNEL_*
  * varint: 7 bits a byte, the lowest first, bit 7 = more follow.
  *
@@ -73,7 +73,7 @@
 /* Frames of the kernel: id and fixed arguments (u8, u32 little endian). */
 #define K5_LOG_KERNEL_BOOT    1 /* u32 build id, u32 ticks a second, u8 ABI version, u8 tasks */
 #define K5_LOG_KERNEL_FAULT   2 /* u8 task, u8 cause, u8 flags, u32 address, registers: */
-#define K5_LOG_KERNEL_RESTART 3 /* u8 task, u8 by whom, u32 restarts, this one too */
+#define K5_LOG_KERNEL_RESTART 3 /* u8 task, u8 by whom or K5_NIL, u32 restarts, this one too */
 #define K5_LOG_KERNEL_PANIC   4 /* u32 where (K5_PANIC_*), u32 value, u8 running task or K5_NIL */
 #define K5_LOG_KERNEL_OVERRUN 5 /* u8 task, u8 whose time, u32 overruns, this one too */
 #define K5_LOG_KERNEL_IDS     6

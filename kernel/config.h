@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "abi/k5_abi.h"
-#include "k5_sizes.h" /* K5_TASKS, K5_ENDPOINTS, K5_SLOTS, K5_REGIONS (at least 1 each), K5_BUDGET_MIN */
+#include "k5_sizes.h" /* K5_TASKS, _ENDPOINTS, _SLOTS, _REGIONS: at least 1 each; K5_BUDGET_MIN */
 
 typedef uint32_t word;  /* a set of tasks, bit t = task t */
 typedef uint64_t ktime; /* ticks of the board's timer since boot */

@@ -24,8 +24,9 @@ void any_state(void)
     ASSUME(ranges_valid());
     ASSUME(sets_valid());
     ASSUME(tasks_valid());
-    ASSUME(time_valid());
+    ASSUME(lend_valid());
     ASSUME(sched_valid());
+    ASSUME(time_valid());
     ASSUME(caps_valid());
     true_time = nondet_u64();
     ASSUME(true_time >= k.now && true_time <= TIME_LAST && true_time - k.now <= UINT32_MAX);
@@ -44,8 +45,9 @@ void prove_valid(void)
     PROVE(ranges_valid());
     PROVE(sets_valid());
     PROVE(tasks_valid());
-    PROVE(time_valid());
+    PROVE(lend_valid());
     PROVE(sched_valid());
+    PROVE(time_valid());
     PROVE(caps_valid());
 }
 
@@ -67,6 +69,7 @@ bool same_ipc(task_t t)
     same = same && k.task.pending[t] == old.k.task.pending[t] &&
            k.task.setup_mask[t] == old.k.task.setup_mask[t] &&
            k.task.bits_last[t] == old.k.task.bits_last[t] && k.task.calls[t] == old.k.task.calls[t];
+    same = same && ((k.suspended ^ old.k.suspended) >> t & 1u) == 0;
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
         same = same && ((k.ep.waiting[e] ^ old.k.ep.waiting[e]) >> t & 1u) == 0;
     }
@@ -79,6 +82,7 @@ bool same_record(task_t t)
                 k.task.fault_flags[t] == old.k.task.fault_flags[t] &&
                 k.task.fault_address[t] == old.k.task.fault_address[t] &&
                 k.task.faults[t] == old.k.task.faults[t] &&
+                k.task.overruns[t] == old.k.task.overruns[t] &&
                 k.task.restarts[t] == old.k.task.restarts[t];
 
     for (uint32_t i = 0; i < K5_REG_COUNT; i++) {

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include "app.h"
 
+#include "budget.h"
 #include "conf.h"
 #include "wire.h"
 
@@ -15,11 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STACK_MIN      256u
-#define STACK_MAX      (1u << 20)
-#define PERIOD_DEFAULT 10000u /* microseconds */
-#define SLICE_MAX      0x7FFFFFFFu
-#define LATER          "not in this version of K5"
+#define STACK_MIN 256u
+#define STACK_MAX (1u << 20)
+#define LATER     "not in this version of K5"
 
 static const int64_t range_priority[2] = {0, K5_PRIORITY_MAX};
 
@@ -77,6 +76,27 @@ static void links_read(const struct conf_node *table, const char *where, const c
             link_add(links, item, item->string);
         }
     }
+}
+
+/* Which of `words` stands under `key`: its index; the first one if it is left out. */
+static size_t choice_read(const struct conf_node *table, const char *where, const char *key,
+                          const char *const *words, size_t count)
+{
+    const char *word = conf_string(table, where, key, false);
+    struct text hint = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (word != NULL && strcmp(word, words[i]) == 0) {
+            text_free(&hint);
+            return i;
+        }
+        text_addf(&hint, "%s\"%s\"", i == 0 ? "write " : i + 1 < count ? ", " : " or ", words[i]);
+    }
+    if (word != NULL) {
+        conf_error(conf_get(table, key), text_string(&hint), "%s: %s = \"%s\" is unknown", where,
+                   key, word);
+    }
+    text_free(&hint);
+    return 0;
 }
 
 /* Reports each of `keys` that the table has: planned, but not there yet. */
@@ -206,30 +226,6 @@ static void task_defines_read(struct app_task *task, const char *where)
     }
 }
 
-static void task_time_read(const struct app *app, struct app_task *task, const char *where)
-{
-    const struct conf_node *period = conf_get(task->node, "period");
-    const struct conf_node *budget = conf_get(task->node, "budget");
-    uint64_t budget_us = 0;
-    uint64_t ticks = 0;
-    task->period_us = PERIOD_DEFAULT;
-    if (period != NULL && !conf_time(period, where, &task->period_us)) {
-        return;
-    }
-    ticks = task->period_us < (UINT64_C(1) << 32) ? task->period_us * app->board.tick_hz / 1000000
-                                                  : UINT64_MAX;
-    if (ticks < 1 || ticks > SLICE_MAX) {
-        conf_error(period, "", "%s: period is out of range (%u us to %u s on this board)", where,
-                   1000000u / app->board.tick_hz + 1u, SLICE_MAX / app->board.tick_hz);
-        return;
-    }
-    task->slice_ticks = (uint32_t)ticks;
-    if (budget != NULL && conf_time(budget, where, &budget_us) && budget_us != task->period_us) {
-        conf_error(budget, "leave \"budget\" out, or make it equal to \"period\"",
-                   "%s: a budget that differs from the period is " LATER, where);
-    }
-}
-
 static void task_stack_read(struct app_task *task, const char *where)
 {
     const struct conf_node *node = conf_get(task->node, "stack");
@@ -254,7 +250,7 @@ static void task_stack_read(struct app_task *task, const char *where)
 /* serves = "storage" or serves = { name = "storage" } */
 static void task_serves_read(struct app_task *task, const char *where)
 {
-    static const char *const later[] = {"wcet", "lends"};
+    static const char *const later[] = {"lends"};
     static const char *const known[] = {"name", "wcet", "lends"};
     const struct conf_node *node = conf_get(task->node, "serves");
     if (node == NULL) {
@@ -265,7 +261,7 @@ static void task_serves_read(struct app_task *task, const char *where)
         return;
     }
     if (node->kind == CONF_TABLE) {
-        later_check(node, where, later, 2);
+        later_check(node, where, later, 1);
         conf_known(node, where, known, 3);
         if (conf_string(node, where, "name", true) == NULL) {
             return;
@@ -303,10 +299,11 @@ static void task_signals_read(struct app_task *task, const char *where)
 
 static void task_read(const struct app *app, struct app_task *task, const struct conf_node *node)
 {
-    static const char *const known[] = {"source", "use",      "priority", "period",  "budget",
-                                        "stack",  "serves",   "calls",    "signals", "supervises",
-                                        "uses",   "define",   "passive",  "wcet",    "lends",
-                                        "fp",     "on-fault", "watchdog", "dma"};
+    static const char *const known[] = {"source", "use",    "priority", "period",   "budget",
+                                        "stack",  "serves", "calls",    "signals",  "supervises",
+                                        "uses",   "define", "passive",  "waive",    "on-fault",
+                                        "wcet",   "lends",  "fp",       "watchdog", "dma"};
+    static const char *const faults[] = {"stop", "restart", "reset"}; /* K5_ON_FAULT_* */
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
     task->name = node->key;
@@ -323,7 +320,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
         conf_error_key(node, "choose another name", "%s: the kernel has this name", where);
     }
     keys_read(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 12, sizeof known / sizeof known[0] - 12);
+    later_check(node, where, known + 16, sizeof known / sizeof known[0] - 16);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
@@ -331,9 +328,10 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     task->priority = (uint8_t)conf_integer(node, where, "priority", range_priority, 0);
     task_sources_read(app, task, where);
     task_defines_read(task, where);
-    task_time_read(app, task, where);
+    task->on_fault = (uint8_t)choice_read(node, where, "on-fault", faults, 3);
     task_stack_read(task, where);
     task_serves_read(task, where);
+    budget_read(app, task, where);
     task_signals_read(task, where);
     links_read(node, where, "calls", &task->calls);
     links_read(node, where, "supervises", &task->supervises);
@@ -436,6 +434,7 @@ static bool head_read(struct app *app, const struct conf_node *root)
 {
     static const char *const sections[] = {"app", "task", "region", "test", "enclave"};
     static const char *const known[] = {"name", "board", "on-assert"};
+    static const char *const asserts[] = {"reset", "halt"};
     const struct conf_node *table = conf_get(root, "app");
     const struct conf_node *enclave = conf_get(root, "enclave");
     conf_known(root, "app.toml", sections, sizeof sections / sizeof sections[0]);
@@ -447,7 +446,8 @@ static bool head_read(struct app *app, const struct conf_node *root)
         return false;
     }
     conf_known(table, "app", known, sizeof known / sizeof known[0]);
-    later_check(table, "app", known + 2, 1);
+    app->on_assert = choice_read(table, "app", "on-assert", asserts, 2) == 0 ? K5_ON_ASSERT_RESET
+                                                                             : K5_ON_ASSERT_HALT;
     app->name = conf_string(table, "app", "name", true);
     return board_choose(app, table);
 }
@@ -480,6 +480,7 @@ int app_read(const char *dir, const char *profile, struct app *app)
     test_read(app, root);
     if (app->task_count > 0) {
         app_wire(app);
+        budget_check(app);
     }
     return conf_error_count() == before ? EXIT_OK : EXIT_USAGE;
 }

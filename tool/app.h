@@ -58,6 +58,15 @@ struct app_links {
     size_t count;
 };
 
+/* A check that a task does without, and why. */
+enum app_waive { WAIVE_CEILING, WAIVE_WCET, WAIVE_COUNT };
+struct app_waiver {
+    const char *name;
+    const char *reason;           /* NULL: none */
+    const struct conf_node *node; /* of the reason; NULL: not waived */
+    bool used;                    /* there is something to waive */
+};
+
 struct app_task {
     const char *name;
     int line;         /* of [task.NAME] */
@@ -68,8 +77,12 @@ struct app_task {
     struct list sources; /* absolute paths, *.c and *.S */
     struct list defines; /* "NAME=VALUE" */
     /* time */
-    uint64_t period_us;
-    uint32_t slice_ticks;
+    struct span budget; /* = period: a turn */
+    struct span period;
+    bool passive;
+    struct span wcet; /* of a passive server */
+    struct app_waiver waivers[WAIVE_COUNT];
+    uint8_t on_fault; /* K5_ON_FAULT_*: of a task that nobody supervises */
     /* wiring */
     struct app_links serves, calls, signals, supervises, uses;
     int endpoint;          /* the one it serves, or APP_NONE */
@@ -116,6 +129,7 @@ struct app {
     char *path; /* its app.toml */
     const char *name;
     const char *profile; /* "release" or "debug" */
+    uint8_t on_assert;   /* K5_ON_ASSERT_* */
     struct board board;
     struct app_task *tasks; /* sorted, the index is the kernel's task number */
     size_t task_count;

@@ -52,6 +52,31 @@ static void range_read(const struct conf_node *table, uint32_t *base, uint32_t *
     }
 }
 
+bool board_span(const struct board *board, uint64_t us, struct span *span)
+{
+    uint64_t ticks = us < (UINT64_C(1) << 32) ? us * board->tick_hz / 1000000 : UINT64_MAX;
+    if (ticks < 1 || ticks > BOARD_TICKS_MAX) {
+        return false;
+    }
+    *span = (struct span){us, (uint32_t)ticks};
+    return true;
+}
+
+static void clock_read(const struct conf_node *root, struct board *board)
+{
+    const struct conf_node *least = conf_get(root, "budget-min");
+    uint64_t us = 0;
+    board->tick_hz = (uint32_t)conf_integer(root, "board", "tick_hz", range_hz, 0);
+    if (board->tick_hz == 0) {
+        conf_error(root, "", "board: \"tick_hz\" is missing or wrong");
+    }
+    if (least == NULL) {
+        conf_error(root, "write budget-min = \"50 us\"", "board: \"budget-min\" is missing");
+    } else if (conf_time(least, "board", &us) && !board_span(board, us, &board->budget_min)) {
+        conf_error(least, "", "board: budget-min is out of range");
+    }
+}
+
 static void memories_read(const struct conf_node *root, struct board *board)
 {
     const struct conf_node *table = conf_get(root, "memory");
@@ -172,8 +197,8 @@ static void emulator_read(const struct conf_node *root, struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name", "arch",    "cpu",    "tick_hz", "memory",
-                                        "mpc",  "devices", "device", "emulator"};
+    static const char *const known[] = {"name", "arch",    "cpu",    "tick_hz",  "memory",
+                                        "mpc",  "devices", "device", "emulator", "budget-min"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);
@@ -184,10 +209,7 @@ bool board_read(const char *name, struct board *board)
     conf_known(root, "board", known, sizeof known / sizeof known[0]);
     board->arch = conf_string(root, "board", "arch", true);
     board->cpu = conf_string(root, "board", "cpu", true);
-    board->tick_hz = (uint32_t)conf_integer(root, "board", "tick_hz", range_hz, 0);
-    if (board->tick_hz == 0) {
-        conf_error(root, "", "board: \"tick_hz\" is missing or wrong");
-    }
+    clock_read(root, board);
     memories_read(root, board);
     mpcs_read(root, board);
     devices_read(root, board);

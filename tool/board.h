@@ -44,12 +44,20 @@ struct board_device {
     uint32_t ppc_bit;          /* bit number in both */
 };
 
+/* A length of time as written and as the board's timer counts it. */
+struct span {
+    uint64_t us;
+    uint32_t ticks;
+};
+#define BOARD_TICKS_MAX 0x7FFFFFFFu /* the kernel adds two of them in 32 bits */
+
 struct board {
     char *name;
-    char *dir;        /* ROOT/boards/NAME */
-    const char *arch; /* folder under arch/ */
-    const char *cpu;  /* -mcpu= */
-    uint32_t tick_hz; /* of arch_now */
+    char *dir;              /* ROOT/boards/NAME */
+    const char *arch;       /* folder under arch/ */
+    const char *cpu;        /* -mcpu= */
+    uint32_t tick_hz;       /* of arch_now */
+    struct span budget_min; /* the smallest budget that pays for a switch */
     struct board_memory memory[MEMORY_COUNT];
     struct board_mpc *mpc;
     size_t mpc_count;
@@ -67,5 +75,7 @@ bool board_read(const char *name, struct board *board);
 void board_names(struct list *names);
 /* Index of a device, or -1. */
 int board_device_find(const struct board *board, const char *name);
+/* The span of `us` microseconds. False, and nothing set, if that is no tick or too many. */
+bool board_span(const struct board *board, uint64_t us, struct span *span);
 
 #endif

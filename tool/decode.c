@@ -2,7 +2,7 @@
  * decode.c - frames to lines; see decode.h.
  *
  * Each frame goes: time, drops if it tells of some, then the task's entry or one of the kernel's
- * own frames (boot, fault, restart, panic).
+ * own frames (boot, fault, restart, overrun, panic).
  */
 #include "decode.h"
 
@@ -141,6 +141,22 @@ static void boot_show(struct decoder *decoder, struct reader reader)
     }
 }
 
+/* What becomes of a task that faulted, unless its handler will say. */
+static void fate_show(struct decoder *decoder, const struct app_task *task)
+{
+    static const char *const fates[] = {"it stays stopped", "the kernel restarts it",
+                                        "the system is reset"}; /* K5_ON_FAULT_* */
+    bool last = task->supervises.count > 0;
+    if (task->handler != APP_NONE) {
+        return;
+    }
+    char *text = string_format("no task supervises it: %s",
+                               last ? "the system ends with it" : fates[task->on_fault]);
+    line_detail(decoder, text);
+    free(text);
+    decoder->unhandled += last || task->on_fault != K5_ON_FAULT_RESTART;
+}
+
 static void fault_show(struct decoder *decoder, struct reader reader)
 {
     struct fault fault;
@@ -151,16 +167,13 @@ static void fault_show(struct decoder *decoder, struct reader reader)
         return;
     }
     decoder->faults++;
-    decoder->unhandled += decoder->app->tasks[fault.task].handler == APP_NONE;
     fault_cause(decoder->app, &decoder->sites[fault.task], &fault, &cause);
     line_format(decoder, &level_fault, task_name(decoder, fault.task), text_string(&cause), NULL);
     fault_details(decoder->app, &fault, &details);
     for (size_t i = 0; i < details.count; i++) {
         line_detail(decoder, details.items[i]);
     }
-    if (decoder->app->tasks[fault.task].handler == APP_NONE) {
-        line_detail(decoder, "no task supervises it: it stays stopped");
-    }
+    fate_show(decoder, &decoder->app->tasks[fault.task]);
     text_free(&cause);
     list_free(&details);
 }
@@ -171,8 +184,22 @@ static void restart_show(struct decoder *decoder, struct reader reader)
     uint8_t by = read_u8(&reader);
     uint32_t restarts = read_u32(&reader);
     decoder->restarts++;
-    line_kernel(decoder, &levels[K5_LOG_INFO], "%s restarts %s (restart %u)",
-                task_name(decoder, by), task_name(decoder, task), restarts);
+    if (by == K5_NIL) {
+        line_kernel(decoder, &levels[K5_LOG_INFO], "the kernel restarts %s (on-fault, restart %u)",
+                    task_name(decoder, task), restarts);
+    } else {
+        line_kernel(decoder, &levels[K5_LOG_INFO], "%s restarts %s (restart %u)",
+                    task_name(decoder, by), task_name(decoder, task), restarts);
+    }
+}
+
+static void overrun_show(struct decoder *decoder, struct reader reader)
+{
+    uint8_t task = read_u8(&reader);
+    uint8_t whose = read_u8(&reader);
+    uint32_t overruns = read_u32(&reader);
+    line_kernel(decoder, &levels[K5_LOG_WARN], "%s overran its wcet on %s's time (overrun %u)",
+                task_name(decoder, task), task_name(decoder, whose), overruns);
 }
 
 static void panic_show(struct decoder *decoder, struct reader reader)
@@ -194,6 +221,7 @@ static void kernel_show(struct decoder *decoder)
     case K5_LOG_KERNEL_FAULT: fault_show(decoder, reader); break;
     case K5_LOG_KERNEL_RESTART: restart_show(decoder, reader); break;
     case K5_LOG_KERNEL_PANIC: panic_show(decoder, reader); break;
+    case K5_LOG_KERNEL_OVERRUN: overrun_show(decoder, reader); break;
     default:
         line_kernel(decoder, &levels[K5_LOG_WARN], "unknown kernel frame %u", decoder->frame.id);
     }
@@ -234,7 +262,8 @@ static const char *account_name(const struct decoder *decoder)
     if (frame->task != K5_TASK_KERNEL) {
         return task_name(decoder, frame->task);
     }
-    return frame->id == K5_LOG_KERNEL_FAULT || frame->id == K5_LOG_KERNEL_RESTART
+    return frame->id == K5_LOG_KERNEL_FAULT || frame->id == K5_LOG_KERNEL_RESTART ||
+                   frame->id == K5_LOG_KERNEL_OVERRUN
                ? task_name(decoder, read_u8(&reader))
                : "kernel";
 }

@@ -45,7 +45,7 @@ struct decoder {
     uint64_t damaged_here; /* of them, since the last good one */
     uint64_t drops;        /* frames that the kernel says it dropped */
     unsigned faults;
-    unsigned unhandled; /* faults of tasks that have no handler */
+    unsigned unhandled; /* of them, those that nobody heals: no handler, no restart by the kernel */
     unsigned restarts;
     bool panicked; /* the kernel stopped */
 };

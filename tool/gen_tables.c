@@ -45,6 +45,7 @@ static void sizes_make(const struct app *app)
     text_addf(&out, "#define K5_SLOTS %zu\n", at_least_one(slots_total(app)));
     text_addf(&out, "#define K5_REGIONS %zu\n", regions_total(app));
     text_addf(&out, "#define K5_TICK_HZ %uu\n", app->board.tick_hz);
+    text_addf(&out, "#define K5_BUDGET_MIN %uu\n", app->board.budget_min.ticks);
     text_addf(&out, "#define K5_CHECKS %d /* 1: kernel_valid() after each entry */\n",
               strcmp(app->profile, "debug") == 0 ? 1 : 0);
     text_add(&out, "\n#endif\n");
@@ -79,9 +80,20 @@ static char *field_endpoint(const struct app *app, size_t i)
     return endpoint == APP_NONE ? string_copy("K5_NIL") : string_format("%d", endpoint);
 }
 
-static char *field_slice(const struct app *app, size_t i)
+static char *field_budget(const struct app *app, size_t i)
 {
-    return string_format("%uu", app->tasks[i].slice_ticks);
+    return string_format("%uu", app->tasks[i].budget.ticks);
+}
+
+static char *field_period(const struct app *app, size_t i)
+{
+    return string_format("%uu", app->tasks[i].period.ticks);
+}
+
+static char *field_on_fault(const struct app *app, size_t i)
+{
+    static const char *const names[] = {"STOP", "RESTART", "RESET"}; /* K5_ON_FAULT_* */
+    return string_format("K5_ON_FAULT_%s", names[app->tasks[i].on_fault]);
 }
 
 static char *field_slot_first(const struct app *app, size_t index)
@@ -149,7 +161,9 @@ static void tasks_add(struct text *out, const struct app *app)
         {"handler", field_handler, "who is told of its faults"},
         {"handler_bits", field_handler_bits, ""},
         {"endpoint", field_endpoint, "it serves"},
-        {"slice", field_slice, "ticks of a turn"},
+        {"budget", field_budget, "ticks; = period: a turn"},
+        {"period", field_period, "ticks"},
+        {"on_fault", field_on_fault, "of a task without handler"},
         {"slot_first", field_slot_first, ""},
         {"slot_count", field_slot_count, ""},
         {"region_first", field_region_first, ""},
@@ -183,19 +197,32 @@ static void endpoints_add(struct text *out, const struct app *app)
     if (app->endpoint_count == 0) {
         text_add(out, "        [0] = K5_NIL,\n");
     }
+    text_add(out, "    },\n    .wcet = { /* ticks of a caller's time; 0: not passive */\n");
+    for (size_t i = 0; i < app->endpoint_count; i++) {
+        const struct app_endpoint *endpoint = &app->endpoints[i];
+        text_addf(out, "        [%zu] = %uu, /* %s, app.toml:%d */\n", i,
+                  app->tasks[endpoint->server].wcet.ticks, endpoint->name, endpoint->line);
+    }
+    if (app->endpoint_count == 0) {
+        text_add(out, "        [0] = 0,\n");
+    }
     text_add(out, "    },\n");
 }
 
 static void rights_add(struct text *out, const struct app_slot *slot)
 {
-    static const char *const names[K5_CAP_TYPES][2] = {{"", ""},
-                                                       {"K5_RIGHT_SERVE", "K5_RIGHT_CALL"},
-                                                       {"K5_RIGHT_SIGNAL", ""},
-                                                       {"K5_RIGHT_INSPECT", "K5_RIGHT_RESTART"}};
-    bool first = (slot->rights & 1u) != 0;
-    bool second = (slot->rights & 2u) != 0;
-    text_addf(out, "%s%s%s", first ? names[slot->type][0] : "", first && second ? " | " : "",
-              second ? names[slot->type][1] : "");
+    static const char *const names[K5_CAP_TYPES][3] = {
+        {"", "", ""},
+        {"K5_RIGHT_SERVE", "K5_RIGHT_CALL", ""},
+        {"K5_RIGHT_SIGNAL", "", ""},
+        {"K5_RIGHT_INSPECT", "K5_RIGHT_RESTART", "K5_RIGHT_SUSPEND"}};
+    const char *between = "";
+    for (size_t i = 0; i < 3; i++) {
+        if ((slot->rights >> i & 1u) != 0) {
+            text_addf(out, "%s%s", between, names[slot->type][i]);
+            between = " | ";
+        }
+    }
 }
 
 /* One line of a slot field; `field`: 0 type, 1 rights, 2 object, 3 badge. */
@@ -281,6 +308,8 @@ void gen_tables(const struct app *app)
     endpoints_add(&out, app);
     slots_add(&out, app);
     regions_add(&out, app);
+    text_addf(&out, "    .on_assert = K5_ON_ASSERT_%s,\n",
+              app->on_assert == K5_ON_ASSERT_RESET ? "RESET" : "HALT");
     text_add(&out, "};\n");
     gen_write(app, "gen/config.c", &out);
     text_free(&out);

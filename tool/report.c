@@ -50,16 +50,80 @@ static void tasks_print(const struct app *app)
     }
 }
 
-/* Adds a word to a line, and begins a new one when it is full. */
-static void word_add(struct text *line, char *word)
+/* What becomes of a task that faults. */
+static char *fate_text(const struct app *app, const struct app_task *task)
 {
-    if (line->length + strlen(word) + 2 > COLUMNS) {
+    static const char *const fates[] = {"stopped", "restarted", "system reset"}; /* K5_ON_FAULT_* */
+    if (task->handler != APP_NONE) {
+        return string_format("told to %.16s", app->tasks[task->handler].name);
+    }
+    if (task->supervises.count > 0) {
+        return string_format("system %s", app->on_assert == K5_ON_ASSERT_RESET ? "reset" : "halt");
+    }
+    return string_copy(fates[task->on_fault]);
+}
+
+/* Whose time each task uses and how much of it, and what becomes of it when it faults. */
+static void times_print(const struct app *app)
+{
+    printf("  %-16s %-22s %-28s %s\n", "time", "budget/period", "on callers' time", "on a fault");
+    for (size_t i = app->task_count; i-- > 0;) {
+        const struct app_task *task = &app->tasks[i];
+        char *period = time_text(task->period.us);
+        char *budget = time_text(task->budget.us);
+        char *own = task->budget.us == task->period.us ? string_format("turn %s", period)
+                                                       : string_format("%s/%s", budget, period);
+        char *lent = task->passive ? string_format("passive, wcet %s", time_text(task->wcet.us))
+                                   : string_copy("-");
+        char *fault = fate_text(app, task);
+        printf("  %-16.16s %-22s %-28s %s\n", task->name, own, lent, fault);
+        free(period);
+        free(budget);
+        free(own);
+        free(lent);
+        free(fault);
+    }
+}
+
+/* Adds a word to a line, and begins a new one when it is full. */
+static void word_add(struct text *line, const char *gap, const char *word)
+{
+    if (line->length + strlen(gap) + strlen(word) > COLUMNS) {
         printf("%s\n", text_string(line));
         text_free(line);
         text_add(line, INDENT);
     }
-    text_addf(line, "  %s", word);
+    text_addf(line, "%s%s", gap, word);
+}
+
+static void wire_add(struct text *line, const struct app_task *task, const char *what)
+{
+    char *word = string_format("%s -> %s", task->name, what);
+    word_add(line, "  ", word);
     free(word);
+}
+
+/* The checks that the app does without, each with its reason. */
+static void waivers_print(const struct app *app)
+{
+    for (size_t i = app->task_count; i-- > 0;) {
+        const struct app_task *task = &app->tasks[i];
+        for (size_t w = 0; w < WAIVE_COUNT; w++) {
+            if (task->waivers[w].node == NULL) {
+                continue;
+            }
+            struct text line = {0};
+            struct list words = {0};
+            text_addf(&line, "  waived %s of %s:", task->waivers[w].name, task->name);
+            list_add_split(&words, task->waivers[w].reason, " \t\r\n");
+            for (size_t n = 0; n < words.count; n++) {
+                word_add(&line, " ", words.items[n]);
+            }
+            printf("%s\n", text_string(&line));
+            text_free(&line);
+            list_free(&words);
+        }
+    }
 }
 
 /* Who calls, signals, supervises whom, and what memory beside its own a task has. */
@@ -72,11 +136,11 @@ static void wiring_print(const struct app *app)
         for (size_t s = 0; s < task->slot_count; s++) {
             const struct app_slot *slot = &task->slots[s];
             if (slot->type != K5_CAP_ENDPOINT || (slot->rights & K5_RIGHT_CALL) != 0) {
-                word_add(&line, string_format("%s -> %s", task->name, slot->what));
+                wire_add(&line, task, slot->what);
             }
         }
         for (size_t r = 2; r < task->region_count; r++) {
-            word_add(&line, string_format("%s -> %s", task->name, task->regions[r].name));
+            wire_add(&line, task, task->regions[r].name);
         }
     }
     printf("%s\n", text_string(&line));
@@ -111,8 +175,10 @@ void report_print(const struct app *app, double seconds)
     printf("%s for %s (%s), build %016llx, %.1f s\n", app->name, app->board.name, app->profile,
            (unsigned long long)app->build_id, seconds);
     tasks_print(app);
+    times_print(app);
     totals_print(app);
     wiring_print(app);
+    waivers_print(app);
     printf("  %s\n", app->image);
     fflush(stdout);
 }

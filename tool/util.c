@@ -149,6 +149,17 @@ char *string_format(const char *format, ...)
     return text.data;
 }
 
+char *time_text(uint64_t microseconds)
+{
+    if (microseconds % 1000000 == 0) {
+        return string_format("%llu s", (unsigned long long)microseconds / 1000000);
+    }
+    if (microseconds % 1000 == 0) {
+        return string_format("%llu ms", (unsigned long long)microseconds / 1000);
+    }
+    return string_format("%llu us", (unsigned long long)microseconds);
+}
+
 char *string_copy(const char *string)
 {
     char *copy = strdup(string);

@@ -67,6 +67,8 @@ char *string_format(const char *format, ...) __attribute__((format(printf, 1, 2)
 char *string_copy(const char *string);
 bool string_starts(const char *string, const char *prefix);
 bool string_ends(const char *string, const char *suffix);
+/* "2 s", "10 ms", "250 us": the largest unit in which it is a whole number. */
+char *time_text(uint64_t microseconds);
 /* malloc and realloc that end the tool when there is no memory; zeroed. */
 void *memory_new(size_t size);
 void *memory_resize(void *old, size_t size);

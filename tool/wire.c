@@ -249,6 +249,27 @@ static void supervision_check(const struct app *app)
     }
 }
 
+/* Who has a supervisor leaves it to that one what becomes of it; who is one and has none is the
+ * last: without it, the system is not what it was. */
+static void on_fault_check(const struct app *app)
+{
+    for (size_t i = 0; i < app->task_count; i++) {
+        const struct app_task *task = &app->tasks[i];
+        const struct conf_node *node = conf_get(task->node, "on-fault");
+        if (node != NULL && task->handler == APP_NONE && task->supervises.count > 0) {
+            conf_error_key(node, "its fault is the system's: \"on-assert\" of [app] decides",
+                           "task \"%s\": \"on-fault\" is not for a task that supervises others",
+                           task->name);
+        } else if (node != NULL && task->handler != APP_NONE) {
+            const struct app_task *handler = &app->tasks[task->handler];
+            conf_error_key(node, "leave it out: that task decides",
+                           "task \"%s\": \"on-fault\" is for tasks that nobody supervises, but "
+                           "\"%s\" supervises it (line %d)",
+                           task->name, handler->name, conf_get(handler->node, "supervises")->line);
+        }
+    }
+}
+
 /* The bits that tell a supervisor of a fault are the kernel's: no task may forge them. */
 static void signals_check(const struct app *app)
 {
@@ -303,7 +324,7 @@ static void slots_make(struct app *app, size_t index)
     static const uint8_t type[4] = {K5_CAP_ENDPOINT, K5_CAP_ENDPOINT, K5_CAP_NOTIFICATION,
                                     K5_CAP_TASK};
     static const uint8_t rights[4] = {K5_RIGHT_SERVE, K5_RIGHT_CALL, K5_RIGHT_SIGNAL,
-                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART};
+                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND};
     for (size_t g = 0; g < 4; g++) {
         for (size_t i = 0; i < groups[g]->count; i++) {
             const struct app_link *link = &groups[g]->items[i];
@@ -460,6 +481,7 @@ void app_wire(struct app *app)
     shares_resolve(app);
     calls_check(app);
     supervision_check(app);
+    on_fault_check(app);
     signals_check(app);
     for (size_t i = 0; i < app->task_count; i++) {
         slots_make(app, i);

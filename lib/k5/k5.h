@@ -39,7 +39,7 @@ typedef struct {
 } k5_notification; /* may set bits of another task */
 typedef struct {
     uint8_t slot;
-} k5_task; /* may inspect, restart and stop another task */
+} k5_task; /* may inspect, restart, stop, suspend and resume another task */
 
 /* ---- time ----------------------------------------------------------------------------------- */
 #define K5_FOREVER ((k5_ticks)0) /* no deadline */
@@ -92,7 +92,10 @@ K5_MUST_CHECK k5_error k5_send(k5_endpoint to, const struct k5_msg *m, k5_ticks 
 /* As k5_send, and waits for the answer: on K5_OK label and words of *m are the answer (flags,
  * token, badge and bits are 0); on an error *m is unchanged. Blocks until answered. Errors of
  * k5_send, and K5_ERR_PEER_DIED: the server died after it had taken the call; whether the work was
- * done is not known. */
+ * done is not known.
+ * A passive server uses this task's time (docs/manual/time.md): the call waits outside until as
+ * much of the budget is left as the server may need. K5_ERR_BUDGET: the whole budget is smaller;
+ * nothing was done. The tool refuses such an app, unless it is waived. */
 K5_MUST_CHECK k5_error k5_call(k5_endpoint to, struct k5_msg *m, k5_ticks deadline);
 
 /* Waits for a message on the endpoint this task serves, or for own notification bits of `mask` (0:
@@ -139,14 +142,19 @@ K5_MUST_CHECK k5_error k5_wait(uint32_t mask, k5_ticks deadline, uint32_t *bits)
 /* What a supervisor sees of a task. The fault record is that of the last fault and stays until the
  * next one, also over a restart. */
 struct k5_task_info {
-    uint8_t state; /* K5_TASK_* */
-    uint8_t cause; /* K5_FAULT_* */
-    uint8_t flags; /* K5_FAULT_HAS_* */
-    uint8_t reserved;
+    uint8_t state;              /* K5_TASK_* */
+    uint8_t cause;              /* K5_FAULT_* */
+    uint8_t flags;              /* K5_FAULT_HAS_* */
+    uint8_t conditions;         /* K5_CONDITION_*: suspended, without time, on a caller's time */
     uint32_t address;           /* of the fault, or number, reason, code: see K5_FAULT_* */
-    uint32_t restarts;          /* since boot; stops at 2^32 - 1 */
-    uint32_t faults;            /* since boot; stops at 2^32 - 1 */
+    uint32_t restarts;          /* since boot; stops at 2^32 - 1, as all counts here */
+    uint32_t faults;            /* since boot */
     uint32_t reg[K5_REG_COUNT]; /* r0..r15, xPSR at the fault */
+    uint32_t calls;             /* that it took, as a server, since boot */
+    uint32_t overruns;          /* how often it needed more of a caller's time than its wcet */
+    uint32_t drops;             /* of its log frames that found no room */
+    uint64_t time_own;          /* ticks since boot on its own budget */
+    uint64_t time_lent;         /* ticks since boot on the time of its callers */
 };
 
 /* Fills *info. Does not block. K5_INSPECT_PAGES kernel entries, so of a task that runs meanwhile
@@ -163,10 +171,21 @@ K5_MUST_CHECK k5_error k5_task_restart(k5_task task);
  * the task handles faults of others, who would be lost. */
 K5_MUST_CHECK k5_error k5_task_stop(k5_task task);
 
+/* Suspends the task: it does not run and is not served until it is resumed or restarted, but stays
+ * in whatever it is doing; messages, bits, answers and time-outs still reach it. Time that it was
+ * lent or has lent goes home. No effect on a task that is suspended. Does not block.
+ * K5_ERR_SLOT, _TYPE, _RIGHTS; K5_ERR_ARG: the task has faulted or stopped, handles faults of
+ * others, or is this one. */
+K5_MUST_CHECK k5_error k5_task_suspend(k5_task task);
+
+/* Ends a suspension; no effect on a task that is not suspended. Its budget is what it was. Does not
+ * block. Errors as k5_task_suspend. */
+K5_MUST_CHECK k5_error k5_task_resume(k5_task task);
+
 /* One supervised task; app.h of a supervisor has K5_SUPERVISED_LIST and K5_SUPERVISED_COUNT. */
 struct k5_supervised {
     k5_task task;
-    uint32_t bits;    /* the own bits that say that it faulted */
+    uint32_t bits;    /* the own bits that say that it faulted, or overran its wcet */
     const char *name; /* as in app.toml */
 };
 

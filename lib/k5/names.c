@@ -15,6 +15,7 @@ static const char *const error_names[] = {
     NAME(K5_ERR_PEER_GONE),
     NAME(K5_ERR_BAD_BUFFER),
     NAME(K5_ERR_FULL),
+    NAME(K5_ERR_BUDGET),
 };
 _Static_assert(sizeof error_names / sizeof error_names[0] == K5_ERR_COUNT, "a name for each");
 

@@ -1,10 +1,14 @@
 /* The ready-made supervisor: restarts the tasks that app.toml gives it in `supervises`.
  *
  *   fault --bits--> inspect, say why --back-off--> restart ... too many in a time: left stopped
+ *   overrun --bits--> inspect, say how often
  *
  * The back-off doubles from FIRST to LONGEST with each fault and starts anew after a quiet time.
  * More than LIMIT faults within WINDOW mean that restarting does not help: the task stays stopped,
- * and a log line says so. All times in milliseconds; set them with `define` in app.toml.
+ * and a log line says so. Where a system without that task is worse than none,
+ * SUPERVISOR_LAST_RESORT = 1 makes the supervisor end itself then: a supervisor that nobody
+ * supervises takes the system with it. All times in milliseconds; set them with `define` in
+ * app.toml.
  *
  * Invariant: due[i] != 0 exactly while task i waits for its restart; seen[i] holds the times of its
  * last SUPERVISOR_LIMIT faults, the oldest at next[i].
@@ -28,6 +32,9 @@
 #ifndef SUPERVISOR_WINDOW_MS
 #define SUPERVISOR_WINDOW_MS 10000
 #endif
+#ifndef SUPERVISOR_LAST_RESORT /* 1: a task over the limit is the end of the supervisor too */
+#define SUPERVISOR_LAST_RESORT 0
+#endif
 _Static_assert(SUPERVISOR_LIMIT >= 1, "a limit of 0 would be no supervisor");
 _Static_assert(SUPERVISOR_FIRST_MS >= 1, "a back-off of 0 would never wait");
 
@@ -38,6 +45,7 @@ static uint32_t wait[K5_SUPERVISED_COUNT]; /* last back-off, ms; 0: none yet */
 static k5_ticks last[K5_SUPERVISED_COUNT]; /* of the last fault */
 static k5_ticks seen[K5_SUPERVISED_COUNT][SUPERVISOR_LIMIT]; /* 0: none */
 static uint8_t next[K5_SUPERVISED_COUNT];
+static uint32_t overruns[K5_SUPERVISED_COUNT]; /* as last told of */
 
 /* Notes a fault now; how many there were within the window, this one included. */
 static uint32_t fault_count(uint32_t i, k5_ticks now)
@@ -72,6 +80,19 @@ static void give_up(uint32_t i, uint32_t count)
     if (error != K5_OK) { /* it handles faults of others: it stays as it is, faulted */
         K5_ERROR("stop {}: {}", supervised[i].name, k5_error_name(error));
     }
+    if (SUPERVISOR_LAST_RESORT) {
+        K5_PANIC("last resort: not without {}", supervised[i].name);
+    }
+}
+
+/* A server that takes longer than it promised harms its clients' budgets, yet not itself: it runs
+ * on, and it is for a reader of the log to mend it or its wcet. */
+static void overruns_log(uint32_t i, const struct k5_task_info *info)
+{
+    if (info->overruns != overruns[i]) {
+        K5_WARN("{}: overran its wcet, {} times so far", supervised[i].name, info->overruns);
+        overruns[i] = info->overruns;
+    }
 }
 
 static void cause_log(uint32_t i, const struct k5_task_info *info)
@@ -85,7 +106,7 @@ static void cause_log(uint32_t i, const struct k5_task_info *info)
     }
 }
 
-/* A task's bits came, or this task just started: it may have faulted. */
+/* A task's bits came, or this task just started: it may have faulted or overrun. */
 static void task_look(uint32_t i)
 {
     struct k5_task_info info;
@@ -94,6 +115,7 @@ static void task_look(uint32_t i)
         K5_ERROR("inspect {}: {}", supervised[i].name, k5_error_name(error));
         return;
     }
+    overruns_log(i, &info);
     if (info.state != K5_TASK_FAULTED) {
         return;
     }

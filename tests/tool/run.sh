@@ -56,6 +56,7 @@ for verb in build run; do # the profile is checked for every verb that builds
     expect 2 'there is no profile "relase"' $verb examples/01_hello --profile relase
 done
 expect 5 'there is no profile "relase"' test examples/01_hello --profile relase
+expect 0 "system reset" build examples/02_coldchain # on-assert is left out there
 
 # The toy project has its own root and its own .k5, with the project's CBMC.
 cp -r tests/tool/toy "$out/toy"

@@ -1,4 +1,4 @@
-/* The tool's decoder of the log: fields, texts, lines, and what it does with wrong bytes. */
+/* The tool's decoder of the log: fields, lines, and what it does with wrong bytes. */
 /* build: tool/frame.c tool/format.c tool/sites.c tool/decode.c tool/fault.c tool/source.c */
 /* build: tool/util.c tool/process.c -Iabi -lelf -ldw */
 #include <setjmp.h>
@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "decode.h"
-#include "format.h"
 #include "k5_log_abi.h"
 
 /* ---- an encoder of its own, written from abi/k5_log_abi.h ---- */
@@ -198,105 +197,6 @@ static void test_split_overlong(void **state)
     assert_int_equal(split.length, 1);
 }
 
-/* ---- texts ---- */
-
-static const char *value(const char *format, unsigned type, const void *bytes, size_t length)
-{
-    static char out[200];
-    struct text text = {0};
-    struct site site = {.format = format, .file = "f", .types = type, .count = 1};
-
-    site_format(&site, (struct reader){.at = bytes, .left = length}, &text);
-    strncpy(out, text_string(&text), sizeof out - 1);
-    text_free(&text);
-    return out;
-}
-
-static const char *number(const char *format, unsigned type, uint32_t word)
-{
-    return value(format, type, &word, sizeof word);
-}
-
-static void test_values(void **state)
-{
-    float real = 2.5f;
-    double wide = -0.125;
-    int64_t big = INT64_MIN;
-    uint64_t most = UINT64_MAX;
-
-    (void)state;
-    assert_string_equal(number("{}", K5_LOG_TYPE_S32, (uint32_t)-7), "-7");
-    assert_string_equal(number("{}", K5_LOG_TYPE_U32, (uint32_t)-7), "4294967289");
-    assert_string_equal(number("{x}", K5_LOG_TYPE_S32, (uint32_t)-7), "fffffff9");
-    assert_string_equal(number("{#x}", K5_LOG_TYPE_U32, 0xBEEF), "0xbeef");
-    assert_string_equal(number("{X}", K5_LOG_TYPE_U32, 0xBEEF), "BEEF");
-    assert_string_equal(number("{08x}", K5_LOG_TYPE_U32, 0xBEEF), "0000beef");
-    assert_string_equal(number("{#08x}", K5_LOG_TYPE_U32, 0xBEEF), "0x00beef");
-    assert_string_equal(number("{b}", K5_LOG_TYPE_U32, 10), "1010");
-    assert_string_equal(number("{b}", K5_LOG_TYPE_U32, 0), "0");
-    assert_string_equal(number("{5}|", K5_LOG_TYPE_S32, (uint32_t)-42), "  -42|");
-    assert_string_equal(number("{05}", K5_LOG_TYPE_S32, (uint32_t)-42), "-0042");
-    assert_string_equal(number("{.1}", K5_LOG_TYPE_S32, 234), "23.4");
-    assert_string_equal(number("{.2}", K5_LOG_TYPE_S32, (uint32_t)-5), "-0.05");
-    assert_string_equal(number("{.3}", K5_LOG_TYPE_U32, 1000), "1.000");
-    assert_string_equal(number("{}", K5_LOG_TYPE_BOOL, 1), "true");
-    assert_string_equal(number("{d}", K5_LOG_TYPE_BOOL, 1), "1");
-    assert_string_equal(number("{}", K5_LOG_TYPE_CHAR, 'k'), "k");
-    assert_string_equal(number("{}", K5_LOG_TYPE_CHAR, 27), "\\x1b");
-    assert_string_equal(number("{d}", K5_LOG_TYPE_CHAR, 'k'), "107");
-    assert_string_equal(number("{c}", K5_LOG_TYPE_U32, 'K'), "K");
-    assert_string_equal(number("{}", K5_LOG_TYPE_POINTER, 0x28201000), "0x28201000");
-    assert_string_equal(value("{}", K5_LOG_TYPE_FLOAT, &real, 4), "2.5");
-    assert_string_equal(value("{.3}", K5_LOG_TYPE_FLOAT, &real, 4), "2.500");
-    assert_string_equal(value("{}", K5_LOG_TYPE_DOUBLE, &wide, 8), "-0.125");
-    assert_string_equal(value("{}", K5_LOG_TYPE_S64, &big, 8), "-9223372036854775808");
-    assert_string_equal(value("{}", K5_LOG_TYPE_U64, &most, 8), "18446744073709551615");
-    assert_string_equal(value("[{}]", K5_LOG_TYPE_STRING,
-                              "\x03"
-                              "abc",
-                              4),
-                        "[abc]");
-    assert_string_equal(value("[{}]", K5_LOG_TYPE_STRING,
-                              "\x83"
-                              "a\x1b"
-                              "c",
-                              4),
-                        "[a?c...]");
-    assert_string_equal(value("{}", K5_LOG_TYPE_STRING,
-                              "\x09"
-                              "abc",
-                              4),
-                        "<missing>");
-    assert_string_equal(value("{}", K5_LOG_TYPE_U64, "abc", 3), "<missing>");
-    assert_string_equal(value("{{}", K5_LOG_TYPE_NONE, "", 0), "{}");
-    assert_string_equal(value("{?} {", K5_LOG_TYPE_NONE, "", 0), "{?} {");
-}
-
-static void problem(const char *format, unsigned count, const char *expected)
-{
-    char *text = format_problem(format, count);
-
-    if (expected == NULL) {
-        assert_null(text);
-    } else {
-        assert_non_null(text);
-        assert_non_null(strstr(text, expected));
-    }
-    free(text);
-}
-
-static void test_format_problems(void **state)
-{
-    (void)state;
-    problem("plain", 0, NULL);
-    problem("{} {x} {#08x} {.1} {b} {c} {6}", 7, NULL);
-    problem("{{}", 0, NULL);
-    problem("{}", 0, "1 placeholder but 0 arguments");
-    problem("a {} b", 2, "1 placeholder but 2 arguments");
-    problem("{s}", 1, "\"{s}\" is no placeholder");
-    problem("{", 0, "is no placeholder");
-}
-
 /* ---- lines ---- */
 
 static void test_line(void **state)
@@ -454,6 +354,65 @@ static void test_fault(void **state)
     assert_non_null(strstr(line(0), "makes no sense"));
 }
 
+/* Who hears of it, and if nobody does, what app.toml says. */
+static void test_fate(void **state)
+{
+    struct app_link link = {.target = 0};
+    uint8_t fields[100];
+    size_t length = fault_fields(fields, 1, K5_FAULT_EXIT, 3);
+
+    (void)state;
+    feed(fields, length);
+    assert_string_equal(line(decoder.line_count - 1),
+                        "             no task supervises it: it stays stopped");
+    assert_int_equal(decoder.unhandled, 1);
+    tasks[1].on_fault = K5_ON_FAULT_RESTART;
+    feed(fields, length);
+    assert_non_null(strstr(line(decoder.line_count - 1), "it: the kernel restarts it"));
+    assert_int_equal(decoder.unhandled, 1);
+    tasks[1].on_fault = K5_ON_FAULT_RESET;
+    feed(fields, length);
+    assert_non_null(strstr(line(decoder.line_count - 1), "it: the system is reset"));
+    assert_int_equal(decoder.unhandled, 2);
+    tasks[1].on_fault = K5_ON_FAULT_RESTART; /* the tool refuses this of a supervisor */
+    tasks[1].supervises = (struct app_links){&link, 1};
+    feed(fields, length);
+    assert_non_null(strstr(line(decoder.line_count - 1), "it: the system ends with it"));
+    assert_int_equal(decoder.unhandled, 3);
+    feed(fields, fault_fields(fields, 0, K5_FAULT_EXIT, 3));
+    assert_null(strstr(line(decoder.line_count - 1), "no task supervises it"));
+}
+
+static void test_restart(void **state)
+{
+    uint8_t fields[] = {K5_TASK_KERNEL, 20, K5_LOG_KERNEL_RESTART, 0, 1, 3, 0, 0, 0};
+
+    (void)state;
+    feed(fields, sizeof fields);
+    assert_non_null(strstr(line(0), "INFO  kernel   super restarts sensor (restart 3)"));
+    fields[4] = K5_NIL;
+    feed(fields, sizeof fields);
+    assert_non_null(strstr(line(0), "kernel   the kernel restarts sensor (on-fault, restart 3)"));
+    assert_int_equal(decoder.restarts, 2);
+}
+
+static void test_overrun(void **state)
+{
+    static const uint8_t fields[] = {
+        K5_TASK_KERNEL, 20, K5_LOG_KERNEL_OVERRUN, 1, 0, 0x02, 0x01, 0, 0};
+    static const uint8_t dropped[] = {
+        K5_TASK_KERNEL | K5_LOG_HEAD_DROPS, 20, 7, K5_LOG_KERNEL_OVERRUN, 1, 0, 1, 0, 0, 0};
+
+    (void)state;
+    feed(fields, sizeof fields);
+    assert_int_equal(decoder.line_count, 1);
+    assert_non_null(
+        strstr(line(0), "WARN  kernel   super overran its wcet on sensor's time (overrun 258)"));
+    feed(dropped, sizeof dropped);
+    assert_int_equal(decoder.line_count, 2);
+    assert_non_null(strstr(line(0), "LOST  super    7 log frames dropped here"));
+}
+
 static void test_panic(void **state)
 {
     static const uint8_t fields[] = {
@@ -500,7 +459,7 @@ static void test_fuzz_fields(void **state)
         }
         fields[0] = (uint8_t)(rand() % 2 == 0 ? K5_TASK_KERNEL : rand() % 3);
         fields[1] = (uint8_t)(rand() % 128);
-        fields[2] = (uint8_t)(rand() % 6);
+        fields[2] = (uint8_t)(rand() % (K5_LOG_KERNEL_IDS + 1));
         feed(fields, length < 3 ? 3 : length);
     }
     assert_true(decoder.frames > 90000);
@@ -546,8 +505,6 @@ int main(void)
         cmocka_unit_test(test_frame_fields),
         cmocka_unit_test(test_frame_damaged),
         cmocka_unit_test(test_split_overlong),
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_format_problems),
         cmocka_unit_test_setup_teardown(test_line, setup, teardown),
         cmocka_unit_test_setup_teardown(test_line_mixed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_line_verbatim, setup, teardown),
@@ -557,6 +514,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
         cmocka_unit_test_setup_teardown(test_boot, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fault, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_fate, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_restart, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_overrun, setup, teardown),
         cmocka_unit_test_setup_teardown(test_panic, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_noise, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_fields, setup, teardown),

@@ -1,0 +1,75 @@
+/* What the other proofs believe of refill.c, instead of its arithmetic: only the head is ever looked
+ * at from outside. proofs/h_refill.c shows that the real functions keep these promises.
+ */
+#include "prove.h"
+
+/* The rest of the list stays arbitrary. */
+bool refill_valid(task_t context)
+{
+    ktime head = k.refill.time[context][0];
+    uint32_t left = k.refill.amount[context][0];
+    bool ok = left >= 1u && left <= cfg.budget[context];
+
+    return refill_limited(context) ? ok && left >= K5_BUDGET_MIN &&
+                                         head <= k.now + cfg.period[context]
+                                   : ok && head == 0;
+}
+
+bool refill_limited(task_t context)
+{
+    return cfg.budget[context] < cfg.period[context];
+}
+
+static void head_havoc(task_t context)
+{
+    k.refill.time[context][0] = nondet_u64();
+    k.refill.amount[context][0] = nondet_u32();
+    ASSUME(refill_valid(context));
+}
+
+void refill_boot(task_t context)
+{
+    head_havoc(context);
+    ASSUME(k.refill.time[context][0] <= k.now);
+}
+
+void refill_activate(task_t context)
+{
+    uint32_t before = k.refill.amount[context][0];
+
+    PROVE(refill_limited(context) && k.refill.time[context][0] <= k.now);
+    head_havoc(context);
+    ASSUME(k.refill.time[context][0] == k.now && k.refill.amount[context][0] >= before);
+}
+
+void refill_gather(task_t context, uint32_t least)
+{
+    ktime time = k.refill.time[context][0];
+    uint32_t amount = k.refill.amount[context][0];
+
+    PROVE(refill_limited(context) && least <= cfg.budget[context]);
+    head_havoc(context);
+    ASSUME(k.refill.time[context][0] >= time && k.refill.amount[context][0] >= least);
+    ASSUME(k.refill.amount[context][0] >= amount);
+}
+
+bool refill_charge(task_t context, ktime used)
+{
+    bool limited = refill_limited(context);
+
+    PROVE(used <= k.now);
+    if (limited) {
+        PROVE(k.refill.time[context][0] >= k.now - used);
+    }
+    bool used_up = nondet_bool();
+    ktime end = k.now - used + k.refill.amount[context][0];
+
+    head_havoc(context);
+    if (limited) {
+        ASSUME(used_up == (k.refill.time[context][0] > k.now));
+        ASSUME(used_up || k.refill.time[context][0] == k.now);
+    }
+    /* while it is not used up, it ends when it would have, or later */
+    ASSUME(used_up || k.now + k.refill.amount[context][0] >= end);
+    return used_up;
+}
