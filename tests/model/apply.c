@@ -102,6 +102,17 @@ static bool alarms_until(uint64_t to)
     return true;
 }
 
+/* The alarm is at most a kernel entry late: budget-min is more than an entry takes. */
+static uint64_t late(uint64_t to)
+{
+    int64_t distance = alarm_distance();
+    bool small = FINDING_2 != 0 && m.charged != NOBODY && !m.task[m.charged].home.turn &&
+                 cfg.budget[m.charged] < 2 * LATE_MAX + WCET_MAX;
+    uint64_t latest = run.now + (distance > 0 ? (uint64_t)distance : 0) + (small ? 0 : LATE_MAX);
+
+    return to < latest ? to : latest;
+}
+
 /* What the running task got is looked at before it asks again: tokens are kept. */
 static void tokens_keep(int t)
 {
@@ -124,6 +135,15 @@ static uint64_t step_deadline(const struct step *step)
     }
 }
 
+static bool left_out(const struct step *step)
+{
+    uint32_t s = (uint32_t)cfg.slot_first[step->task] + step->slot;
+
+    return FINDING_4 != 0 && step->number == K5_SYS_CALL && m.task[step->task].lender != NOBODY &&
+           step->slot < cfg.slot_count[step->task] && cfg.cap_type[s] == K5_CAP_ENDPOINT &&
+           cfg.wcet[cfg.cap_object[s]] > cfg.budget[step->task];
+}
+
 static bool call_entry(const struct step *step)
 {
     struct model before;
@@ -142,8 +162,8 @@ static bool call_entry(const struct step *step)
     before = m;
     kernel_syscall();
     model_syscall(run.now);
-    if ((m.unknown & (1u << (K5_A_W0 + 2))) != 0) {
-        reg[K5_A_W0 + 2] = host.arg[t][K5_A_W0 + 2];
+    for (uint32_t i = 0; i < K5_A_COUNT; i++) {
+        reg[i] = (m.unknown >> i & 1u) != 0 ? host.arg[t][i] : reg[i];
     }
     return compared(&before, step->number);
 }
@@ -167,11 +187,12 @@ bool step_apply(const struct step *step)
     bool ok = true;
 
     if (step->late) {
-        time_go(run.now + step->delay);
+        time_go(late(run.now + step->delay));
     } else if (!alarms_until(run.now + step->delay)) {
         return false;
     }
-    if (step->kind != STEP_NOTHING && m.current == step->task) {
+    if (step->kind != STEP_NOTHING && m.current == step->task &&
+        !(step->kind == STEP_CALL && left_out(step))) {
         if (run.verbose) {
             printf("%10llu %s\n", (unsigned long long)run.now, step_text(step));
         }

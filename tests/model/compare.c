@@ -105,6 +105,7 @@ static bool compare_state(int t)
            same(t, "badge", task->badge, k.task.badge[t]) &&
            same(t, "pending bits", task->bits, k.task.pending[t]) &&
            same(t, "mask of ipc_setup", task->setup_mask, k.task.setup_mask[t]) &&
+           same(t, "bits came last", task->bits_last, k.task.bits_last[t]) &&
            same(t, "starts", task->resets, host.resets[t]);
 }
 

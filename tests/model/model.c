@@ -38,42 +38,38 @@ static int choose(void)
     for (int t = 0; t < K5_TASKS; t++) {
         next = can_run(t) && model_equals(t, top) && !m.task[t].turn_ended ? t : next;
     }
-    return next != NOBODY ? next : top;
-}
-
-/* The chosen one had its turn: so had all, and a new round begins. */
-static void round_begin_with(int chosen)
-{
-    if (chosen == NOBODY || !m.task[chosen].turn_ended) {
-        return;
+    if (next != NOBODY) {
+        return next;
+    }
+    for (int t = 0; t < K5_TASKS; t++) {
+        m.task[t].turn_ended = m.task[t].turn_ended && !model_equals(t, top);
     }
     m.seen[SEEN_ROUND]++;
-    for (int t = 0; t < K5_TASKS; t++) {
-        m.task[t].turn_ended = m.task[t].turn_ended && !model_equals(t, chosen);
-    }
+    return top;
 }
 
-/* "Charged exactly: from the moment at which a context begins to be charged to the moment at which
- * another does." What the charge of the old one uses up may change who runs. */
+static int charged_by(int t)
+{
+    return t == NOBODY ? NOBODY : spec_context(t);
+}
+
+/* "Then it is chosen who runs, and if that is on another context, the one before is charged." What
+ * that uses up may be lent, and whom the overrun wakes may be more urgent: then it is chosen again.
+ */
 static void resolve(void)
 {
-    int next = choose();
-    int owner = next == NOBODY ? NOBODY : spec_context(next);
-
-    if (owner != m.charged) {
+    m.current = choose();
+    if (charged_by(m.current) != m.charged) {
         spec_charge();
-        next = choose();
-        owner = next == NOBODY ? NOBODY : spec_context(next);
+        m.current = choose();
     }
-    if (owner != m.charged) {
-        m.charged = owner;
+    if (charged_by(m.current) != m.charged) {
+        m.charged = charged_by(m.current);
         m.charged_since = m.now;
-        if (owner != NOBODY) {
-            spec_activate(owner);
+        if (m.charged != NOBODY) {
+            spec_activate(m.charged);
         }
     }
-    round_begin_with(next);
-    m.current = next;
 }
 
 /* Statistics: "the time that it used on its home context and on lent time, in ticks, exactly"; "a
@@ -245,7 +241,7 @@ static bool refills_valid(int t)
 
     for (unsigned i = 0; i < c->count; i++) {
         sum += c->refill[i].amount;
-        if (i > 0 && c->refill[i].time < c->refill[i - 1].time + c->refill[i - 1].amount) {
+        if (i > 0 && c->refill[i].time < c->refill[i - 1].time) {
             return false;
         }
     }

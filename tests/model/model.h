@@ -24,6 +24,14 @@
 #define REFILLS_MAX  4 /* time.md, Refills: "a list of at most 4 refills" */
 #define REFILLS_ROOM (REFILLS_MAX + 1)
 
+/* Where the kernel does otherwise than the text says: 1 follows the kernel, so that a run goes on.
+ * 1: a charge of no time at all on a context that is empty already ends its task's turn once more.
+ * 5: a task that inspects itself does not see the time since it began to run.
+ * 3: bits that `wait` gave count as bits that `recv` gave, so the next recv prefers a message. */
+#define FINDING_1 1
+#define FINDING_3 1
+#define FINDING_5 1
+
 struct spec_refill {
     uint64_t time;
     uint64_t amount;

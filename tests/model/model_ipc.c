@@ -396,7 +396,7 @@ void spec_bits(int t, uint32_t bits)
     if (waits && (task->bits & mask) != 0) {
         uint32_t flags = failed_flag(t);
 
-        task->bits_last = task->bits_last || task->state == K5_TASK_RECEIVING;
+        task->bits_last = task->bits_last || task->state == K5_TASK_RECEIVING || FINDING_3;
         spec_unblock(t);
         bits_take(t, mask, flags);
     }
@@ -433,6 +433,7 @@ void spec_wait(int t)
         spec_result(t, K5_ERR_ARG, 0, 0);
     } else if ((m.task[t].bits & mask) != 0) {
         bits_take(t, mask, 0);
+        m.task[t].bits_last = m.task[t].bits_last || FINDING_3;
     } else if (block(t, K5_TASK_WAITING, NOBODY, deadline)) {
         m.task[t].mask = mask;
     }

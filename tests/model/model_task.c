@@ -134,7 +134,7 @@ void spec_suspend(int t)
     spec_go_home(other);
 }
 
-/* Who is queued and no longer stalled may be taken now. */
+/* Who is queued and no longer stalled may be taken now. k5.h: errors as k5_task_suspend. */
 void spec_resume(int t)
 {
     int other = controlled(t, K5_RIGHT_SUSPEND);
@@ -142,7 +142,7 @@ void spec_resume(int t)
     if (other == NOBODY) {
         return;
     }
-    if (dead(other) || other == t) {
+    if (dead(other) || other == t || handles_faults(other)) {
         spec_result(t, K5_ERR_ARG, 0, 0);
         return;
     }
@@ -209,6 +209,7 @@ void spec_inspect(int t)
         page_status(other, w);
     } else if (page == 6) {
         page_time(other, w);
+        m.unknown |= other == t && FINDING_5 ? 0xFu << K5_A_W0 : 0;
     } else if (page == 7) {
         page_counts(other, w);
     } else {

@@ -207,11 +207,11 @@ static bool limit_use(int owner, uint64_t used)
     }
     spec_activate(owner);
     empty_look(c);
-    if (c->empty) {
+    if (c->empty && (used > 0 || FINDING_1)) {
         m.seen[SEEN_LIMIT_USED]++;
         m.task[owner].turn_ended = true; /* "a turn ends when ... the context ... is used up" */
     }
-    return c->empty;
+    return c->empty && used > 0;
 }
 
 void spec_charge(void)
@@ -262,13 +262,16 @@ enum counts spec_counts(int t, uint64_t wcet)
 
     if (m.task[t].lender != NOBODY && head_left(t) < wcet) {
         m.seen[SEEN_CALL_OVERRUN]++;
-        overrun(spec_context(t));
+        spec_charge(); /* Who runs: "and at a call for which what is left is not enough" */
+        if (m.task[t].lender != NOBODY) {
+            overrun(spec_context(t));
+        }
     }
     if (head_left(t) >= wcet) {
         return spec_stalled(t) ? COUNTS_LATER : COUNTS_NOW;
     }
     if (m.charged == t) {
-        spec_charge(); /* Who runs: "and at a call for which what is left is not enough" */
+        spec_charge();
     }
     if (cfg.budget[t] < wcet) {
         return COUNTS_NEVER;

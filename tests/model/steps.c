@@ -56,9 +56,9 @@ static void deadline_make(struct step *step)
 {
     uint32_t kind = any(100);
 
-    if (kind < 40) {
+    if (kind < 25) {
         step->deadline = TIME_NONE;
-    } else if (kind < 44) {
+    } else if (kind < 29) {
         step->deadline = TIME_POLL;
     } else if (kind < 60) {
         step->deadline = TIME_AFTER;
@@ -153,7 +153,7 @@ static void wait_a_little(struct step *step)
 {
     step->number = K5_SYS_WAIT;
     step->aux = percent(70) ? 0xFFFFFFFFu : any(4) == 0 ? 0 : 1u << any(32);
-    if (step->deadline == TIME_NONE && percent(80)) {
+    if (step->deadline == TIME_NONE && percent(95)) {
         step->deadline = TIME_AFTER;
         step->after = any(300);
     }
@@ -206,6 +206,7 @@ static void words_make(struct step *step)
 static void call_make(struct step *step)
 {
     bool server = cfg.endpoint[step->task] != K5_NIL;
+    bool busy = m.task[step->task].lender != NOBODY;
     bool super = slot_of(step->task, K5_CAP_TASK, -1) != NO_SLOT;
     uint32_t kind = any(100);
 
@@ -214,7 +215,9 @@ static void call_make(struct step *step)
         return;
     }
     kind = any(100);
-    if (kind < 12) {
+    if (kind < 40 && busy && slot_of(step->task, K5_CAP_ENDPOINT, -1) != NO_SLOT) {
+        call_or_send(step); /* chains grow by servers that call */
+    } else if (kind < 12) {
         anything(step);
     } else if (kind < 17) {
         signal_somebody(step);

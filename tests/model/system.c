@@ -100,7 +100,7 @@ static void servers_make(void)
         if (t > 0 && t < SUPER && endpoint < K5_ENDPOINTS && (chain || percent(60))) {
             cfg.endpoint[t] = (uint8_t)endpoint;
             cfg.server[endpoint] = (task_t)t;
-            cfg.wcet[endpoint] = percent(80) ? 3u + any(percent(30) ? 90u : 25u) : 0;
+            cfg.wcet[endpoint] = percent(80) ? 3u + any(percent(30) ? WCET_MAX - 3u : 25u) : 0;
             endpoint++;
         }
     }
