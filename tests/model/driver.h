@@ -29,6 +29,7 @@ bool percent(uint32_t p);
 /* ---- system.c ---- */
 void system_make(uint32_t seed); /* cfg: tables that config_valid() accepts */
 void system_print(void);
+extern bool deep;         /* this system is made for long chains of calls */
 bool system_needs(int t); /* its fault would end the system */
 const char *task_name(int t);
 uint32_t slot_of(int t, uint32_t type, int object); /* a slot of t, or 255; object -1: any */

@@ -125,7 +125,7 @@ static bool supervise(struct step *step)
         step->aux = any(K5_INSPECT_PAGES + 1u);
         return control(step, K5_SYS_TASK_INSPECT, (int)any(K5_TASKS));
     }
-    return percent(15) && control(step, K5_SYS_TASK_STOP, (int)any(K5_TASKS));
+    return percent(3) && control(step, K5_SYS_TASK_STOP, (int)any(K5_TASKS));
 }
 
 /* ---- calls ---- */
@@ -141,12 +141,22 @@ static void serve(struct step *step)
     if (step->number == K5_SYS_RECV) {
         step->aux = percent(30) ? 0xFFFFFFFFu : any(0x100u);
     }
+    if (deep && percent(80)) {
+        step->deadline = TIME_NONE;
+    }
 }
 
 static void call_or_send(struct step *step)
 {
     step->number = percent(80) ? K5_SYS_CALL : K5_SYS_SEND;
     step->slot = slot_of(step->task, K5_CAP_ENDPOINT, -1);
+    for (int e = K5_ENDPOINTS - 1; e >= 0 && percent(80); e--) { /* a chain: the next one above */
+        uint32_t slot = slot_of(step->task, K5_CAP_ENDPOINT, e);
+
+        if (slot != NO_SLOT && m.task[cfg.server[e]].state == K5_TASK_RECEIVING) {
+            step->slot = slot;
+        }
+    }
 }
 
 static void wait_a_little(struct step *step)
@@ -155,7 +165,7 @@ static void wait_a_little(struct step *step)
     step->aux = percent(70) ? 0xFFFFFFFFu : any(4) == 0 ? 0 : 1u << any(32);
     if (step->deadline == TIME_NONE && percent(95)) {
         step->deadline = TIME_AFTER;
-        step->after = any(300);
+        step->after = any(deep ? 900 : 300);
     }
 }
 
@@ -170,6 +180,9 @@ static void anything(struct step *step)
         ends = number == 0 || number >= K5_SYS_COUNT;
     }
     ends = ends || number == K5_SYS_PANIC || number == K5_SYS_EXIT;
+    if (number == K5_SYS_TASK_STOP && percent(80)) {
+        number = K5_SYS_TASK_INSPECT;
+    }
     if (number == K5_SYS_LOG || (ends && (system_needs(step->task) || percent(60)))) {
         number = K5_SYS_TIME; /* the log is no part of the model */
     }
@@ -215,7 +228,7 @@ static void call_make(struct step *step)
         return;
     }
     kind = any(100);
-    if (kind < 40 && busy && slot_of(step->task, K5_CAP_ENDPOINT, -1) != NO_SLOT) {
+    if (kind < (deep ? 70u : 40u) && busy && slot_of(step->task, K5_CAP_ENDPOINT, -1) != NO_SLOT) {
         call_or_send(step); /* chains grow by servers that call */
     } else if (kind < 12) {
         anything(step);
@@ -223,7 +236,7 @@ static void call_make(struct step *step)
         signal_somebody(step);
     } else if (kind < 22) {
         step->number = K5_SYS_YIELD;
-    } else if (server && kind < 65) {
+    } else if (server && (kind < 65 || deep)) {
         serve(step);
     } else if (kind < 90 && slot_of(step->task, K5_CAP_ENDPOINT, -1) != NO_SLOT) {
         call_or_send(step);

@@ -17,6 +17,8 @@ struct config cfg;
 extern const uint32_t k5_build_id[2];
 const uint32_t k5_build_id[2] = {0x12345678, 0x9abcdef0};
 
+bool deep;
+
 static uint32_t chance;
 
 void chance_start(uint32_t seed)
@@ -75,10 +77,15 @@ static void priorities_make(void)
 static void time_make(void)
 {
     uint32_t turns = any(3) * 40u;
+    uint32_t rich = deep ? 60u : 10u;
 
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         cfg.period[t] = 60u + any(600);
         cfg.budget[t] = K5_BUDGET_MIN + any(cfg.period[t] / 2u - K5_BUDGET_MIN);
+        if (percent(rich)) { /* enough for a long chain */
+            cfg.period[t] += 300u;
+            cfg.budget[t] = cfg.period[t] / 2u;
+        }
         if (percent(turns)) {
             cfg.period[t] = 15u + any(300);
             cfg.budget[t] = cfg.period[t];
@@ -86,21 +93,27 @@ static void time_make(void)
     }
 }
 
+static uint32_t wcet_make(void)
+{
+    if (deep) {
+        return percent(95) ? 3u + any(20) : 0;
+    }
+    return percent(80) ? 3u + any(percent(30) ? WCET_MAX - 3u : 25u) : 0;
+}
+
 static void servers_make(void)
 {
     uint32_t endpoint = 0;
-    bool chain = percent(40);
-
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
         cfg.server[e] = K5_NIL;
         cfg.wcet[e] = 0;
     }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         cfg.endpoint[t] = K5_NIL;
-        if (t > 0 && t < SUPER && endpoint < K5_ENDPOINTS && (chain || percent(60))) {
+        if (t > 0 && t < SUPER && endpoint < K5_ENDPOINTS && (deep || percent(60))) {
             cfg.endpoint[t] = (uint8_t)endpoint;
             cfg.server[endpoint] = (task_t)t;
-            cfg.wcet[endpoint] = percent(80) ? 3u + any(percent(30) ? WCET_MAX - 3u : 25u) : 0;
+            cfg.wcet[endpoint] = wcet_make();
             endpoint++;
         }
     }
@@ -112,7 +125,7 @@ static void handlers_make(void)
     uint32_t middle = percent(30) ? 1u + any(K5_TASKS - 2u) : SUPER;
 
     for (uint32_t t = 0; t < K5_TASKS; t++) {
-        bool handled = t != SUPER && (t == middle || percent(80));
+        bool handled = t != SUPER && (t == middle || percent(88));
 
         cfg.handler[t] = !handled ? K5_NIL : t < middle ? (task_t)middle : SUPER;
         cfg.handler_bits[t] = handled ? 0x10000u << t : 0;
@@ -177,6 +190,7 @@ void system_make(uint32_t seed)
         for (uint32_t t = 0; t < K5_TASKS; t++) {
             memory_make(t);
         }
+        deep = percent(50);
         priorities_make();
         time_make();
         servers_make();
