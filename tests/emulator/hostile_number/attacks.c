@@ -60,7 +60,7 @@ static void stop(uint32_t address, const struct places *p)
 }
 
 _Static_assert(K5_SYS_SEND == 1 && K5_SYS_LOG == 13 && K5_SYS_PANIC == 14 && K5_SYS_EXIT == 15 &&
-                   K5_SYS_TASK_STOP == 16 && K5_SYS_COUNT == 17,
+                   K5_SYS_TASK_STOP == 16 && K5_SYS_COUNT == 19,
                "a new call number: add it to the table");
 
 const struct attack attacks[] = {
@@ -70,7 +70,7 @@ const struct attack attacks[] = {
     ATTACK("number 16", RETURNS, NULL, stop),
     ATTACK("number 0", FAULTS(SYSCALL), NULL, zero),
     {
-        .name = "numbers 17 to 255",
+        .name = "numbers 19 to 255",
         .expect = FAULTS(SYSCALL),
         .aim = above,
         .run = unknown,
