@@ -106,8 +106,12 @@ static bool alarms_until(uint64_t to)
 static uint64_t late(uint64_t to)
 {
     int64_t distance = alarm_distance();
-    bool small = FINDING_2 != 0 && m.charged != NOBODY && !m.task[m.charged].home.turn &&
-                 cfg.budget[m.charged] < 2 * LATE_MAX + WCET_MAX;
+    bool small = false;
+
+    for (int e = 0; e < K5_ENDPOINTS && m.charged != NOBODY; e++) {
+        small = small || (FINDING_2 != 0 && !m.task[m.charged].home.turn &&
+                          cfg.budget[m.charged] < 2 * LATE_MAX + cfg.wcet[e]);
+    }
     uint64_t latest = run.now + (distance > 0 ? (uint64_t)distance : 0) + (small ? 0 : LATE_MAX);
 
     return to < latest ? to : latest;
@@ -138,10 +142,14 @@ static uint64_t step_deadline(const struct step *step)
 static bool left_out(const struct step *step)
 {
     uint32_t s = (uint32_t)cfg.slot_first[step->task] + step->slot;
+    uint64_t used = run.now - m.now; /* since the model's last entry */
+    uint64_t left =
+        spec_left(step->task) - (used < spec_left(step->task) ? used : spec_left(step->task));
 
     return FINDING_4 != 0 && step->number == K5_SYS_CALL && m.task[step->task].lender != NOBODY &&
            step->slot < cfg.slot_count[step->task] && cfg.cap_type[s] == K5_CAP_ENDPOINT &&
-           cfg.wcet[cfg.cap_object[s]] > cfg.budget[step->task];
+           cfg.wcet[cfg.cap_object[s]] > cfg.budget[step->task] &&
+           cfg.wcet[cfg.cap_object[s]] > left;
 }
 
 static bool call_entry(const struct step *step)
@@ -228,7 +236,7 @@ const char *step_text(const struct step *step)
         snprintf(text + used, sizeof text - used, " poll");
     } else if (step->deadline == TIME_AFTER) {
         snprintf(text + used, sizeof text - used, " deadline %llu",
-                 (unsigned long long)(run.now + step->after));
+                 (unsigned long long)run.now + step->after);
     }
     return text;
 }

@@ -147,6 +147,16 @@ static bool compare_statistics(int t)
            differ("time: %s: the kernel counts more than was used", task_name(t));
 }
 
+static uint64_t depth_of(int t)
+{
+    uint64_t depth = 0;
+
+    for (; m.task[t].lender != NOBODY; t = m.task[t].lender) {
+        depth++;
+    }
+    return depth;
+}
+
 static bool refills_same(int t)
 {
     const struct spec_context *c = &m.task[t].home;
@@ -188,7 +198,8 @@ static bool compare_context(int t)
     int lender = m.task[t].lender;
 
     if (!same(t, "is on the context of", (uint64_t)spec_context(t), k.task.sc[t]) ||
-        !same(t, "lender", lender == NOBODY ? K5_NIL : (uint64_t)lender, k.task.lender[t])) {
+        !same(t, "lender", lender == NOBODY ? K5_NIL : (uint64_t)lender, k.task.lender[t]) ||
+        !same(t, "depth", depth_of(t), k.task.depth[t])) {
         return false;
     }
     if (c->turn) {

@@ -53,6 +53,8 @@ static const char *const seen_names[SEEN_COUNT] = {"refill-joined",
                                                    "call-waits-outside",
                                                    "call-merges-head",
                                                    "queued-call-counts-at-home",
+                                                   "queued-call-refused-at-home",
+                                                   "call-of-a-whole-budget",
                                                    "nested-call-overruns",
                                                    "new-round",
                                                    "new-round-of-callers"};
@@ -252,6 +254,8 @@ void cover_print(const unsigned long *counts)
         line("broken-", depths[i], counts[COVER_BROKEN + i]);
     }
     for (unsigned i = COVER_REST; i < COVER_END; i++) {
-        line("", rest_names[i - COVER_REST], counts[i]);
+        if (i != COVER_FAULT_RESTART || !FINDING_6) {
+            line("", rest_names[i - COVER_REST], counts[i]);
+        }
     }
 }

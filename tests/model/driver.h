@@ -21,6 +21,9 @@
  * the overrun is done, the call refused, and the kernel goes on charging the lender. */
 #define FINDING_4 1
 
+/* 1: nobody has on-fault = "restart": the kernel does not do it yet. */
+#define FINDING_6 1
+
 /* ---- chance: the same for the same seed ---- */
 void chance_start(uint32_t seed);
 uint32_t any(uint32_t below);

@@ -1,8 +1,9 @@
 /* Runs lives: each is a random system (from its seed) and a random walk through it, in a process of
  * its own, so that a kernel that stops is one failure and not the end.
  *
- * usage: model STEPS SEED STRIDE   lives of SEED, SEED + STRIDE, ... until STEPS steps were done
- *        model life SEED           one life; each entry is printed if it fails
+ * usage: model STEPS SEED STRIDE         lives of SEED, SEED + STRIDE, ... until STEPS steps were
+ * done model STEPS SEED STRIDE first   the same up to the first failure model life SEED one life;
+ * if it fails, made short and printed
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "driver.h"
 
 #define FAILURES_SHOWN 3u
+#define EXIT_FAILED    5
 
 struct shared *shared;
 
@@ -119,32 +121,16 @@ static bool life(uint32_t seed, bool show)
     return false;
 }
 
-int main(int argc, char **argv)
+/* Prints what was reached and the tally; first: nothing is made short, the first failure is the
+ * end. */
+static int lives(unsigned long wanted, uint32_t seed, uint32_t stride, bool first)
 {
     unsigned long steps = 0;
     unsigned passed = 0;
     unsigned failed = 0;
 
-    if (argc < 3) {
-        fprintf(stderr, "usage: model STEPS SEED STRIDE | model life SEED\n");
-        return 1;
-    }
-    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (shared == MAP_FAILED) {
-        perror("mmap");
-        return 1;
-    }
-    if (strcmp(argv[1], "life") == 0) {
-        bool ok = life((uint32_t)strtoul(argv[2], NULL, 0), true);
-
-        printf("%d passed, %d failed\n", ok ? 1 : 0, ok ? 0 : 1);
-        return ok ? 0 : 5;
-    }
-    unsigned long wanted = strtoul(argv[1], NULL, 0);
-    uint32_t seed = (uint32_t)strtoul(argv[2], NULL, 0);
-
-    for (; steps<wanted; seed += argc> 3 ? (uint32_t)strtoul(argv[3], NULL, 0) : 1u) {
-        bool ok = life(seed, failed < FAILURES_SHOWN);
+    for (; steps < wanted && !(first && failed > 0); seed += stride) {
+        bool ok = life(seed, !first && failed < FAILURES_SHOWN);
 
         passed += ok ? 1u : 0u;
         failed += ok ? 0u : 1u;
@@ -153,5 +139,33 @@ int main(int argc, char **argv)
     cover_print(shared->cover);
     printf("  %d tasks: %lu steps, %lu kernel entries\n", K5_TASKS, steps, shared->entries);
     printf("%u passed, %u failed\n", passed, failed);
-    return failed == 0 ? 0 : 5;
+    return failed == 0 ? 0 : EXIT_FAILED;
+}
+
+static uint32_t number(const char *text)
+{
+    return (uint32_t)strtoul(text, NULL, 0);
+}
+
+int main(int argc, char **argv)
+{
+    bool one = argc == 3 && strcmp(argv[1], "life") == 0;
+    bool first = argc == 5 && strcmp(argv[4], "first") == 0;
+
+    if (!one && !first && argc != 4) {
+        fprintf(stderr, "usage: model STEPS SEED STRIDE [first] | model life SEED\n");
+        return 1;
+    }
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) {
+        perror("mmap");
+        return 1;
+    }
+    if (!one) {
+        return lives(strtoul(argv[1], NULL, 0), number(argv[2]), number(argv[3]), first);
+    }
+    bool ok = life(number(argv[2]), true);
+
+    printf("%d passed, %d failed\n", ok ? 1 : 0, ok ? 0 : 1);
+    return ok ? 0 : EXIT_FAILED;
 }

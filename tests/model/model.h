@@ -81,6 +81,8 @@ enum seen {
     SEEN_OUTSIDE,      /* a call merged its head and waits outside */
     SEEN_MERGED,       /* a call merged its head, whose time has come */
     SEEN_RECOUNT,      /* a queued call counts on its home context */
+    SEEN_REFUSED,      /* and its whole budget is too small */
+    SEEN_WHOLE,        /* a call may take just the whole budget of its caller */
     SEEN_CALL_OVERRUN, /* a nested call was too long for the lent time */
     SEEN_ROUND,        /* a new round among equals */
     SEEN_SERVED_ROUND, /* a new round among the callers of an endpoint */
@@ -113,7 +115,8 @@ bool model_valid(void);          /* what the text promises of any state */
 int spec_context(int t);  /* the owner of the context that t is on */
 int spec_borrower(int t); /* who has t's time from its call, or NOBODY */
 bool spec_stalled(int t);
-void spec_charge(void); /* the charged context, up to now */
+uint64_t spec_left(int t); /* of the head of the context that t is on */
+void spec_charge(void);    /* the charged context, up to now */
 void spec_activate(int owner);
 void spec_go_home(int t); /* t and everything downwards of it are on their own contexts again */
 void spec_recall(int t);  /* whom t lent its time to goes home */

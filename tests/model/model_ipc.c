@@ -224,6 +224,7 @@ void spec_recount(int t)
     }
     m.seen[SEEN_RECOUNT]++;
     if (spec_counts(t, cfg.wcet[m.task[t].at]) == COUNTS_NEVER) {
+        m.seen[SEEN_REFUSED]++;
         spec_wake(t, K5_ERR_BUDGET);
     }
 }

@@ -241,7 +241,7 @@ void spec_yield(int t)
 }
 
 /* What is left of the head of the context that t is on, what runs uncharged included. */
-static uint64_t head_left(int t)
+uint64_t spec_left(int t)
 {
     int owner = spec_context(t);
     struct spec_context *c = context_of(owner);
@@ -260,14 +260,14 @@ enum counts spec_counts(int t, uint64_t wcet)
 {
     struct spec_context *c = context_of(t);
 
-    if (m.task[t].lender != NOBODY && head_left(t) < wcet) {
+    if (m.task[t].lender != NOBODY && spec_left(t) < wcet) {
         m.seen[SEEN_CALL_OVERRUN]++;
         spec_charge(); /* Who runs: "and at a call for which what is left is not enough" */
         if (m.task[t].lender != NOBODY) {
             overrun(spec_context(t));
         }
     }
-    if (head_left(t) >= wcet) {
+    if (spec_left(t) >= wcet) {
         return spec_stalled(t) ? COUNTS_LATER : COUNTS_NOW;
     }
     if (m.charged == t) {
@@ -276,6 +276,7 @@ enum counts spec_counts(int t, uint64_t wcet)
     if (cfg.budget[t] < wcet) {
         return COUNTS_NEVER;
     }
+    m.seen[SEEN_WHOLE] += cfg.budget[t] == wcet ? 1 : 0;
     if (c->turn) {
         turn_anew(t);
         m.seen[SEEN_TURN_ANEW]++;

@@ -86,6 +86,9 @@ static void time_make(void)
             cfg.period[t] += 300u;
             cfg.budget[t] = cfg.period[t] / 2u;
         }
+        if (deep && t > 1 && percent(40)) { /* a server with hardly any time of its own */
+            cfg.budget[t] = K5_BUDGET_MIN + any(12);
+        }
         if (percent(turns)) {
             cfg.period[t] = 15u + any(300);
             cfg.budget[t] = cfg.period[t];
@@ -114,6 +117,9 @@ static void servers_make(void)
             cfg.endpoint[t] = (uint8_t)endpoint;
             cfg.server[endpoint] = (task_t)t;
             cfg.wcet[endpoint] = wcet_make();
+            if (percent(15)) { /* just enough for one of those below */
+                cfg.wcet[endpoint] = cfg.budget[any(t)];
+            }
             endpoint++;
         }
     }
@@ -129,7 +135,7 @@ static void handlers_make(void)
 
         cfg.handler[t] = !handled ? K5_NIL : t < middle ? (task_t)middle : SUPER;
         cfg.handler_bits[t] = handled ? 0x10000u << t : 0;
-        cfg.on_fault[t] = K5_ON_FAULT_STOP;
+        cfg.on_fault[t] = !FINDING_6 && percent(60) ? K5_ON_FAULT_RESTART : K5_ON_FAULT_STOP;
     }
     cfg.on_assert = K5_ON_ASSERT_HALT;
 }
