@@ -13,12 +13,15 @@
 #define K5_PRIORITY_MAX 31   /* larger = more urgent */
 #define K5_SLOT_MAX     64   /* capability slots of a task */
 #define K5_REGION_MAX   8    /* protection regions a task may have mapped at once */
-#define K5_REFILL_MAX   4    /* refills of a scheduling context: docs/manual/time.md */
 #define K5_STACK_MIN    64   /* bytes; room for the first exception frame */
 #define K5_MSG_WORDS    4    /* message words that travel in registers */
 #define K5_LOG_WORDS    4    /* log arguments that travel in registers */
 #define K5_LOG_BYTES    64   /* longest packed argument block of a log call */
 #define K5_NIL          0xFF /* "none" in every uint8_t index */
+
+#ifndef K5_REFILL_MAX
+#define K5_REFILL_MAX 4 /* refills of a scheduling context; proofs that see heads only take 1 */
+#endif
 
 /* ---- system calls ---------------------------------------------------------------------------
  * Eight argument registers, A0..A7 (Arm: r4-r11):
@@ -137,6 +140,26 @@
 #define K5_FAULT_HAS_ADDRESS 0x01 /* flags of a fault record: the address is valid */
 #define K5_FAULT_HAS_FRAME   0x02 /* all words of the record are valid, not only what was saved */
 
+/* What the kernel does about the fault of a task that has no handler (app.toml: on-fault). */
+#define K5_ON_FAULT_STOP    0 /* it is stopped for good */
+#define K5_ON_FAULT_RESTART 1 /* it starts anew at once */
+#define K5_ON_FAULT_RESET   2 /* the system resets */
+#define K5_ON_FAULT_COUNT   3
+
+/* What it does after an assertion of its own has failed (app.toml: on-assert). */
+#define K5_ON_ASSERT_HALT  0
+#define K5_ON_ASSERT_RESET 1
+#define K5_ON_ASSERT_COUNT 2
+
+/* Why the system was reset, as the kernel says after the next boot. */
+#define K5_RESET_NONE       0
+#define K5_RESET_SUPERVISOR 1 /* the supervisor was lost; task, cause, address: its fault */
+#define K5_RESET_FAULT      2 /* a task with on-fault = "reset" faulted; likewise */
+#define K5_RESET_ASSERT     3 /* the kernel's own; cause: K5_PANIC_*, value, running task */
+#define K5_RESET_WATCHDOG   4 /* nobody fed it; task: the one that ran */
+#define K5_RESET_OUTSIDE    5 /* not by the kernel: the watchdog's last stage, a pin, a debugger */
+#define K5_RESET_REASONS    6
+
 /* Words of a register record. sp, lr and pc stand at the same index on every port; the others are
  * the port's: Arm r0..r15, xPSR; RISC-V a0-a7, s0, s1, t0-t2, sp, ra, pc, mcause. */
 #define K5_REG_COUNT 17
@@ -157,14 +180,6 @@
 #define K5_INSPECT_TIME  6
 #define K5_INSPECT_COUNT 7
 #define K5_INSPECT_PAGES 8
-
-/* ---- the end of a task that nobody supervises, and of the system (app.toml) -------------------
- */
-#define K5_ON_FAULT_STOP    0
-#define K5_ON_FAULT_RESTART 1
-#define K5_ON_FAULT_RESET   2
-#define K5_ON_ASSERT_HALT   0
-#define K5_ON_ASSERT_RESET  1
 
 /* ---- the log -------------------------------------------------------------------------------- */
 #define K5_LOG_BUFFER  15   /* label of a log call: A2 = address, A3 = length of packed arguments */

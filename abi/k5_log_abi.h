@@ -73,10 +73,11 @@
 /* Frames of the kernel: id and fixed arguments (u8, u32 little endian). */
 #define K5_LOG_KERNEL_BOOT    1 /* u32 build id, u32 ticks a second, u8 ABI version, u8 tasks */
 #define K5_LOG_KERNEL_FAULT   2 /* u8 task, u8 cause, u8 flags, u32 address, registers: */
-#define K5_LOG_KERNEL_RESTART 3 /* u8 task, u8 by whom or K5_NIL, u32 restarts, this one too */
+#define K5_LOG_KERNEL_RESTART 3 /* u8 task, u8 by whom (K5_NIL: kernel), u32 restarts, this too */
 #define K5_LOG_KERNEL_PANIC   4 /* u32 where (K5_PANIC_*), u32 value, u8 running task or K5_NIL */
 #define K5_LOG_KERNEL_OVERRUN 5 /* u8 task, u8 whose time, u32 overruns, this one too */
-#define K5_LOG_KERNEL_IDS     6
+#define K5_LOG_KERNEL_RESET   6 /* u8 reason, u8 task, u8 cause, u8 flags, u32 value, u32 resets */
+#define K5_LOG_KERNEL_IDS     7
 
 /* The registers in a fault's frame, lowest first, a u32 each: r0-r3, sp, lr, pc. The record that a
  * supervisor inspects has all. */

@@ -24,6 +24,10 @@ _Noreturn void arch_start(void);
 /* Stop for ever with all interrupts off. */
 _Noreturn void arch_halt(void);
 
+/* Begin anew as after power-on: every device in its reset state, the boot code runs. Does not
+ * return. Memory in the section .noinit keeps what was written to it before. */
+_Noreturn void arch_reset(void);
+
 /* ---- contexts ------------------------------------------------------------------------------- */
 
 /* Give the task a fresh context: cfg.entry, stack empty, all registers zero. Whatever the old

@@ -25,8 +25,13 @@ void board_alarm_clear(void);
 /* Number of the alarm's interrupt line at the interrupt controller. */
 uint32_t board_alarm_interrupt(void);
 
+/* Number of the interrupt line by which the watchdog says that nobody fed it; it resets the machine
+ * by itself if it is still not fed a second time as long. The watchdog itself is a device that
+ * app.toml gives to a task. */
+uint32_t board_watchdog_interrupt(void);
+
 /* Outputs off, devices taken back from the tasks, the alarm silent. Called when the kernel stops
- * for good; may be called at any time, more than once. */
+ * for good or resets; may be called at any time, more than once. */
 void board_safe_state(void);
 
 /* Send one byte on the console. Only after board_safe_state(). Waits for room, but not for ever. */

@@ -31,9 +31,9 @@ static bool task_tables_valid(uint32_t t)
     bool ok = cfg.budget[t] >= K5_BUDGET_MIN && cfg.budget[t] <= cfg.period[t] &&
               cfg.period[t] <= 0x7FFFFFFFu;
 
-    ok = ok && cfg.on_fault[t] <= K5_ON_FAULT_RESET;
     ok = ok && (cfg.endpoint[t] == K5_NIL ||
                 (cfg.endpoint[t] < K5_ENDPOINTS && cfg.server[cfg.endpoint[t]] == t));
+    ok = ok && cfg.on_fault[t] < K5_ON_FAULT_COUNT;
     ok = ok && cfg.slot_count[t] <= K5_SLOT_MAX &&
          (uint32_t)cfg.slot_first[t] + cfg.slot_count[t] <= K5_SLOTS;
     ok = ok && cfg.region_count[t] >= 1u && cfg.region_count[t] <= K5_REGION_MAX &&
@@ -176,7 +176,7 @@ static bool regions_apart(void)
 
 bool config_objects_valid(void)
 {
-    bool ok = equals_valid() && slots_apart();
+    bool ok = equals_valid() && slots_apart() && cfg.on_assert < K5_ON_ASSERT_COUNT;
 
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         ok = ok && task_tables_valid(t) && handlers_valid(t);
@@ -189,7 +189,7 @@ bool config_objects_valid(void)
     for (uint32_t s = 0; s < K5_SLOTS; s++) {
         ok = ok && cap_valid(s);
     }
-    return ok && serve_rights_valid() && cfg.on_assert <= K5_ON_ASSERT_RESET;
+    return ok && serve_rights_valid();
 }
 
 bool config_memory_valid(void)

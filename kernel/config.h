@@ -26,7 +26,6 @@ struct config {
     uint8_t endpoint[K5_TASKS];    /* the endpoint it serves, or K5_NIL */
     uint32_t budget[K5_TASKS];     /* ticks, K5_BUDGET_MIN .. period; = period: a turn */
     uint32_t period[K5_TASKS];     /* ticks, .. 2^31 - 1 */
-    uint8_t on_fault[K5_TASKS];    /* K5_ON_FAULT_*, of a task without handler */
     uint16_t slot_first[K5_TASKS]; /* its capability table: slots slot_first .. + slot_count - 1 */
     uint8_t slot_count[K5_TASKS];  /* at most K5_SLOT_MAX */
     uint16_t region_first[K5_TASKS]; /* its regions, likewise */
@@ -34,6 +33,9 @@ struct config {
     uint32_t entry[K5_TASKS];        /* first instruction; even (no Thumb bit), executable */
     uint32_t stack_base[K5_TASKS];   /* lowest address of the stack, bottom of the task's RAM */
     uint32_t stack_size[K5_TASKS];   /* bytes, a multiple of 8, at least K5_STACK_MIN */
+    uint8_t on_fault[K5_TASKS];      /* K5_ON_FAULT_*: of a task without handler */
+    /* the system */
+    uint8_t on_assert; /* K5_ON_ASSERT_RESET or _HALT */
     /* endpoints */
     task_t server[K5_ENDPOINTS];
     uint32_t wcet[K5_ENDPOINTS]; /* ticks that a call takes of the caller's; 0: not passive */
@@ -46,8 +48,6 @@ struct config {
     uint32_t region_base[K5_REGIONS];
     uint32_t region_size[K5_REGIONS];
     uint8_t region_rights[K5_REGIONS]; /* K5_MEM_*; never WRITE with EXECUTE */
-    /* the system */
-    uint8_t on_assert; /* K5_ON_ASSERT_* */
 };
 
 #ifdef K5_CONFIG_MUTABLE /* the proofs choose any configuration that config_valid() accepts */

@@ -101,5 +101,6 @@ void kernel_boot(void)
         boot_task((task_t)t);
     }
     log_boot();
+    reset_report();
     leave(SCHED_PICK);
 }

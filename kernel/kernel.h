@@ -141,7 +141,7 @@ static inline word sched_stalled(void)
 /* ---- refill.c: one context's arithmetic; docs/manual/time.md has the rules ---- */
 bool refill_limited(task_t context);                /* a limit; false: a turn */
 void refill_boot(task_t context);                   /* the whole budget, now */
-void refill_activate(task_t context);               /* a limit, head <= k.now: it begins now */
+void refill_activate(task_t context);               /* a limit, head <= k.since: begins then */
 void refill_gather(task_t context, uint32_t least); /* head >= least, or the whole budget */
 bool refill_charge(task_t context, ktime used);     /* up to k.now; true: it is used up */
 bool refill_valid(task_t context);
@@ -166,10 +166,11 @@ bool lend_affords(uint32_t wcet); /* after that: can it ever be enough? */
 
 /* ---- time.c ---- */
 #define TIME_NEVER     UINT64_MAX
-#define TIME_ALARM_MAX ((ktime)1 << 30)      /* the counter is read at least this often */
-#define TIME_LAST      ((ktime)1 << 62)      /* no clock gets there: 7000 years at 20 MHz */
-void time_update(void);                      /* k.now from the counter */
-void time_account(uint32_t raw);             /* statistics of the running task, up to raw */
+#define TIME_ALARM_MAX ((ktime)1 << 30)             /* the counter is read at least this often */
+#define TIME_LAST      ((ktime)1 << 62)             /* no clock gets there: 7000 years at 20 MHz */
+void time_update(void);                             /* k.now from the counter */
+void time_account(uint32_t raw);                    /* statistics of the running task, up to raw */
+uint32_t time_distance(uint32_t from, uint32_t to); /* pure: modulo 2^32 */
 ktime time_extend(ktime last, uint32_t raw); /* pure: the time >= last whose low word is raw */
 bool time_passed(ktime deadline);            /* reads the counter unless deadline is 0 (none) */
 void time_event(ktime at);                   /* something will be due then */

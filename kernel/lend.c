@@ -133,13 +133,15 @@ sched_t lend_used_up(task_t context)
     if (last == K5_NIL) {
         return SCHED_SAME;
     }
-    return sched_either(reconsider(last), task_overrun(last, context));
+    sched_t changed = reconsider(last);
+
+    return sched_either(changed, task_overrun(last, context));
 }
 
 /* What is left of the context that runs, in 32 bits, at a raw reading of the counter. */
 static uint32_t left(uint32_t raw)
 {
-    uint32_t used = raw - (uint32_t)(k.since & UINT32_MAX);
+    uint32_t used = time_distance((uint32_t)(k.since & UINT32_MAX), raw);
     uint32_t amount = k.refill.amount[k.charged][0];
 
     return used < amount ? amount - used : 0;

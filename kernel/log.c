@@ -15,7 +15,7 @@
  * frame is charged at least LOG_CHARGE_MIN.
  * Fault and restart frames are charged to the task they tell of, but may fill the ring whatever it
  * holds, up to LOG_RESERVE: the fault of a task that floods is seen, and a storm of faults leaves
- * room for the others. The boot frame has an account of the kernel's own.
+ * room for the others. Boot and reset frames have an account of the kernel's own.
  */
 #include "kernel/log.h"
 
@@ -389,6 +389,19 @@ void log_panic(uint32_t where, uint32_t value)
     raw_word(value);
     raw_byte(k.current);
     frame_publish();
+}
+
+void log_reset(const struct reset *why)
+{
+    if (frame_begin(LOG_KERNEL, K5_TASK_KERNEL, K5_LOG_KERNEL_RESET, 12)) {
+        raw_byte(why->reason);
+        raw_byte(why->task);
+        raw_byte(why->cause);
+        raw_byte(why->flags);
+        raw_word(why->value);
+        raw_word(why->count);
+        frame_end(LOG_KERNEL);
+    }
 }
 
 bool log_drain(uint8_t *byte)

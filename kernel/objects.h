@@ -6,6 +6,16 @@
 #ifndef KERNEL_OBJECTS_H
 #define KERNEL_OBJECTS_H
 
+/* Why the system began anew. */
+struct reset {
+    uint8_t reason; /* K5_RESET_* */
+    task_t task;    /* whom it is about, or K5_NIL */
+    uint8_t cause;  /* K5_FAULT_* or K5_PANIC_*, by reason; else 0 */
+    uint8_t flags;  /* K5_FAULT_HAS_*, with a fault */
+    uint32_t value; /* address of the fault, or value of the panic */
+    uint32_t count; /* resets since power came on, this one too; stops at the top */
+};
+
 /* ---- endpoint.c: rendezvous of senders and the one server ---- */
 MUST_CHECK sched_t sys_send(void);
 MUST_CHECK sched_t sys_call(void);
@@ -53,11 +63,21 @@ void log_restart(task_t task, task_t by);
 void log_overrun(task_t task, task_t owner);
 uint32_t log_drops(task_t task); /* frames of it that found no room, since boot */
 void log_panic(uint32_t where, uint32_t value);
-bool log_drain(uint8_t *byte); /* next byte not yet read; panic only */
+void log_reset(const struct reset *why);
+bool log_drain(uint8_t *byte); /* next byte not yet read; at the end only */
 
 /* ---- panic.c ---- */
-/* A condition the kernel relies on does not hold: report, put the board into its safe state, stop.
- * `where` is a K5_PANIC_* of abi/k5_panic.h; value: what was seen. */
+/* A condition the kernel relies on does not hold: put the board into its safe state, report, then
+ * halt or reset. `where` is a K5_PANIC_* of abi/k5_panic.h; value: what was seen. */
 _Noreturn void kernel_panic(uint32_t where, uint32_t value);
+_Noreturn void kernel_watchdog(void); /* from the port: nobody fed the watchdog in time */
+/* A task with on-fault = "reset" faulted; its record is written. */
+_Noreturn void kernel_reset(task_t task);
+
+/* ---- reset.c: the reason of a reset, over the reset ---- */
+struct reset reset_of_task(uint8_t reason, task_t task); /* with the cause of its last fault */
+void reset_keep(struct reset why);                       /* its count is not looked at */
+bool reset_recall(struct reset *why); /* once, at boot: was there a reset? Its reason */
+void reset_report(void);              /* likewise, and log it */
 
 #endif

@@ -68,7 +68,7 @@ static void refill_overlap(task_t context)
 
 void refill_activate(task_t context)
 {
-    k.refill.time[context][0] = k.now;
+    k.refill.time[context][0] = k.since;
     refill_overlap(context);
 }
 

@@ -2,8 +2,9 @@
  *
  * A fault, a panic, an exit or a bad call number stops the running task and nothing else. Its
  * record stays until the next fault. With a handler it is FAULTED: the handler restarts it or stops
- * it for good. Without one it is STOPPED at once. Callers of a stopped task are told. However a
- * task leaves what it was doing, time that it was lent or that it lent goes home first (lend.c).
+ * it for good. Without one its on-fault decides: it is STOPPED, or starts anew at once, or the
+ * system resets. Callers of a stopped task are told. However a task leaves what it was doing, time
+ * that it was lent or that it lent goes home first (lend.c).
  */
 #include "kernel/kernel.h"
 
@@ -41,6 +42,18 @@ static uint32_t count_one(uint32_t count)
     return count == UINT32_MAX ? count : count + 1u;
 }
 
+static MUST_CHECK sched_t task_restart(task_t task);
+
+/* By the same steps as a handler's restart; its budget bounds how often, for nothing refills it. */
+static sched_t restart_at_once(task_t task)
+{
+    sched_t stopped = sched_stop(task, K5_TASK_FAULTED);
+    sched_t restarted = task_restart(task);
+
+    log_restart(task, K5_NIL);
+    return sched_either(stopped, restarted);
+}
+
 sched_t task_fault(task_t task)
 {
     k.task.faults[task] = count_one(k.task.faults[task]);
@@ -58,7 +71,11 @@ sched_t task_fault(task_t task)
     if (supervises(task)) {
         kernel_panic(K5_PANIC_SUPERVISOR, task);
     }
-    return stop_for_good(task);
+    switch (cfg.on_fault[task]) {
+    case K5_ON_FAULT_RESTART: return restart_at_once(task);
+    case K5_ON_FAULT_RESET: kernel_reset(task);
+    default: return stop_for_good(task);
+    }
 }
 
 /* It goes on on its home context, so nobody needs to act, but somebody should know. */

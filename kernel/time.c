@@ -8,11 +8,14 @@
 #include "arch/arch.h"
 #include "kernel/contract.h"
 
+uint32_t time_distance(uint32_t from, uint32_t to)
+{
+    return (uint32_t)((((ktime)1 << 32) + to - from) & UINT32_MAX);
+}
+
 ktime time_extend(ktime last, uint32_t raw)
 {
-    ktime passed = (((ktime)1 << 32) + raw - (last & UINT32_MAX)) & UINT32_MAX;
-
-    return last + passed;
+    return last + time_distance((uint32_t)(last & UINT32_MAX), raw);
 }
 
 void time_update(void)
@@ -20,18 +23,21 @@ void time_update(void)
     k.now = time_extend(k.now, arch_now());
 }
 
-/* Less than 2^32 ticks since the last time: k.mark is never older than k.since. */
+/* Less than 2^32 ticks since the last time: k.mark is never older than k.since. A sum that wraps is
+ * 29,000 years away, at 20 MHz. */
 void time_account(uint32_t raw)
 {
-    uint32_t used = raw - k.mark;
+    uint32_t used = time_distance(k.mark, raw);
+    task_t me = k.current;
 
     k.mark = raw;
-    if (k.current != K5_IDLE) {
-        if (lend_holds(k.current)) {
-            k.task.time_lent[k.current] += used;
-        } else {
-            k.task.time_own[k.current] += used;
-        }
+    if (me == K5_IDLE) {
+        return;
+    }
+    if (lend_holds(me)) {
+        (void)__builtin_add_overflow(k.task.time_lent[me], used, &k.task.time_lent[me]);
+    } else {
+        (void)__builtin_add_overflow(k.task.time_own[me], used, &k.task.time_own[me]);
     }
 }
 

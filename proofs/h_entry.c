@@ -6,13 +6,17 @@
 #include "prove.h"
 
 #include "abi/k5_panic.h"
+#include "kernel/reset.h"
 
 struct config nondet_config(void);
+struct reset_record nondet_record(void);
+struct reset nondet_reset(void);
 
 /* On any tables whatever: a panic that says so, or a valid state. */
 void h_boot(void)
 {
     cfg = nondet_config();
+    reset_record = nondet_record();
     allowed_panic = K5_PANIC_CONFIG;
     true_time = nondet_u32();
     kernel_boot();
@@ -21,6 +25,44 @@ void h_boot(void)
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         PROVE(k.task.state[t] == K5_TASK_READY && host.resets[t] == 1u);
     }
+}
+
+/* What was kept is what the next boot hears, once, whatever was in the record before; and a boot
+ * that hears nothing begins a record. */
+void h_reset_record(void)
+{
+    struct reset why = nondet_reset();
+    struct reset heard;
+
+    reset_record = nondet_record();
+    bool known = reset_recall(&heard);
+    uint32_t count = known ? heard.count : 0;
+
+    PROVE(!known || count != 0);
+    reset_keep(why);
+    PROVE(reset_recall(&heard));
+    PROVE(heard.reason == why.reason && heard.task == why.task && heard.cause == why.cause);
+    PROVE(heard.flags == why.flags && heard.value == why.value);
+    PROVE(heard.count == (count == UINT32_MAX ? UINT32_MAX : count + 1u));
+    PROVE(reset_recall(&heard));
+    PROVE(heard.reason == K5_RESET_OUTSIDE && heard.task == K5_NIL);
+}
+
+/* Any one wrong bit in a record is noticed. */
+void h_reset_damage(void)
+{
+    struct reset heard;
+    uint32_t bit = nondet_u32();
+    uint32_t at = bit / 8u;
+
+    reset_keep(nondet_reset());
+    ASSUME(bit < 8u * sizeof reset_record);
+    for (uint32_t i = 0; i < sizeof reset_record; i++) {
+        if (i == at) {
+            ((uint8_t *)&reset_record)[i] ^= (uint8_t)(1u << (bit % 8u));
+        }
+    }
+    PROVE(!reset_recall(&heard));
 }
 
 /* It always sets the alarm anew, for a port whose timer fires once. */
@@ -140,6 +182,15 @@ TWIN_TASK(receiving, K5_TASK_RECEIVING)
 TWIN_TASK(waiting, K5_TASK_WAITING)
 TWIN_TASK(faulted, K5_TASK_FAULTED)
 TWIN_TASK(stopped, K5_TASK_STOPPED)
+
+/* A record can be believed, and need not be. */
+void twin_reset(void)
+{
+    struct reset heard;
+
+    reset_record = nondet_record();
+    PROVE(!reset_recall(&heard));
+}
 
 /* A boot that gets through config_objects_valid() is possible. */
 void twin_boot(void)

@@ -12,6 +12,7 @@ const uint32_t k5_build_id[2] = {1, 2};
 struct config nondet_config(void);
 struct kernel nondet_kernel(void);
 struct host nondet_host(void);
+struct reset nondet_reset(void);
 struct log nondet_log(void);
 struct log_ring nondet_ring(void);
 
@@ -140,7 +141,17 @@ void h_log_fault(void)
 void h_log_restart(void)
 {
     any_log();
-    log_restart(any_task(), any_task());
+    log_restart(any_task(), nondet_bool() ? any_task() : K5_NIL);
+    PROVE(log_in_range());
+    prove_contract(K5_NIL);
+}
+
+void h_log_reset(void)
+{
+    struct reset why = nondet_reset();
+
+    any_log();
+    log_reset(&why);
     PROVE(log_in_range());
     prove_contract(K5_NIL);
 }

@@ -188,6 +188,25 @@ void h_protection_wx(void)
           (arch_cfg.mpu_s[i].rbar & 4u) != 0);
 }
 
+/* Where a small Secure stack lies is read from a table, and entry.S writes s16-s31 behind the frame
+ * of a task with fp: no two of them overlap, and all are in the region that MPU_S opens. */
+void h_protection_stacks(void)
+{
+    uint32_t i = nondet_u32();
+    uint32_t j = nondet_u32();
+
+    arch_cfg = nondet_arch_config();
+    ASSUME(range_sound(arch_cfg.secure_stacks) && fp_known() && stacks_apart());
+    ASSUME(i <= K5_TASKS && j < i);
+    uint32_t first = arch_cfg.secure_stack[j];
+    uint32_t second = arch_cfg.secure_stack[i];
+    uint32_t size = (uint64_t)arch_cfg.fp_tasks >> j & 1u ? 176u : 40u;
+
+    PROVE(second >= first && second - first >= size);
+    PROVE(in_range(arch_cfg.secure_stacks, first) &&
+          in_range(arch_cfg.secure_stacks, second + 39u));
+}
+
 void twin_protection(void)
 {
     any_images();

@@ -6,6 +6,8 @@
  */
 #include "prove.h"
 
+const uint32_t k5_build_id[2] = {1, 2};
+
 static void frame(void)
 {
     if (nondet_bool()) {
@@ -37,7 +39,13 @@ void log_fault(task_t task)
 
 void log_restart(task_t task, task_t by)
 {
-    PROVE(task < K5_TASKS && by < K5_TASKS);
+    PROVE(task < K5_TASKS && (by < K5_TASKS || by == K5_NIL));
+    frame();
+}
+
+void log_reset(const struct reset *why)
+{
+    PROVE(why->count != 0);
     frame();
 }
 

@@ -3,7 +3,7 @@
  * Arguments are whatever any_state() put into the contexts; the counter goes on by any amount
  * between two readings, as long as the alarm would have caused an entry within 2^32 ticks (k.now's
  * invariant) and the clock stays below TIME_LAST. A kernel_panic is a failed property, with one
- * exception: the loss of the supervisor, which is a decision of the configuration.
+ * exception: the loss of the supervisor, which is a decision of the configuration. So is a reset.
  */
 #include "prove.h"
 
@@ -84,6 +84,15 @@ _Noreturn void kernel_panic(uint32_t where, uint32_t value)
 {
     (void)value;
     PROVE(where == K5_PANIC_SUPERVISOR || (allowed_panic != 0 && where == allowed_panic));
+    ASSUME(false);
+    __builtin_unreachable();
+}
+
+/* Only of a task whose configuration says so, and with its record as reason. */
+_Noreturn void kernel_reset(task_t task)
+{
+    PROVE(task < K5_TASKS && cfg.handler[task] == K5_NIL);
+    PROVE(cfg.on_fault[task] == K5_ON_FAULT_RESET && k.task.faults[task] != 0);
     ASSUME(false);
     __builtin_unreachable();
 }

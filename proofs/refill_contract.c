@@ -1,5 +1,5 @@
-/* What the other proofs believe of refill.c, instead of its arithmetic: only the head is ever looked
- * at from outside. proofs/h_refill.c shows that the real functions keep these promises.
+/* What the other proofs believe of refill.c, instead of its arithmetic: only the head is ever
+ * looked at from outside. proofs/h_refill.c shows that the real functions keep these promises.
  */
 #include "prove.h"
 
@@ -10,9 +10,9 @@ bool refill_valid(task_t context)
     uint32_t left = k.refill.amount[context][0];
     bool ok = left >= 1u && left <= cfg.budget[context];
 
-    return refill_limited(context) ? ok && left >= K5_BUDGET_MIN &&
-                                         head <= k.now + cfg.period[context]
-                                   : ok && head == 0;
+    return refill_limited(context)
+               ? ok && left >= K5_BUDGET_MIN && head <= k.now + cfg.period[context]
+               : ok && head == 0;
 }
 
 bool refill_limited(task_t context)
@@ -37,9 +37,9 @@ void refill_activate(task_t context)
 {
     uint32_t before = k.refill.amount[context][0];
 
-    PROVE(refill_limited(context) && k.refill.time[context][0] <= k.now);
+    PROVE(refill_limited(context) && k.refill.time[context][0] <= k.since);
     head_havoc(context);
-    ASSUME(k.refill.time[context][0] == k.now && k.refill.amount[context][0] >= before);
+    ASSUME(k.refill.time[context][0] == k.since && k.refill.amount[context][0] >= before);
 }
 
 void refill_gather(task_t context, uint32_t least)
@@ -56,6 +56,7 @@ void refill_gather(task_t context, uint32_t least)
 bool refill_charge(task_t context, ktime used)
 {
     bool limited = refill_limited(context);
+    bool early = k.refill.time[context][0] > k.now - used;
 
     PROVE(used <= k.now);
     if (limited) {
@@ -68,6 +69,7 @@ bool refill_charge(task_t context, ktime used)
     if (limited) {
         ASSUME(used_up == (k.refill.time[context][0] > k.now));
         ASSUME(used_up || k.refill.time[context][0] == k.now);
+        ASSUME(used_up || !early); /* what is used up stays so however long the entry takes */
     }
     /* while it is not used up, it ends when it would have, or later */
     ASSUME(used_up || k.now + k.refill.amount[context][0] >= end);

@@ -226,6 +226,22 @@ static void task_defines_read(struct app_task *task, const char *where)
     }
 }
 
+static void task_fp_read(const struct app *app, struct app_task *task, const char *where)
+{
+    const struct conf_node *node = conf_get(task->node, "fp");
+    if (node == NULL) {
+        return;
+    }
+    task->fp = node->kind == CONF_BOOLEAN && node->integer != 0;
+    if (node->kind != CONF_BOOLEAN) {
+        conf_error(node, "write fp = true", "%s: \"fp\" is %s, not true or false", where,
+                   conf_kind_name(node->kind));
+    } else if (task->fp && app->board.fpu == NULL) {
+        conf_error(node, "without it, floating point is done in software",
+                   "%s: board %s has no floating-point unit", where, app->board.name);
+    }
+}
+
 static void task_stack_read(struct app_task *task, const char *where)
 {
     const struct conf_node *node = conf_get(task->node, "stack");
@@ -299,10 +315,10 @@ static void task_signals_read(struct app_task *task, const char *where)
 
 static void task_read(const struct app *app, struct app_task *task, const struct conf_node *node)
 {
-    static const char *const known[] = {"source", "use",    "priority", "period",   "budget",
-                                        "stack",  "serves", "calls",    "signals",  "supervises",
-                                        "uses",   "define", "passive",  "waive",    "on-fault",
-                                        "wcet",   "lends",  "fp",       "watchdog", "dma"};
+    static const char *const known[] = {"source", "use",    "priority", "period",  "budget",
+                                        "stack",  "serves", "calls",    "signals", "supervises",
+                                        "uses",   "define", "passive",  "waive",   "on-fault",
+                                        "wcet",   "fp",     "watches",  "lends",   "dma"};
     static const char *const faults[] = {"stop", "restart", "reset"}; /* K5_ON_FAULT_* */
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
@@ -310,6 +326,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     task->line = node->line;
     task->endpoint = APP_NONE;
     task->handler = APP_NONE;
+    task->watchdog = APP_NONE;
     if (node->kind != CONF_TABLE) {
         conf_error(node, "write [task.NAME]", "%s is %s, not a table", where,
                    conf_kind_name(node->kind));
@@ -320,7 +337,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
         conf_error_key(node, "choose another name", "%s: the kernel has this name", where);
     }
     keys_read(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 16, sizeof known / sizeof known[0] - 16);
+    later_check(node, where, known + 18, sizeof known / sizeof known[0] - 18);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
@@ -328,6 +345,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     task->priority = (uint8_t)conf_integer(node, where, "priority", range_priority, 0);
     task_sources_read(app, task, where);
     task_defines_read(task, where);
+    task_fp_read(app, task, where);
     task->on_fault = (uint8_t)choice_read(node, where, "on-fault", faults, 3);
     task_stack_read(task, where);
     task_serves_read(task, where);
@@ -336,6 +354,7 @@ static void task_read(const struct app *app, struct app_task *task, const struct
     links_read(node, where, "calls", &task->calls);
     links_read(node, where, "supervises", &task->supervises);
     links_read(node, where, "uses", &task->uses);
+    links_read(node, where, "watches", &task->watches);
     free(where);
 }
 

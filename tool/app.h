@@ -76,6 +76,7 @@ struct app_task {
     const char *use;     /* name of a ready-made task, or NULL */
     struct list sources; /* absolute paths, *.c and *.S */
     struct list defines; /* "NAME=VALUE" */
+    bool fp;             /* it has the floating-point unit */
     /* time */
     struct span budget; /* = period: a turn */
     struct span period;
@@ -84,7 +85,9 @@ struct app_task {
     struct app_waiver waivers[WAIVE_COUNT];
     uint8_t on_fault; /* K5_ON_FAULT_*: of a task that nobody supervises */
     /* wiring */
-    struct app_links serves, calls, signals, supervises, uses;
+    struct app_links serves, calls, signals, supervises, uses, watches;
+    int watchdog;          /* the task that watches it, or APP_NONE */
+    uint32_t watch_bit;    /* which bit of the watchdog says that it lives */
     int endpoint;          /* the one it serves, or APP_NONE */
     int handler;           /* the task that is signalled when it faults, or APP_NONE */
     uint32_t handler_bits; /* which bits of the handler */

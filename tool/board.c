@@ -148,6 +148,9 @@ static void device_read(const struct conf_node *node, struct board_device *devic
     range_read(node, &device->base, &device->size);
     irqs_read(node, device);
     const struct conf_node *ppc = conf_get(node, "ppc");
+    if (ppc != NULL && ppc->kind == CONF_STRING && strcmp(ppc->string, "none") == 0) {
+        return;
+    }
     if (ppc == NULL || ppc->kind != CONF_TABLE) {
         conf_error(node, "", "device %s: \"ppc\" is missing", node->key);
         return;
@@ -185,6 +188,9 @@ static void emulator_read(const struct conf_node *root, struct board *board)
         return;
     }
     board->machine = conf_string(table, "emulator", "machine", true);
+    if (conf_get(table, "secure_bit") != NULL) {
+        board->emulator_secure_bit = address_read(table, "emulator", "secure_bit");
+    }
     const struct conf_node *list = conf_get(table, "arguments");
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         if (list->items[i]->kind == CONF_STRING) {
@@ -197,8 +203,8 @@ static void emulator_read(const struct conf_node *root, struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name", "arch",    "cpu",    "tick_hz",  "memory",
-                                        "mpc",  "devices", "device", "emulator", "budget-min"};
+    static const char *const known[] = {"name", "arch",    "cpu",    "tick_hz",  "memory",    "mpc",
+                                        "fpu",  "devices", "device", "emulator", "budget-min"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);
@@ -209,6 +215,7 @@ bool board_read(const char *name, struct board *board)
     conf_known(root, "board", known, sizeof known / sizeof known[0]);
     board->arch = conf_string(root, "board", "arch", true);
     board->cpu = conf_string(root, "board", "cpu", true);
+    board->fpu = conf_string(root, "board", "fpu", false);
     clock_read(root, board);
     memories_read(root, board);
     mpcs_read(root, board);

@@ -39,7 +39,7 @@ struct board_device {
     uint32_t size;
     uint32_t irq[4];
     size_t irq_count;
-    uint32_t ppc_nonsecure;    /* register whose bit makes it Non-secure */
+    uint32_t ppc_nonsecure;    /* register whose bit makes it Non-secure; 0: it has no PPC */
     uint32_t ppc_unprivileged; /* register whose bit lets unprivileged code in */
     uint32_t ppc_bit;          /* bit number in both */
 };
@@ -56,6 +56,7 @@ struct board {
     char *dir;              /* ROOT/boards/NAME */
     const char *arch;       /* folder under arch/ */
     const char *cpu;        /* -mcpu= */
+    const char *fpu;        /* -mfpu=, or NULL: it has none */
     uint32_t tick_hz;       /* of arch_now */
     struct span budget_min; /* the smallest budget that pays for a switch */
     struct board_memory memory[MEMORY_COUNT];
@@ -67,6 +68,7 @@ struct board {
     size_t device_count;
     const char *machine;            /* of QEMU; NULL: the board has no emulator */
     struct list emulator_arguments; /* more arguments for QEMU */
+    uint32_t emulator_secure_bit;   /* what its bus lacks of a Secure address; 0: nothing */
 };
 
 /* Reads boards/NAME/board.toml of the K5 root. False if there were errors (printed). */

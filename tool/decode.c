@@ -2,7 +2,8 @@
  * decode.c - frames to lines; see decode.h.
  *
  * Each frame goes: time, drops if it tells of some, then the task's entry or one of the kernel's
- * own frames (boot, fault, restart, overrun, panic).
+ * own frames (boot, reset, fault, restart, overrun, panic). The time that a line shows begins anew
+ * with each boot; decoder->us goes on.
  */
 #include "decode.h"
 
@@ -29,6 +30,7 @@ static const struct level levels[K5_LOG_LEVELS] = {
 };
 static const struct level level_fault = {"FAULT", COLOUR_RED};
 static const struct level level_panic = {"PANIC", COLOUR_RED};
+static const struct level level_reset = {"RESET", COLOUR_YELLOW};
 static const struct level level_lost = {"LOST", COLOUR_YELLOW};
 
 /* ---- lines ---- */
@@ -72,9 +74,9 @@ static void line_format(struct decoder *decoder, const struct level *level, cons
 {
     struct text plain = {0};
     struct text shown = {0};
-    char *time =
-        string_format("%4" PRIu64 ".%03u %03u ", decoder->us / 1000000,
-                      (unsigned)(decoder->us / 1000 % 1000), (unsigned)(decoder->us % 1000));
+    uint64_t us = decoder->us - decoder->boot_us;
+    char *time = string_format("%4" PRIu64 ".%03u %03u ", us / 1000000,
+                               (unsigned)(us / 1000 % 1000), (unsigned)(us % 1000));
     char *rest = string_format(" %-*s  %s", (int)decoder->name_width, name, text);
     const char *none = colour_of(decoder, COLOUR_NONE);
     text_addf(&plain, "%s%-5s%s", time, level->word, rest);
@@ -141,20 +143,20 @@ static void boot_show(struct decoder *decoder, struct reader reader)
     }
 }
 
-/* What becomes of a task that faulted, unless its handler will say. */
-static void fate_show(struct decoder *decoder, const struct app_task *task)
+static const char stays_stopped[] = "no task supervises it: it stays stopped";
+
+/* What the kernel does about the fault of a task, if no other task does. */
+static const char *fault_end(const struct app_task *task)
 {
-    static const char *const fates[] = {"it stays stopped", "the kernel restarts it",
-                                        "the system is reset"}; /* K5_ON_FAULT_* */
-    bool last = task->supervises.count > 0;
     if (task->handler != APP_NONE) {
-        return;
+        return NULL;
     }
-    char *text = string_format("no task supervises it: %s",
-                               last ? "the system ends with it" : fates[task->on_fault]);
-    line_detail(decoder, text);
-    free(text);
-    decoder->unhandled += last || task->on_fault != K5_ON_FAULT_RESTART;
+    if (task->supervises.count > 0) {
+        return "it supervises others: the system resets";
+    }
+    return task->on_fault == K5_ON_FAULT_RESTART ? "on-fault: the kernel restarts it"
+           : task->on_fault == K5_ON_FAULT_RESET ? "on-fault: the system resets"
+                                                 : stays_stopped;
 }
 
 static void fault_show(struct decoder *decoder, struct reader reader)
@@ -167,13 +169,17 @@ static void fault_show(struct decoder *decoder, struct reader reader)
         return;
     }
     decoder->faults++;
+    const char *end = fault_end(&decoder->app->tasks[fault.task]);
+    decoder->unhandled += end == stays_stopped;
     fault_cause(decoder->app, &decoder->sites[fault.task], &fault, &cause);
     line_format(decoder, &level_fault, task_name(decoder, fault.task), text_string(&cause), NULL);
     fault_details(decoder->app, &fault, &details);
     for (size_t i = 0; i < details.count; i++) {
         line_detail(decoder, details.items[i]);
     }
-    fate_show(decoder, &decoder->app->tasks[fault.task]);
+    if (end != NULL) {
+        line_detail(decoder, end);
+    }
     text_free(&cause);
     list_free(&details);
 }
@@ -184,13 +190,9 @@ static void restart_show(struct decoder *decoder, struct reader reader)
     uint8_t by = read_u8(&reader);
     uint32_t restarts = read_u32(&reader);
     decoder->restarts++;
-    if (by == K5_NIL) {
-        line_kernel(decoder, &levels[K5_LOG_INFO], "the kernel restarts %s (on-fault, restart %u)",
-                    task_name(decoder, task), restarts);
-    } else {
-        line_kernel(decoder, &levels[K5_LOG_INFO], "%s restarts %s (restart %u)",
-                    task_name(decoder, by), task_name(decoder, task), restarts);
-    }
+    line_kernel(decoder, &levels[K5_LOG_INFO], "%s restarts %s (restart %u)",
+                by == K5_NIL ? "the kernel" : task_name(decoder, by), task_name(decoder, task),
+                restarts);
 }
 
 static void overrun_show(struct decoder *decoder, struct reader reader)
@@ -200,6 +202,22 @@ static void overrun_show(struct decoder *decoder, struct reader reader)
     uint32_t overruns = read_u32(&reader);
     line_kernel(decoder, &levels[K5_LOG_WARN], "%s overran its wcet on %s's time (overrun %u)",
                 task_name(decoder, task), task_name(decoder, whose), overruns);
+}
+
+static void reset_show(struct decoder *decoder, struct reader reader)
+{
+    struct reset reset;
+    struct text cause = {0};
+    if (!reset_read(reader, &reset)) {
+        line_kernel(decoder, &levels[K5_LOG_WARN], "a reset record that makes no sense");
+        return;
+    }
+    const struct sites *sites =
+        reset.task < decoder->app->task_count ? &decoder->sites[reset.task] : NULL;
+    reset_cause(decoder->app, sites, &reset, &cause);
+    line_format(decoder, &level_reset, "kernel", text_string(&cause), NULL);
+    text_free(&cause);
+    decoder->resets++;
 }
 
 static void panic_show(struct decoder *decoder, struct reader reader)
@@ -222,6 +240,7 @@ static void kernel_show(struct decoder *decoder)
     case K5_LOG_KERNEL_RESTART: restart_show(decoder, reader); break;
     case K5_LOG_KERNEL_PANIC: panic_show(decoder, reader); break;
     case K5_LOG_KERNEL_OVERRUN: overrun_show(decoder, reader); break;
+    case K5_LOG_KERNEL_RESET: reset_show(decoder, reader); break;
     default:
         line_kernel(decoder, &levels[K5_LOG_WARN], "unknown kernel frame %u", decoder->frame.id);
     }
@@ -295,8 +314,14 @@ static void frame_show(struct decoder *decoder)
     if (decoder->damaged_here > 0) {
         damage_show(decoder);
     }
+    if (frame->task == K5_TASK_KERNEL && frame->id == K5_LOG_KERNEL_BOOT) {
+        decoder->boot_us = decoder->us;
+        decoder->ticks = 0;
+        decoder->panicked = false;
+        decoder->boots++;
+    }
     decoder->ticks = frame->absolute ? frame->time : decoder->ticks + frame->time;
-    decoder->us = ticks_to_us(decoder->ticks, decoder->app->board.tick_hz);
+    decoder->us = decoder->boot_us + ticks_to_us(decoder->ticks, decoder->app->board.tick_hz);
     if (frame->drops > 0) {
         char *text = string_format("%" PRIu64 " log frame%s dropped here: no room in the log",
                                    frame->drops, frame->drops == 1 ? "" : "s");

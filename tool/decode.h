@@ -16,7 +16,7 @@
 #define DECODE_WIDTH 100
 
 struct decoded {
-    uint64_t us; /* guest time since boot */
+    uint64_t us; /* guest time since the session began, over all boots */
     char *plain; /* without colours */
     char *shown; /* with colours if the decoder has them */
 };
@@ -38,7 +38,8 @@ struct decoder {
     size_t line_count;
     size_t line_room;
     /* what was seen */
-    uint64_t us;           /* guest time of the last frame */
+    uint64_t us;           /* guest time of the last frame, over all boots */
+    uint64_t boot_us;      /* of it, before the last boot */
     uint64_t frames;       /* good ones */
     uint64_t entries;      /* log lines of tasks */
     uint64_t damaged;      /* frames */
@@ -47,7 +48,9 @@ struct decoder {
     unsigned faults;
     unsigned unhandled; /* of them, those that nobody heals: no handler, no restart by the kernel */
     unsigned restarts;
-    bool panicked; /* the kernel stopped */
+    unsigned boots;
+    unsigned resets; /* that the kernel told of */
+    bool panicked;   /* the kernel stopped, and no boot followed */
 };
 
 /* Loads the sites of all tasks. app: built; it must outlive the decoder. */

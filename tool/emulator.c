@@ -15,7 +15,30 @@
 #define QEMU       "qemu-system-arm"
 #define PIPE_BYTES (1 << 20) /* so that the guest's line never has to wait for us */
 
-static void arguments_add(const struct app *app, enum pace pace, struct list *argv)
+/* A folder that only we can enter, so that nobody else can talk to the GDB server. */
+static void debug_prepare(struct emulator *emulator)
+{
+    char folder[] = "/tmp/k5-XXXXXX";
+    if (mkdtemp(folder) != NULL) {
+        emulator->debug_folder = string_copy(folder);
+        emulator->debug_socket = path_join(folder, "gdb");
+    }
+}
+
+static void debug_remove(struct emulator *emulator)
+{
+    if (emulator->debug_folder != NULL) {
+        (void)unlink(emulator->debug_socket);
+        (void)rmdir(emulator->debug_folder);
+        free(emulator->debug_socket);
+        free(emulator->debug_folder);
+        emulator->debug_socket = NULL;
+        emulator->debug_folder = NULL;
+    }
+}
+
+static void arguments_add(const struct app *app, enum pace pace, const char *debug_socket,
+                          struct list *argv)
 {
     list_add(argv, QEMU);
     list_addf(argv, "-M");
@@ -25,6 +48,11 @@ static void arguments_add(const struct app *app, enum pace pace, struct list *ar
     }
     list_add_split(argv, "-chardev stdio,id=log,signal=off -serial chardev:log -icount", " ");
     list_add(argv, pace == PACE_FAST ? "shift=5,sleep=off" : "shift=5");
+    if (debug_socket != NULL) {
+        list_add(argv, "-chardev");
+        list_addf(argv, "socket,id=gdb,path=%s,server=on,wait=off", debug_socket);
+        list_add_split(argv, "-gdb chardev:gdb", " ");
+    }
     list_add(argv, "-kernel");
     list_add(argv, app->image);
 }
@@ -43,7 +71,7 @@ static _Noreturn void child_run(char *const argv[], int output, const char *erro
     _exit(127);
 }
 
-int emulator_start(const struct app *app, enum pace pace, const char *errors,
+int emulator_start(const struct app *app, const struct emulator_options *options,
                    struct emulator *emulator)
 {
     int ends[2];
@@ -64,17 +92,21 @@ int emulator_start(const struct app *app, enum pace pace, const char *errors,
     }
     (void)fcntl(ends[0], F_SETPIPE_SZ, PIPE_BYTES);
     (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    arguments_add(app, pace, &argv);
+    if (options->debug) {
+        debug_prepare(emulator);
+    }
+    arguments_add(app, options->pace, emulator->debug_socket, &argv);
     pid_t parent = getpid();
     emulator->started_s = clock_seconds();
     emulator->pid = fork();
     if (emulator->pid == 0) {
-        child_run(argv.items, ends[1], errors, parent);
+        child_run(argv.items, ends[1], options->errors, parent);
     }
     close(ends[1]);
     list_free(&argv);
     if (emulator->pid < 0) {
         close(ends[0]);
+        debug_remove(emulator);
         error_print("the emulator could not be started");
         return EXIT_ENVIRONMENT;
     }
@@ -111,4 +143,5 @@ void emulator_stop(struct emulator *emulator)
         close(emulator->output);
         emulator->output = -1;
     }
+    debug_remove(emulator);
 }

@@ -1,8 +1,9 @@
 /*
  * emulator.h - QEMU as a board: start it on an image, read its serial line, stop it.
  *
- * Virtual time is counted in instructions (32 ns each), so a run does the same thing every time.
- * PACE_REAL sleeps while the guest idles, PACE_FAST jumps to its next event.
+ * Virtual time is counted in instructions (32 ns each). PACE_FAST jumps to the guest's next event,
+ * so a run does the same thing every time. PACE_REAL sleeps while the guest idles, and by how long
+ * the host slept its times differ a little from run to run.
  */
 #ifndef K5_TOOL_EMULATOR_H
 #define K5_TOOL_EMULATOR_H
@@ -11,17 +12,25 @@
 
 enum pace { PACE_REAL, PACE_FAST };
 
+struct emulator_options {
+    enum pace pace;
+    const char *errors; /* a file for QEMU's own messages; NULL: our stderr */
+    bool debug;         /* with a GDB server, which changes nothing until someone connects */
+};
+
 struct emulator {
     pid_t pid;
     int output; /* what the guest sends over its first serial line; does not block; -1: closed */
     double started_s;
     bool ended;
-    int status; /* as waitpid gives it, once ended */
+    int status;         /* as waitpid gives it, once ended */
+    char *debug_folder; /* private, removed at the end; NULL: no GDB server */
+    char *debug_socket; /* in it: where the server listens, for remote_connect */
 };
 
-/* Starts the app's image. errors: a file for QEMU's own messages, or NULL for our stderr.
- * Returns EXIT_OK, or EXIT_ENVIRONMENT with a message printed. It never outlives the tool. */
-int emulator_start(const struct app *app, enum pace pace, const char *errors,
+/* Starts the app's image. Returns EXIT_OK, or EXIT_ENVIRONMENT with a message printed. It never
+ * outlives the tool. A GDB server that cannot be had is no error: debug_socket is NULL then. */
+int emulator_start(const struct app *app, const struct emulator_options *options,
                    struct emulator *emulator);
 /* Bytes from the serial line that are there now; 0: none, or its end. */
 size_t emulator_read(struct emulator *emulator, uint8_t *bytes, size_t size);

@@ -1,5 +1,5 @@
 /*
- * fault.c - fault records and kernel panics in words; see fault.h.
+ * fault.c - fault records, kernel panics and resets in words; see fault.h.
  */
 #include "fault.h"
 
@@ -94,7 +94,7 @@ static const char *const cause_words[K5_FAULT_CAUSES] = {
     [K5_FAULT_SECURE_ENTRY] = "jump into the kernel that is not through its entry",
     [K5_FAULT_STACK_POINTER] = "the stack pointer was outside its memory when an exception came",
     [K5_FAULT_UNDEFINED] = "undefined instruction",
-    [K5_FAULT_FP] = "floating-point instruction (no task has the floating-point unit yet)",
+    [K5_FAULT_FP] = "floating-point instruction without fp = true, or a coprocessor instruction",
     [K5_FAULT_UNALIGNED] = "unaligned access",
     [K5_FAULT_DIVIDE] = "division by zero",
     [K5_FAULT_STATE] = "branch to an even address (not Thumb code)",
@@ -180,6 +180,7 @@ static const char *const panic_words[K5_PANIC_COUNT] = {
     [K5_PANIC_SUPERVISOR] = "a task that others rely on for their faults stopped for good",
     [K5_PANIC_INTERRUPT] = "an interrupt that nobody asked for",
     [K5_PANIC_REQUIRE] = "a precondition inside the kernel does not hold",
+    [K5_PANIC_FPU] = "the board has no floating-point unit",
 };
 
 void panic_cause(const struct app *app, uint32_t where, uint32_t value, uint8_t running,
@@ -205,4 +206,57 @@ void panic_cause(const struct app *app, uint32_t where, uint32_t value, uint8_t 
     if (running < app->task_count) {
         text_addf(out, "; %s was running", app->tasks[running].name);
     }
+}
+
+/* ---- resets ---- */
+
+bool reset_read(struct reader reader, struct reset *reset)
+{
+    reset->reason = read_u8(&reader);
+    reset->task = read_u8(&reader);
+    reset->cause = read_u8(&reader);
+    reset->flags = read_u8(&reader);
+    reset->value = read_u32(&reader);
+    reset->count = read_u32(&reader);
+    return !reader.bad;
+}
+
+/* "supervisor "super" faulted (division by zero)" */
+static void reset_fault(const struct app *app, const struct sites *sites, const struct reset *reset,
+                        struct text *out)
+{
+    struct fault fault = {
+        .task = reset->task, .cause = reset->cause, .flags = reset->flags, .address = reset->value};
+    const char *kind = reset->reason == K5_RESET_SUPERVISOR ? "supervisor" : "task";
+    if (reset->task >= app->task_count) {
+        text_addf(out, "a fault of %s %u, which this app does not have", kind, reset->task);
+        return;
+    }
+    text_addf(out, "%s \"%s\" faulted (", kind, app->tasks[reset->task].name);
+    fault_cause(app, sites, &fault, out);
+    text_add(out, ")");
+}
+
+void reset_cause(const struct app *app, const struct sites *sites, const struct reset *reset,
+                 struct text *out)
+{
+    text_add(out, "after: ");
+    switch (reset->reason) {
+    case K5_RESET_SUPERVISOR:
+    case K5_RESET_FAULT: reset_fault(app, sites, reset, out); break;
+    case K5_RESET_ASSERT:
+        text_add(out, "kernel panic (");
+        panic_cause(app, reset->cause, reset->value, reset->task, out);
+        text_add(out, ")");
+        break;
+    case K5_RESET_WATCHDOG:
+        text_addf(out, "watchdog, not fed in time; %s was running",
+                  reset->task < app->task_count ? app->tasks[reset->task].name : "no task");
+        break;
+    case K5_RESET_OUTSIDE:
+        text_add(out, "reset from outside the kernel (the watchdog's last stage, a pin, a probe)");
+        break;
+    default: text_addf(out, "reason %u, which this tool does not know", reset->reason);
+    }
+    text_addf(out, ", reset %u", reset->count);
 }

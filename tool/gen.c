@@ -92,6 +92,28 @@ static void supervised_add(struct text *out, const struct app_task *task)
     text_add(out, "\n");
 }
 
+/* Of a watched task: how it says that it lives. Of a watchdog: whom it watches. */
+static void watch_add(struct text *out, const struct app *app, const struct app_task *task)
+{
+    if (task->watchdog != APP_NONE) {
+        char *name = upper(app->tasks[task->watchdog].name);
+        text_add(out, "\n/* ---- k5_checkin(): the watchdog's handle, this task's bit */\n");
+        text_addf(out, "#define K5_CHECKIN_SIGNAL %s_SIGNAL\n", name);
+        text_addf(out, "#define K5_CHECKIN_BIT 0x%08Xu\n", task->watch_bit);
+        free(name);
+    }
+    if (task->watches.count > 0) {
+        text_add(out, "\n/* ---- the tasks it watches: bit of its word, name */\n");
+        text_addf(out, "#define K5_WATCHED_COUNT %zu\n#define K5_WATCHED_LIST",
+                  task->watches.count);
+    }
+    for (size_t i = 0; i < task->watches.count; i++) {
+        const struct app_link *link = &task->watches.items[i];
+        text_addf(out, "%s \\\n    { 0x%08Xu, \"%s\" }", i == 0 ? "" : ",", link->bits, link->name);
+    }
+    text_add(out, task->watches.count > 0 ? "\n" : "");
+}
+
 static void task_header(const struct app *app, const struct app_task *task)
 {
     struct text out = {0};
@@ -104,6 +126,7 @@ static void task_header(const struct app *app, const struct app_task *task)
     handles_add(&out, task);
     regions_add(&out, task);
     supervised_add(&out, task);
+    watch_add(&out, app, task);
     text_add(&out, "\n#endif\n");
     gen_write(app, path, &out);
     text_free(&out);

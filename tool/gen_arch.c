@@ -49,6 +49,22 @@ static void mpu_ns_add(struct text *out, const struct app *app)
     text_add(out, "    },\n");
 }
 
+static void secure_stack_add(struct text *out, const struct app *app)
+{
+    uint32_t base = app->board.memory[MEMORY_KERNEL_RAM].base;
+    uint32_t mask = 0;
+    text_add(out, "    .secure_stack = {\n");
+    for (size_t i = 0; i <= app->task_count; i++) {
+        bool task = i < app->task_count;
+        bool fp = task && app->tasks[i].fp;
+        mask |= fp ? UINT32_C(1) << i : 0u;
+        text_addf(out, "        [%zu] = 0x%08Xu, /* %s%s */\n", i,
+                  base + place_secure_stack(app, i), task ? app->tasks[i].name : "idle",
+                  fp ? ", fp" : "");
+    }
+    text_addf(out, "    },\n    .fp_tasks = 0x%Xu,\n", mask);
+}
+
 static void range_add(struct text *out, const char *name, uint32_t base, uint32_t size)
 {
     text_addf(out, "    .%s = { 0x%08Xu, 0x%Xu },\n", name, base, size);
@@ -168,8 +184,9 @@ static void ppc_add(struct text *out, const struct app *app)
                 text_addf(&entries,
                           "        { 0x%08Xu, 0x%08Xu, 0x%Xu, { 0x%08Xu, 0x%Xu } }, /* %s, "
                           "app.toml:%d */\n",
-                          device->ppc_nonsecure, device->ppc_unprivileged, 1u << device->ppc_bit,
-                          device->base, device->size, device->name, region->line);
+                          device->ppc_nonsecure, device->ppc_unprivileged,
+                          device->ppc_nonsecure == 0 ? 0 : 1u << device->ppc_bit, device->base,
+                          device->size, device->name, region->line);
             }
         }
     }
@@ -189,6 +206,7 @@ void gen_arch(const struct app *app)
     text_addf(&out, "#include \"arch/%s/arch_config.h\"\n\n", app->board.arch);
     text_add(&out, "const struct arch_config arch_cfg = {\n");
     mpu_ns_add(&out, app);
+    secure_stack_add(&out, app);
     mpu_s_add(&out, app);
     sau_add(&out, app);
     mpc_add(&out, app);

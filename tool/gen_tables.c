@@ -35,6 +35,15 @@ static size_t at_least_one(size_t count)
     return count > 0 ? count : 1;
 }
 
+static unsigned fp_tasks(const struct app *app)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < app->task_count; i++) {
+        count += app->tasks[i].fp ? 1u : 0u;
+    }
+    return count;
+}
+
 static void sizes_make(const struct app *app)
 {
     struct text out = {0};
@@ -44,6 +53,7 @@ static void sizes_make(const struct app *app)
     text_addf(&out, "#define K5_ENDPOINTS %zu\n", at_least_one(app->endpoint_count));
     text_addf(&out, "#define K5_SLOTS %zu\n", at_least_one(slots_total(app)));
     text_addf(&out, "#define K5_REGIONS %zu\n", regions_total(app));
+    text_addf(&out, "#define K5_FP_TASKS %u /* with fp = true */\n", fp_tasks(app));
     text_addf(&out, "#define K5_TICK_HZ %uu\n", app->board.tick_hz);
     text_addf(&out, "#define K5_BUDGET_MIN %uu\n", app->board.budget_min.ticks);
     text_addf(&out, "#define K5_CHECKS %d /* 1: kernel_valid() after each entry */\n",

@@ -68,7 +68,7 @@ static void variables_add(struct text *out, const struct app *app)
     char *dir = real_path(app->dir);
     char *app_dir = word_escape(dir);
     text_add(out, "ninja_required_version = 1.10\nbuilddir = .\n");
-    text_addf(out, "machine = -mcpu=%s -mthumb -mfloat-abi=soft\n", app->board.cpu);
+    text_addf(out, "machine = -mcpu=%s -mthumb\nfp = -mfloat-abi=soft\n", app->board.cpu);
     char *build = word_escape(app->build_dir);
     const char *const from[3] = {root, app_dir, build}; /* the last that fits wins */
     text_add(out, "maps =");
@@ -102,18 +102,19 @@ static void variables_add(struct text *out, const struct app *app)
 
 static void rules_add(struct text *out)
 {
-    text_add(out,
-             "\nrule cc\n  command = " PREFIX
-             "gcc -MMD -MF $out.d $task_flags $flags -c $in -o $out\n"
-             "  depfile = $out.d\n  deps = gcc\n"
-             "rule kcc\n  command = " PREFIX "gcc -MMD -MF $out.d $kernel_flags -c $in -o $out\n"
-             "  depfile = $out.d\n  deps = gcc\n"
-             "rule link\n  command = " PREFIX "gcc $task_link -T '$script' $in -o $out\n"
-             "rule bin\n  command = " PREFIX "objcopy -O binary -j .text -j .data -j .tdata "
-             "$in $out\n"
-             "rule image\n  command = " PREFIX "gcc $kernel_link -T '$script' $in -lgcc -o $out\n"
-             "rule check\n  command = cc $check_flags $in -o tables_check && ./tables_check && "
-             "touch $out\n");
+    text_add(
+        out,
+        "\nrule cc\n  command = " PREFIX
+        "gcc -MMD -MF $out.d $task_flags $fp $flags -c $in -o $out\n"
+        "  depfile = $out.d\n  deps = gcc\n"
+        "rule kcc\n  command = " PREFIX "gcc -MMD -MF $out.d $kernel_flags $fp -c $in -o $out\n"
+        "  depfile = $out.d\n  deps = gcc\n"
+        "rule link\n  command = " PREFIX "gcc $task_link $fp -T '$script' $in -o $out\n"
+        "rule bin\n  command = " PREFIX "objcopy -O binary -j .text -j .data -j .tdata "
+        "$in $out\n"
+        "rule image\n  command = " PREFIX "gcc $kernel_link $fp -T '$script' $in -lgcc -o $out\n"
+        "rule check\n  command = cc $check_flags $in -o tables_check && ./tables_check && "
+        "touch $out\n");
 }
 
 /* ---- objects ---- */
@@ -162,25 +163,31 @@ static char *task_flags(const struct app_task *task)
     return string_copy(text_string(&flags));
 }
 
-static void task_add(struct text *out, const struct app_task *task, const char *library)
+/* A task with fp differs in the machine's options alone: libk5 and what the task is linked with
+ * pass floating-point numbers in integer registers (softfp), so they fit both kinds. */
+static void task_add(struct text *out, const struct app_task *task, const char *fpu,
+                     const char *library)
 {
     struct text objects = {0};
     char *flags = task_flags(task);
+    char *fp =
+        task->fp ? string_format("  fp = -mfloat-abi=softfp -mfpu=%s\n", fpu) : string_copy("");
     const char *name = task->name;
     text_addf(out, "\n# task %s\n", name);
     for (size_t i = 0; i < task->sources.count; i++) {
         source_add(out, &objects, task->sources.items[i], name);
-        text_addf(out, "  flags = %s\n", flags);
+        text_addf(out, "%s  flags = %s\n", fp, flags);
     }
     text_addf(out,
-              "build %s.measure.elf: link%s%s | gen/%s/measure.ld $log_ld\n  script = "
+              "build %s.measure.elf: link%s%s | gen/%s/measure.ld $log_ld\n%s  script = "
               "gen/%s/measure.ld\n",
-              name, text_string(&objects), library, name, name);
-    text_addf(out, "build %s.elf: link%s%s | gen/%s/task.ld $log_ld\n  script = gen/%s/task.ld\n",
-              name, text_string(&objects), library, name, name);
+              name, text_string(&objects), library, name, fp, name);
+    text_addf(out, "build %s.elf: link%s%s | gen/%s/task.ld $log_ld\n%s  script = gen/%s/task.ld\n",
+              name, text_string(&objects), library, name, fp, name);
     text_addf(out, "build %s.bin: bin %s.elf\n", name, name);
     text_free(&objects);
     free(flags);
+    free(fp);
 }
 
 static void kernel_add(struct text *out, const struct app *app)
@@ -229,7 +236,7 @@ void ninja_write(const struct app *app)
     text_add(&out, "\n# libk5, the same for all tasks\n");
     folder_add(&out, &library, "lib/k5", "lib");
     for (size_t i = 0; i < app->task_count; i++) {
-        task_add(&out, &app->tasks[i], text_string(&library));
+        task_add(&out, &app->tasks[i], app->board.fpu, text_string(&library));
     }
     kernel_add(&out, app);
     text_add(&out, "\nbuild measure: phony");

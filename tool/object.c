@@ -38,12 +38,23 @@ static void symbols_add(struct object *file, Elf *elf, Elf_Scn *scn, const GElf_
     file->symbols = memory_new(count * sizeof file->symbols[0]);
     for (size_t i = 0; i < count; i++) {
         GElf_Sym symbol;
-        if (gelf_getsym(data, (int)i, &symbol) != NULL &&
-            GELF_ST_BIND(symbol.st_info) != STB_LOCAL) {
-            const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
-            file->symbols[file->symbol_count++] =
-                (struct object_symbol){string_copy(name), (uint32_t)symbol.st_value};
+        if (gelf_getsym(data, (int)i, &symbol) == NULL) {
+            continue;
         }
+        const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
+        if (name == NULL || name[0] == '\0' || name[0] == '$') { /* $t, $d: the linker's */
+            continue;
+        }
+        int type = GELF_ST_TYPE(symbol.st_info);
+        GElf_Shdr place;
+        bool placed = gelf_getshdr(elf_getscn(elf, symbol.st_shndx), &place) != NULL;
+        file->symbols[file->symbol_count++] = (struct object_symbol){
+            .name = string_copy(name),
+            .value = (uint32_t)symbol.st_value,
+            .code = (type == STT_FUNC || type == STT_NOTYPE) && placed &&
+                    (place.sh_flags & SHF_EXECINSTR) != 0,
+            .local = GELF_ST_BIND(symbol.st_info) == STB_LOCAL,
+        };
     }
 }
 
@@ -89,7 +100,7 @@ bool object_read(const char *path, struct object *file)
 uint32_t object_value(const struct object *file, const char *name)
 {
     for (size_t i = 0; i < file->symbol_count; i++) {
-        if (strcmp(file->symbols[i].name, name) == 0) {
+        if (!file->symbols[i].local && strcmp(file->symbols[i].name, name) == 0) {
             return file->symbols[i].value;
         }
     }

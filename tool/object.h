@@ -28,11 +28,13 @@ struct object {
 struct object_symbol {
     const char *name;
     uint32_t value;
+    bool code;  /* a function or a label of the assembler in executable memory */
+    bool local; /* seen in its own source file only: its name may stand more than once */
 };
 
 /* Reads a 32-bit little-endian ELF file; false and a message if it is none. */
 bool object_read(const char *path, struct object *file);
-/* The value of a symbol; an error ends the tool, for the builder made the file. */
+/* The value of a global symbol; an error ends the tool, for the builder made the file. */
 uint32_t object_value(const struct object *file, const char *name);
 
 #endif

@@ -15,16 +15,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECURE_STACK 40u /* bytes a task; arch/arm_m/arch_config.h checks it */
+#define SECURE_STACK    40u  /* bytes a task; protection.c checks it */
+#define SECURE_STACK_FP 176u /* of a task with fp */
 
 uint32_t place_round(uint32_t size)
 {
     return (size + (PLACE_GRAIN - 1u)) & ~(PLACE_GRAIN - 1u);
 }
 
+uint32_t place_secure_stack(const struct app *app, size_t index)
+{
+    uint32_t offset = 0;
+    for (size_t i = 0; i < index; i++) {
+        offset += app->tasks[i].fp ? SECURE_STACK_FP : SECURE_STACK;
+    }
+    return offset;
+}
+
 uint32_t place_secure_stacks(const struct app *app)
 {
-    return place_round(SECURE_STACK * ((uint32_t)app->task_count + 1u));
+    return place_round(place_secure_stack(app, app->task_count) + SECURE_STACK);
 }
 
 /* Takes `size` bytes from a memory of the board; *used grows. False if there is no room. */

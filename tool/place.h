@@ -21,7 +21,11 @@ bool place_tasks(struct app *app);
 /* The linked ELF has the size that was placed, and nothing of it lies anywhere else. */
 bool place_verify(const struct app_task *task);
 
-/* Bytes of the small Secure stacks at the start of the kernel's RAM. */
+/* Where the small Secure stack of a task begins, as an offset into the kernel's RAM; index
+ * task_count is that of the idle loop. */
+uint32_t place_secure_stack(const struct app *app, size_t index);
+
+/* Bytes of all small Secure stacks at the start of the kernel's RAM. */
 uint32_t place_secure_stacks(const struct app *app);
 
 #endif

@@ -5,6 +5,7 @@
 #include "run.h"
 
 #include "session.h"
+#include "stats.h"
 #include "verbs.h"
 
 #include <getopt.h>
@@ -52,6 +53,9 @@ static void summary_print(const struct session *session, enum session_state stat
            "%" PRIu64 " log frame%s dropped",
            us / 1000000, (unsigned)(us / 10000 % 100), d->entries, plural(d->entries), d->faults,
            plural(d->faults), d->restarts, plural(d->restarts), d->drops, plural(d->drops));
+    if (d->resets > 0) {
+        printf(" · %u reset%s", d->resets, plural(d->resets));
+    }
     if (d->damaged > 0) {
         printf(" · %" PRIu64 " damaged", d->damaged);
     }
@@ -79,6 +83,11 @@ static int session_verdict(struct session *session, enum session_state state)
         error_print("the kernel stopped");
         return EXIT_FAULT;
     }
+    if (session->decoder.resets > 0) {
+        error_print("the system was reset %u time%s", session->decoder.resets,
+                    plural(session->decoder.resets));
+        return EXIT_FAULT;
+    }
     if (session->decoder.unhandled > 0) {
         error_print("a task that nobody supervises stopped");
         return EXIT_FAULT;
@@ -90,7 +99,9 @@ int app_run(const struct app *app, uint64_t for_us)
 {
     struct session session;
     enum session_state state = SESSION_RUNS;
-    int code = session_start(&session, app, PACE_REAL, for_us, NULL);
+    const struct emulator_options options = {.pace = PACE_REAL, .debug = true};
+    struct stats stats;
+    int code = session_start(&session, app, for_us, &options);
     if (code != EXIT_OK) {
         return code;
     }
@@ -105,8 +116,11 @@ int app_run(const struct app *app, uint64_t for_us)
     if (interrupted) {
         printf("\n");
     }
-    summary_print(&session, state);
+    stats_fetch(&stats, app, &session.emulator, session.decoder.panicked);
     emulator_stop(&session.emulator);
+    summary_print(&session, state);
+    stats_print(&stats, app);
+    stats_free(&stats);
     code = session_verdict(&session, state);
     session_stop(&session);
     return code;

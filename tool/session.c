@@ -2,7 +2,8 @@
  * session.c - emulator and decoder together; see session.h.
  *
  * The guest's clock is what the last frame said. A guest that has nothing to say cannot be asked,
- * so its time is also over when ours is: what was left of it at its last word, and a grace.
+ * so its time is also over when ours is: what was left of it at its last word, and a grace. Of one
+ * that hangs until it is reset, over and over, the clock tells little: PATIENCE ends that.
  */
 #include "session.h"
 
@@ -10,13 +11,14 @@
 
 #define GRACE_S   2.0  /* for a guest that is slower than we are */
 #define SILENCE_S 20.0 /* until the first frame */
-#define PANIC_S   0.1  /* after a panic, for the rest of its report */
+#define PATIENCE  4.0  /* times its time, and GRACE_S, for a guest that resets */
+#define PANIC_S   1.0  /* after a panic, for the rest of its report, or for a boot after it */
 
-int session_start(struct session *session, const struct app *app, enum pace pace, uint64_t for_us,
-                  const char *errors)
+int session_start(struct session *session, const struct app *app, uint64_t for_us,
+                  const struct emulator_options *options)
 {
     *session = (struct session){.app = app, .for_us = for_us};
-    int code = emulator_start(app, pace, errors, &session->emulator);
+    int code = emulator_start(app, options, &session->emulator);
     if (code == EXIT_OK) {
         decoder_open(&session->decoder, app);
         session->heard_s = clock_seconds();
@@ -58,6 +60,11 @@ static enum session_state session_judge(struct session *session)
     }
     if (decoder->frames == 0 && quiet >= SILENCE_S) {
         return SESSION_SILENT;
+    }
+    double spent = clock_seconds() - session->emulator.started_s;
+    if (session->for_us > 0 && decoder->boots > 1 &&
+        spent >= PATIENCE * (double)session->for_us / 1e6 + GRACE_S) {
+        return SESSION_TIME;
     }
     if (session->for_us > 0 && decoder->frames > 0 &&
         quiet >= (double)(session->for_us - decoder->us) / 1e6 + GRACE_S) {

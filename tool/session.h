@@ -26,10 +26,9 @@ struct session {
     double heard_s;  /* when the last good frame came, or the start */
 };
 
-/* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). errors: see emulator_start. For coloured lines set
- * session->decoder.colour. */
-int session_start(struct session *session, const struct app *app, enum pace pace, uint64_t for_us,
-                  const char *errors);
+/* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). For coloured lines set session->decoder.colour. */
+int session_start(struct session *session, const struct app *app, uint64_t for_us,
+                  const struct emulator_options *options);
 /* Waits at most wait_s for bytes and takes them. */
 enum session_state session_step(struct session *session, double wait_s);
 void session_stop(struct session *session);

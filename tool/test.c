@@ -194,8 +194,9 @@ static bool test_complete(const struct test *test, const struct test_options *op
 static void test_start(struct test *test)
 {
     char *errors = path_join(test->app.build_dir, "emulator.txt");
+    const struct emulator_options options = {.pace = PACE_FAST, .errors = errors};
     uint64_t for_us = test->app.test.for_us;
-    if (session_start(&test->session, &test->app, PACE_FAST, for_us, errors) == EXIT_OK) {
+    if (session_start(&test->session, &test->app, for_us, &options) == EXIT_OK) {
         test->running = true;
     } else {
         test_fail(test, string_copy("the emulator does not start"));

@@ -27,6 +27,9 @@ const struct verb verb_table[] = {
      "Prints the decoded log: time, level, task, text, file:line; a fault with its cause, the "
      "owner\n"
      "of the address, and where the program stood. Ctrl-C ends it.\n"
+     "Then a table says of each task, by the kernel's own count: time on its own account and on\n"
+     "time lent by callers, calls it made that were taken, budgets it overran, faults, restarts,\n"
+     "log frames dropped. It reaches a little beyond TIME, to where the emulator was halted.\n"
      "Exit code: 0; 134 if the kernel stopped, or a task that nobody supervises; 124 if nothing\n"
      "came from the board. A fault that a supervisor handles is no failure.\n"},
     {"demo", verb_demo, "[--for TIME]",
@@ -46,6 +49,22 @@ const struct verb verb_table[] = {
      "order)\n"
      "and `forbid`. If expected.txt is there, the log is compared with it line by line, without\n"
      "times and addresses. Ends with `N passed, N failed`; exit code 5 if one failed.\n"},
+    {"bench", verb_bench, "[--check | --record | --json | --profile ROW] [--against FILE]",
+     "count the instructions of the kernel's operations",
+     "  --check            fail if a count is more than 2 percent above the record\n"
+     "  --record           write the counts of today into the record\n"
+     "  --json             print the rows as JSON\n"
+     "  --profile ROW      which functions executed the instructions of this row\n"
+     "  --against FILE     another record than bench/record.txt\n"
+     "  -v, --verbose      show every command\n"
+     "\n"
+     "Builds bench/app and bench/floor, runs them in the emulator with a counting plugin, and\n"
+     "prints for each row of bench/rows.txt what was executed: the median, its loads and stores,\n"
+     "the least and the most, the record, the change, the target; then the floor and what other\n"
+     "systems need. Counts are not cycles: docs/manual/performance.md. --check ends with\n"
+     "`N passed, N failed`; it skips if the compiler is not that of the record. Exit code 5 if a\n"
+     "row failed, 2 if a file of rows or records is wrong, 1 if something did not build or the\n"
+     "run did not come to its end, 3 without an emulator or a compiler.\n"},
     {"check", verb_check, "[--full] [--filter TEXT] [--list]",
      "run everything: style, unit tests, emulator tests, proofs",
      "  --full             the long proofs too (up to 90 minutes on two cores)\n"

@@ -26,6 +26,7 @@ int verb_build(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_demo(int argc, char **argv);
 int verb_test(int argc, char **argv);
+int verb_bench(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_prove(int argc, char **argv);
 int verb_doctor(int argc, char **argv);

@@ -8,7 +8,8 @@
  *
  * Invariant: every client of an endpoint has a badge of its own, its task number + 1, that no
  * client chose; bit 31 downwards of a supervisor's word are the faults of its tasks, and nobody
- * else may set them.
+ * else may set them; bit 0 upwards of a watchdog's word say that a task lives, each set by that
+ * task alone.
  */
 #include "wire.h"
 
@@ -289,6 +290,57 @@ static void signals_check(const struct app *app)
     }
 }
 
+/* ---- watches: the task gets a signal to its watchdog, with a bit of its own ---- */
+
+static void checkin_add(struct app_task *watched, const struct app_link *link, const char *watchdog,
+                        int target)
+{
+    struct app_links *signals = &watched->signals;
+    signals->items = memory_resize(signals->items, (signals->count + 1) * sizeof signals->items[0]);
+    signals->items[signals->count++] = (struct app_link){
+        .node = link->node, .name = watchdog, .bits = link->bits, .target = target};
+    watched->watchdog = target;
+    watched->watch_bit = link->bits;
+}
+
+static void watch(struct app *app, size_t watchdog, size_t order)
+{
+    struct app_task *task = &app->tasks[watchdog];
+    struct app_link *link = &task->watches.items[order];
+    char *where = string_format("task \"%s\" watches \"%s\"", task->name, link->name);
+    link->target = app_task_find(app, link->name);
+    link->bits = bit(order % 32); /* the names differ, so there are at most 31 that are right */
+    if (link->target == APP_NONE) {
+        unknown_task(app, link->node, link->name, where);
+    } else if (link->target == (int)watchdog) {
+        conf_error(link->node, "name another task", "task \"%s\" watches itself", task->name);
+    } else if (app->tasks[link->target].watchdog != APP_NONE) {
+        conf_error(link->node, "", "%s: \"%s\" does so already", where,
+                   app->tasks[app->tasks[link->target].watchdog].name);
+    } else {
+        checkin_add(&app->tasks[link->target], link, task->name, (int)watchdog);
+    }
+    free(where);
+}
+
+/* Nobody lives in the name of another. */
+static void watches_check(const struct app *app, size_t index)
+{
+    const struct app_links *signals = &app->tasks[index].signals;
+    for (size_t i = 0; i < signals->count; i++) {
+        const struct app_link *link = &signals->items[i];
+        for (size_t t = 0; t < app->task_count; t++) {
+            const struct app_task *watched = &app->tasks[t];
+            if (t != index && link->target != APP_NONE && watched->watchdog == link->target &&
+                (watched->watch_bit & link->bits) != 0) {
+                conf_error(link->node, "choose higher bits",
+                           "task \"%s\" signals 0x%08X to \"%s\", which means that \"%s\" lives",
+                           app->tasks[index].name, link->bits, link->name, watched->name);
+            }
+        }
+    }
+}
+
 /* ---- slots ---- */
 
 static char *handle_name(const char *name, const char *suffix)
@@ -478,12 +530,18 @@ void app_wire(struct app *app)
             supervise(app, i, j);
         }
     }
+    for (size_t i = 0; i < app->task_count; i++) {
+        for (size_t j = 0; j < app->tasks[i].watches.count; j++) {
+            watch(app, i, j);
+        }
+    }
     shares_resolve(app);
     calls_check(app);
     supervision_check(app);
     on_fault_check(app);
     signals_check(app);
     for (size_t i = 0; i < app->task_count; i++) {
+        watches_check(app, i);
         slots_make(app, i);
     }
 }

@@ -5,6 +5,7 @@
  *
  *   16 bits  oooo o... .... ....      32 bits  1110 100 x xLxx nnnn | several, pairs, exclusive
  *                                              1111 100 x xxxL nnnn | single
+ *                                              1110 110 x xxxL nnnn | floating point
  */
 #include "arch/arm_m/access.h"
 
@@ -90,7 +91,8 @@ static struct access decode_single(uint16_t half, uint16_t second, const uint32_
     return at(store, reg[n] + (reg[bits(second, 0, 4)] << bits(second, 4, 2)));
 }
 
-/* 1110 100P U1WL nnnn: a pair, or an exclusive or table access (then P = W = 0) */
+/* 1110 1x0P UxWL nnnn: a pair, floating-point registers, or an exclusive or table access (then P =
+ * W = 0) */
 static struct access decode_pair(uint16_t half, uint16_t second, const uint32_t reg[K5_REG_COUNT])
 {
     bool store = bits(half, 4, 1) == 0u;
@@ -118,6 +120,9 @@ struct access access_decode(uint16_t half, uint16_t second, const uint32_t reg[K
     case 0x74: /* 1110 100 */
         return bits(half, 6, 1) != 0u ? decode_pair(half, second, reg)
                                       : somewhere(bits(half, 4, 1) == 0u);
+    case 0x76: /* 1110 110: floating point if its coprocessor is 10 or 11; laid out as a pair is */
+        return bits(second, 9, 3) == 5u ? decode_pair(half, second, reg)
+                                        : (struct access){.known = false};
     case 0x7C: /* 1111 100 */ return decode_single(half, second, reg);
     default: return (struct access){.known = false};
     }

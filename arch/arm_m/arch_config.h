@@ -19,10 +19,14 @@
 #define ARCH_MPC_MAX   4
 #define ARCH_PPC_MAX   8
 
-#define ARCH_MPC_GRAIN    0x8000u     /* bytes of one MPC look-up word: 32 blocks */
-#define ARCH_GRAIN        32u         /* bytes of one MPU or SAU block */
-#define ARCH_ALIAS        0x10000000u /* Secure address = Non-secure address of it + this */
-#define ARCH_SECURE_STACK 40u /* bytes of a small Secure stack: a frame (32) and the seal (8) */
+#define ARCH_MPC_GRAIN 0x8000u     /* bytes of one MPC look-up word: 32 blocks */
+#define ARCH_GRAIN     32u         /* bytes of one MPU or SAU block */
+#define ARCH_ALIAS     0x10000000u /* Secure address = Non-secure address of it + this */
+
+/* bytes of a small Secure stack: a frame (32) and the seal (8); with floating point a long frame
+ * (104), the seal, and s16-s31 (64) */
+#define ARCH_SECURE_STACK    40u
+#define ARCH_SECURE_STACK_FP 176u
 
 /* ---- MPU words (MPU_RBAR, MPU_RLAR) and the attributes they index ------------------------ */
 #define ARCH_MPU_XN         0x1u        /* rbar: never execute */
@@ -57,7 +61,7 @@ struct arch_mpc {        /* a part of one memory that its MPC opens to Non-secur
 };
 
 struct arch_ppc {             /* a device that its PPC opens to Non-secure unprivileged accesses */
-    uint32_t ns_register;     /* the register that makes it Non-secure */
+    uint32_t ns_register;     /* the register that makes it Non-secure; all three 0: no PPC */
     uint32_t user_register;   /* the register that admits unprivileged accesses */
     uint32_t bits;            /* its bit, the same in both */
     struct arch_range device; /* its registers, Non-secure alias */
@@ -66,6 +70,9 @@ struct arch_ppc {             /* a device that its PPC opens to Non-secure unpri
 struct arch_config {
     /* read by entry.S: must stay first; entry i of a task is region i of cfg, the rest zero */
     struct arch_pair mpu_ns[K5_TASKS][K5_REGION_MAX];
+    /* where the small Secure stack of a task begins, the last that of idle: no gaps between */
+    uint32_t secure_stack[K5_TASKS + 1];
+    uint32_t fp_tasks; /* bit t: task t has the floating-point unit */
     /* written once at boot; entries from the count up are zero */
     uint8_t mpu_s_count;
     uint8_t sau_count;
@@ -80,7 +87,7 @@ struct arch_config {
     struct arch_range kernel_text;
     struct arch_range veneer;        /* the entry stub: the one callable block */
     struct arch_range idle;          /* the idle loop, right after it */
-    struct arch_range secure_stacks; /* ARCH_SECURE_STACK a task and for idle, in whole 32 */
+    struct arch_range secure_stacks; /* all of them, in whole 32 */
     struct arch_range kernel_ram;
     /* written by the kernel, read by at most one task */
     struct arch_range log_ring;
@@ -93,19 +100,21 @@ extern const struct arch_config arch_cfg;
 #endif
 
 /* The rules of docs/adr/0004 that arch_protection_valid() checks: number and text. */
-#define ARCH_RULES(RULE)                                                                          \
-    RULE(ARCH_RULE_UNUSED, "an unused entry of an image is not zero, or a count is too large")    \
-    RULE(ARCH_RULE_EXACT, "MPU_NS of a task does not grant exactly its declared regions")         \
-    RULE(ARCH_RULE_OVERLAP, "regions of one MPU or of the SAU overlap")                           \
-    RULE(ARCH_RULE_WX, "a region is writable and executable")                                     \
-    RULE(ARCH_RULE_SAU, "a task's region does not lie in one Non-secure range of the SAU")        \
-    RULE(ARCH_RULE_MPC, "a task's memory lies outside what the MPC opens, or that is misaligned") \
-    RULE(ARCH_RULE_PPC,                                                                           \
-         "a device of a task is the kernel's or not open in its PPC, or an open one is nobody's") \
-    RULE(ARCH_RULE_KERNEL, "memory of the kernel is reachable from the Non-secure side")          \
-    RULE(ARCH_RULE_NSC, "the callable range is not exactly the veneer")                           \
-    RULE(ARCH_RULE_MPU_S, "MPU_S is not the kernel's four regions")                               \
-    RULE(ARCH_RULE_STACKS, "the small Secure stacks do not fit, or lie in the kernel's RAM")      \
+#define ARCH_RULES(RULE)                                                                           \
+    RULE(ARCH_RULE_UNUSED, "an unused entry of an image is not zero, or a count is too large")     \
+    RULE(ARCH_RULE_EXACT, "MPU_NS of a task does not grant exactly its declared regions")          \
+    RULE(ARCH_RULE_OVERLAP, "regions of one MPU or of the SAU overlap")                            \
+    RULE(ARCH_RULE_WX, "a region is writable and executable")                                      \
+    RULE(ARCH_RULE_SAU, "a task's region does not lie in one Non-secure range of the SAU")         \
+    RULE(ARCH_RULE_MPC, "a task's memory lies outside what the MPC opens, or that is misaligned")  \
+    RULE(ARCH_RULE_PPC,                                                                            \
+         "a device of a task is the kernel's or not open in its PPC, or an open one is nobody's")  \
+    RULE(ARCH_RULE_KERNEL, "memory of the kernel is reachable from the Non-secure side")           \
+    RULE(ARCH_RULE_NSC, "the callable range is not exactly the veneer")                            \
+    RULE(ARCH_RULE_MPU_S, "MPU_S is not the kernel's four regions")                                \
+    RULE(                                                                                          \
+        ARCH_RULE_STACKS,                                                                          \
+        "the small Secure stacks are not side by side, or do not fit, or lie in the kernel's RAM") \
     RULE(ARCH_RULE_LOG, "the log ring is not Non-secure memory, or overlaps a task's region")
 
 #define ARCH_RULE_ID(id, text) id,

@@ -32,12 +32,17 @@
 #define SCB_CPACR 0xE000ED88
 #define SCB_NSACR 0xE000ED8C
 #define SCB_FPCCR 0xE000EF34
+#define FP_MVFR0  0xE000EF40 /* 0: there is no floating-point unit */
 #define SAU_SFSR  0xE000EDE4
 
 /* AIRCR: key, PRIS (Non-secure priorities below all Secure ones), SYSRESETREQS (reset is Secure's);
  * BFHFNMINS stays 0 (bus and hard faults are Secure) */
 #define AIRCR_SECURE    0x05FA4008
+#define AIRCR_RESET     0x4 /* SYSRESETREQ: with AIRCR_SECURE, the rest stays */
 #define CCR_DIV_0_TRP   0x10
+#define CPACR_FP        0x00F00000 /* floating point for privileged and unprivileged code */
+#define NSACR_FP        0x00000C00 /* and for the Non-secure side */
+#define FPCCR_ASPEN     0x80000000 /* its use makes exceptions stack it; LSPEN = 0: at once */
 #define SHCSR_FAULTS    0x000F0000 /* MemManage, Bus, Usage, Secure enabled */
 #define SHCSR_PENDED    0x0030F000 /* of Usage, MemManage, Bus, SVC, Secure, Hard */
 #define SHCSR_PENDED_NS 0x0000F000
@@ -87,11 +92,14 @@
 #define MPU_CTRL_HFNMIENA   0x2 /* the map also holds in HardFault */
 #define MPU_CTRL_PRIVDEFENA 0x4 /* privileged code sees the default map where no region is */
 
-/* EXC_RETURN: bit 6 from Secure state, 3 from thread mode, 2 on the process stack */
+/* EXC_RETURN: bit 6 from Secure state, 4 no floating point stacked, 3 from thread mode, 2 on the
+ * process stack */
 #define EXC_RETURN_NS_THREAD     0xFFFFFFBD
 #define EXC_RETURN_S_THREAD      0xFFFFFFFD
+#define EXC_RETURN_S_THREAD_FP   0xFFFFFFED
 #define EXC_RETURN_BOOT          0xFFFFFFF9 /* Secure thread mode, main stack: only at boot */
 #define EXC_RETURN_S             0x40
+#define EXC_RETURN_NO_FP         0x10
 #define EXC_RETURN_THREAD        0x08
 #define EXC_RETURN_PROCESS_STACK 0x04
 

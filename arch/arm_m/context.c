@@ -6,6 +6,7 @@
  *
  *   secure stack:  | r0-r3 r12 lr=entry pc=BXNS xpsr | seal seal |
  *                  ^ psp_s, also its limit
+ *   with fp:       | the same | s0-s15 FPSCR, all 0 | seal seal | s16-s31, all 0 |
  */
 #include "arch/arm_m/context.h"
 #include "arch/arch.h"
@@ -19,7 +20,23 @@ struct port arch_port;
 
 uint32_t context_secure_stack(uint32_t index)
 {
-    return arch_cfg.secure_stacks.base + ARCH_SECURE_STACK * index;
+    return arch_cfg.secure_stack[index];
+}
+
+static bool context_has_fp(uint32_t index)
+{
+    return index < K5_TASKS && (arch_cfg.fp_tasks >> index & 1u) != 0u;
+}
+
+/* All of it 0, so that a new life finds nothing of the last one; returns where the seal goes. */
+static uint32_t *fp_reset(struct fp_stack *stack)
+{
+    volatile uint32_t *word = stack->s0; /* volatile: not by memset, which goes byte by byte */
+
+    for (uint32_t i = 0; i < (sizeof *stack - offsetof(struct fp_stack, s0)) / 4u; i++) {
+        word[i] = 0;
+    }
+    return stack->seal;
 }
 
 /* lr: where the veneer's BXNS goes; pc: where the context resumes, in Secure state. */
@@ -29,6 +46,9 @@ static void frame_reset(uint32_t index, uint32_t lr, uint32_t pc)
     uint32_t *seal = (uint32_t *)(frame + 1);
 
     *frame = (struct frame){.lr = lr, .pc = pc, .xpsr = XPSR_T};
+    if (context_has_fp(index)) {
+        seal = fp_reset((struct fp_stack *)frame);
+    }
     seal[0] = STACK_SEAL;
     seal[1] = STACK_SEAL;
 }
@@ -38,7 +58,7 @@ static void context_reset(uint32_t index, uint32_t psp_ns, uint32_t psplim_ns)
     arch_context[index] = (struct context){
         .psp_s = context_secure_stack(index),
         .psp_ns = psp_ns,
-        .exc_return = EXC_RETURN_S_THREAD,
+        .exc_return = context_has_fp(index) ? EXC_RETURN_S_THREAD_FP : EXC_RETURN_S_THREAD,
         .psplim_s = context_secure_stack(index),
         .psplim_ns = psplim_ns,
     };

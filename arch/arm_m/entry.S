@@ -22,6 +22,7 @@
 
     .syntax unified
     .cpu cortex-m33
+    .fpu fpv5-sp-d16         /* for s16-s31 of tasks with fp, nothing else */
     .thumb
 
 /* A label that C or the hardware enters. */
@@ -43,8 +44,16 @@
     mov r6, lr
     .endm
 
+/* The last instruction of a way out. The label costs nothing: `k5 bench` finds the ends of the
+ * kernel's entries by it. */
+    .macro EXIT name
+    .global arch_exit_\name
+arch_exit_\name:
+    bx lr
+    .endm
+
 /* Back to the thread if the kernel chose it again, else on to `switch`. LIVE IN: r4, r5, r6. */
-    .macro leave
+    .macro leave name
     ldr r1, =k
     ldrb r0, [r1, #KERNEL_CURRENT]
     ldrb r1, [r5, #PORT_TASK]
@@ -52,7 +61,7 @@
     bne switch
     mov lr, r6
     ldmia r4, {r4-r11}
-    bx lr
+    EXIT \name
     .endm
 
 /* ---- vectors ----------------------------------------------------------------------------- */
@@ -87,16 +96,23 @@ arch_vectors:
 
 /* ---- FROM the veneer's SVC, or arch_start. LIVE IN: r4-r11 = A0-A7, lr ------------------- */
     ENTRY svc_entry
-    cmn lr, #-EXC_RETURN_S_THREAD & 0xFF /* exactly: Secure thread mode, process stack, no FP */
-    bne svc_not_from_veneer
+    cmn lr, #-EXC_RETURN_S_THREAD & 0xFF /* exactly: Secure thread mode, process stack, no fp */
+    bne svc_other
+svc_of_task:
     enter
     bl kernel_syscall
-    leave
+    leave syscall
+
+svc_other:
+    .if K5_FP_TASKS
+    cmn lr, #-EXC_RETURN_S_THREAD_FP & 0xFF
+    beq svc_of_task
+    .endif
 
 /* The veneer called in handler mode: cannot be while the Non-secure side has no exceptions of its
  * own; the only other SVC is arch_start's. */
-svc_not_from_veneer:
     mov r0, lr
+    mov r6, lr
     bl machine_start         /* panics unless this is the start */
     ldr r1, =arch_stack_top
     msr msp, r1              /* forget the boot's frame */
@@ -117,7 +133,7 @@ svc_not_from_veneer:
     ENTRY interrupt_entry
     enter
     bl interrupt_take
-    leave
+    leave interrupt
 
 /* ---- FROM any fault. LIVE IN: r4-r11, lr ------------------------------------------------- */
     ENTRY fault_entry
@@ -127,7 +143,7 @@ svc_not_from_veneer:
     enter
     mov r0, lr
     bl fault_of_task
-    leave
+    leave fault
 
 fault_in_kernel:             /* returns only if it was arch_copy's read */
     mrs r0, msp
@@ -135,8 +151,10 @@ fault_in_kernel:             /* returns only if it was arch_copy's read */
     bl fault_of_kernel
     pop {r3, pc}
 
-/* ---- FROM leave, svc_not_from_veneer: another thread runs next --------------------------- *
+/* ---- FROM leave, svc_other: another thread runs next ------------------------------------ *
  * LIVE IN: r0 = k.current, which is not arch_port.task; r5 = &arch_port; r6 = EXC_RETURN to save.
+ * If the old thread has fp (EXC_RETURN says so), s16-s31 are saved and NSACR closes; if the new one
+ * has it, NSACR opens and they are loaded over whatever is there. Apps without fp have none of it.
  * The idle loop needs no MPU_NS (it runs no Non-secure code), so the image of the last task stays:
  * a task that wakes from idle is often that one. */
 switch:
@@ -145,6 +163,11 @@ switch:
     mrs r2, psp_ns
     adds r4, #CONTEXT_STACKS
     stmia r4, {r1, r2, r6}
+    .if K5_FP_TASKS
+    tst r6, #EXC_RETURN_NO_FP
+    beq fp_save
+    .endif
+switch_saved:
     strb r0, [r5, #PORT_TASK]
     ldr r4, =arch_context
     cmp r0, #0xFF            /* K5_IDLE */
@@ -171,18 +194,46 @@ switch:
 load: /* LIVE IN: r4 = context to load */
     add r0, r4, #CONTEXT_STACKS
     ldmia r0, {r0-r3, r12}   /* psp_s, psp_ns, exc_return, psplim_s, psplim_ns */
+    .if K5_FP_TASKS
+    tst r2, #EXC_RETURN_NO_FP
+    beq fp_load
+    .endif
+load_stacks:
     msr psplim, r3
     msr psp, r0
     msr psplim_ns, r12
     msr psp_ns, r1
     mov lr, r2
     ldmia r4, {r4-r11}
-    bx lr
+    EXIT switch
 
 switch_to_idle:
     add r4, r4, #CONTEXT_IDLE << CONTEXT_SHIFT
     str r4, [r5, #PORT_LIVE]
     b load
+
+    .if K5_FP_TASKS
+fp_save: /* LIVE IN: r0; r4 = stacks of the old context; r5 */
+    ldr r1, [r4, #STACKS_PSPLIM]
+    ldr r2, =SCB_NSACR
+    movs r3, #0
+    cbz r1, fp_close         /* CONTEXT_NONE has no stack: nobody wants them back */
+    adds r1, #FP_STACK_S16
+    vstmia r1, {s16-s31}
+fp_close:
+    str r3, [r2]             /* another Non-secure task means another MPU_NS: its barriers do */
+    b switch_saved
+
+fp_load: /* LIVE IN: r0-r3, r12, r4 as loaded from the new context */
+    ldr r5, =SCB_NSACR
+    mov r6, #NSACR_FP
+    add r7, r3, #FP_STACK_S16
+    str r6, [r5]
+    vldmia r7, {s16-s31}     /* s0-s15 and FPSCR: by the exception return */
+    dsb                      /* which already obeys NSACR */
+    isb
+    b load_stacks
+    .endif
 
 /* ---- FROM arch_copy_in. uint32_t arch_copy(to, from, length > 0): 1, or 0 if a read faulted  */
     ENTRY arch_copy

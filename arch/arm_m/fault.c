@@ -50,10 +50,11 @@ static void status_clear(void)
 #define STACKING_ERRORS (CFSR_MSTKERR | CFSR_MUNSTKERR | CFSR_STKERR | CFSR_UNSTKERR)
 
 /* On a stack overflow during stacking the hardware leaves SP at its limit and writes nothing. */
-static bool frame_trusted(task_t task, const struct fault_status *status, uint32_t psp)
+static bool frame_trusted(task_t task, const struct fault_status *status, uint32_t psp,
+                          uint32_t size)
 {
     return (status->cfsr & STACKING_ERRORS) == 0u && psp % 8u == 0u &&
-           task_covers(task, psp, sizeof(struct frame), K5_MEM_READ | K5_MEM_WRITE) &&
+           task_covers(task, psp, size, K5_MEM_READ | K5_MEM_WRITE) &&
            ((status->cfsr & CFSR_STKOF) == 0u || psp != cfg.stack_base[task]);
 }
 
@@ -62,6 +63,7 @@ static bool registers_read(task_t task, uint32_t exc_return, const struct fault_
                            uint32_t reg[K5_REG_COUNT])
 {
     uint32_t psp = machine_psp_ns();
+    uint32_t size = (exc_return & EXC_RETURN_NO_FP) != 0u ? sizeof(struct frame) : FRAME_FP;
     bool secure = (exc_return & EXC_RETURN_S) != 0u;
     struct frame none = {.xpsr = 0};
 
@@ -71,14 +73,13 @@ static bool registers_read(task_t task, uint32_t exc_return, const struct fault_
         reg[K5_REG_PC] = reg[K5_REG_LR]; /* in the veneer: who called it is what helps */
         return true;
     }
-    if (!frame_trusted(task, status, psp)) {
+    if (!frame_trusted(task, status, psp, size)) {
         registers_fill(reg, &none, task);
         reg[K5_REG_SP] = psp;
         return false;
     }
     registers_fill(reg, (const struct frame *)psp, task);
-    reg[K5_REG_SP] = psp + (uint32_t)sizeof(struct frame) +
-                     ((reg[K5_REG_COUNT - 1u] & XPSR_PADDED) != 0u ? 4u : 0u);
+    reg[K5_REG_SP] = psp + size + ((reg[K5_REG_COUNT - 1u] & XPSR_PADDED) != 0u ? 4u : 0u);
     return true;
 }
 

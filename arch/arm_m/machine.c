@@ -36,6 +36,9 @@ static void machine_require(void)
     if (machine_read(SAU_TYPE) < arch_cfg.sau_count) {
         kernel_panic(K5_PANIC_SAU, machine_read(SAU_TYPE));
     }
+    if (arch_cfg.fp_tasks != 0u && machine_read(FP_MVFR0) == 0u) {
+        kernel_panic(K5_PANIC_FPU, arch_cfg.fp_tasks);
+    }
     if (!arch_protection_valid()) {
         kernel_panic(K5_PANIC_IMAGE, arch_protection_broken());
     }
@@ -82,7 +85,7 @@ static void devices_open(void)
     for (uint32_t i = 0; i < ARCH_PPC_MAX; i++) {
         const struct arch_ppc *ppc = &arch_cfg.ppc[i];
 
-        if (i < arch_cfg.ppc_count) {
+        if (i < arch_cfg.ppc_count && ppc->bits != 0u) {
             machine_write(ppc->ns_register, machine_read(ppc->ns_register) | ppc->bits);
             machine_write(ppc->user_register, machine_read(ppc->user_register) | ppc->bits);
         }
@@ -105,16 +108,20 @@ static void mpu_load(void)
 
 /* ---- exceptions -------------------------------------------------------------------------- */
 
-/* Floating point stays off for everybody: CPACR of both sides and NSACR are 0. */
+/* Floating point: off in every register if no task has it, else NSACR alone decides, which entry.S
+ * opens for as long as such a task runs. Its registers are stacked at once (LSPEN = 0), so that no
+ * exception ever writes to a stack that belongs to a task before the running one. */
 static void exceptions_set_up(void)
 {
+    uint32_t floating = arch_cfg.fp_tasks != 0u ? CPACR_FP : 0u;
+
     machine_write(SCB_VTOR, (uint32_t)arch_vectors);
     machine_write(SCB_AIRCR, AIRCR_SECURE);
-    machine_write(SCB_CPACR, 0);
-    machine_write(SCB_CPACR + SCS_NS, 0);
+    machine_write(SCB_CPACR, floating);
+    machine_write(SCB_CPACR + SCS_NS, floating);
     machine_write(SCB_NSACR, 0);
-    machine_write(SCB_FPCCR, 0); /* and no exception ever makes room for its registers */
-    machine_write(SCB_SCR, 0);   /* idle sleeps lightly and returns to its loop */
+    machine_write(SCB_FPCCR, FPCCR_ASPEN);
+    machine_write(SCB_SCR, 0); /* idle sleeps lightly and returns to its loop */
     machine_write(SCB_SHPR1, PRIORITY_FAULT);
     machine_write(SCB_SHPR2, PRIORITY_KERNEL);
     machine_write(SCB_SHPR3, PRIORITY_KERNEL);
@@ -143,6 +150,9 @@ void interrupt_take(void)
 {
     uint32_t line = machine_exception() - EXCEPTION_LINE0;
 
+    if (line == board_watchdog_interrupt()) {
+        kernel_watchdog();
+    }
     if (line != board_alarm_interrupt()) {
         kernel_panic(K5_PANIC_INTERRUPT, line);
     }
@@ -185,15 +195,19 @@ _Noreturn void arch_start(void)
     arch_halt();
 }
 
+static void line_enable(uint32_t line)
+{
+    machine_write(NVIC_ISER + 4u * (line / 32u), 1u << (line % 32u));
+}
+
 /* FROM svc_entry: an SVC that the veneer did not make. Good once, from arch_start. */
 void machine_start(uint32_t exc_return)
 {
-    uint32_t line = board_alarm_interrupt();
-
     if (exc_return != EXC_RETURN_BOOT || arch_port.task != PORT_NOBODY) {
         kernel_panic(K5_PANIC_EXCEPTION, exc_return);
     }
-    machine_write(NVIC_ISER + 4u * (line / 32u), 1u << (line % 32u));
+    line_enable(board_alarm_interrupt());
+    line_enable(board_watchdog_interrupt());
 }
 
 _Noreturn void arch_halt(void)
@@ -201,6 +215,15 @@ _Noreturn void arch_halt(void)
     __asm__ volatile("cpsid i" ::: "memory");
     for (;;) {
         __asm__ volatile("wfi");
+    }
+}
+
+_Noreturn void arch_reset(void)
+{
+    __asm__ volatile("cpsid i\n\tdsb" ::: "memory");
+    machine_write(SCB_AIRCR, AIRCR_SECURE | AIRCR_RESET);
+    __asm__ volatile("dsb" ::: "memory");
+    for (;;) { /* the request takes a few cycles */
     }
 }
 

@@ -320,11 +320,17 @@ static bool device_closed(struct span device)
            span_overlaps(device, span_of(CLOSED_CONTROL_BASE, CLOSED_CONTROL_SIZE));
 }
 
+/* A bit in two registers, or a device that has no PPC and so none of the three. */
+static bool ppc_sound(const struct arch_ppc *ppc)
+{
+    return ppc->bits != 0u || (ppc->ns_register == 0u && ppc->user_register == 0u);
+}
+
 static bool rule_ppc(void)
 {
     for (uint32_t i = 0; i < ARCH_PPC_MAX; i++) {
         if (i < arch_cfg.ppc_count &&
-            (arch_cfg.ppc[i].bits == 0u || !range_sound(arch_cfg.ppc[i].device) ||
+            (!ppc_sound(&arch_cfg.ppc[i]) || !range_sound(arch_cfg.ppc[i].device) ||
              !device_granted(span_of_range(arch_cfg.ppc[i].device)))) {
             return false;
         }
@@ -407,9 +413,38 @@ static bool rule_mpu_s(void)
                    ARCH_MPU_AP_RW_PRIV | ARCH_MPU_XN);
 }
 
+/* Bytes of the small Secure stack of a task, or of idle. */
+static uint32_t stack_size(uint32_t index)
+{
+    return index < K5_TASKS && (arch_cfg.fp_tasks >> index & 1u) != 0u ? ARCH_SECURE_STACK_FP
+                                                                       : ARCH_SECURE_STACK;
+}
+
+/* Side by side in their region, in the order of the tasks. */
+static bool stacks_apart(void)
+{
+    uint32_t used = 0;
+
+    for (uint32_t i = 0; i <= K5_TASKS; i++) {
+        if (arch_cfg.secure_stacks.size - used < stack_size(i) ||
+            arch_cfg.secure_stack[i] != arch_cfg.secure_stacks.base + used) {
+            return false;
+        }
+        used += stack_size(i);
+    }
+    return true;
+}
+
+/* entry.S has code for floating point only if the sizes say that a task has it. */
+static bool fp_known(void)
+{
+    return arch_cfg.fp_tasks >> (K5_TASKS - 1u) <= 1u &&
+           (K5_FP_TASKS != 0 || arch_cfg.fp_tasks == 0u);
+}
+
 static bool rule_stacks(void)
 {
-    return arch_cfg.secure_stacks.size >= ARCH_SECURE_STACK * (K5_TASKS + 1u) &&
+    return fp_known() && stacks_apart() &&
            !span_overlaps(span_of_range(arch_cfg.secure_stacks),
                           span_of_range(arch_cfg.kernel_ram));
 }

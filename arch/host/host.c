@@ -22,6 +22,12 @@ _Noreturn void arch_halt(void)
     abort();
 }
 
+_Noreturn void arch_reset(void)
+{
+    host.machine_resets++;
+    abort();
+}
+
 void arch_task_reset(task_t task)
 {
     memset(host.arg[task], 0, sizeof host.arg[task]);

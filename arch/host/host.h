@@ -11,6 +11,7 @@ struct host {
     uint32_t alarm;                     /* what arch_alarm was last told */
     uint32_t alarms;                    /* how often */
     uint32_t safe_states;               /* how often board_safe_state was called */
+    uint32_t machine_resets;            /* how often arch_reset was called */
 };
 extern struct host host;
 

@@ -24,6 +24,9 @@
 #define TIMER_INTERRUPT 0x8u
 #define ALARM_LINE      4u
 
+/* The Non-secure one of the subsystem's three CMSDK watchdogs. */
+#define WATCHDOG_LINE 1u
+
 /* CMSDK UART 0 */
 #define UART          0x50200000u
 #define UART_DATA     0x0u
@@ -77,6 +80,11 @@ void board_alarm_clear(void)
 uint32_t board_alarm_interrupt(void)
 {
     return ALARM_LINE;
+}
+
+uint32_t board_watchdog_interrupt(void)
+{
+    return WATCHDOG_LINE;
 }
 
 void board_safe_state(void)

@@ -137,6 +137,23 @@ K5_MUST_CHECK k5_error k5_signal(k5_notification to, uint32_t bits);
  * K5_TIMEOUT; K5_ERR_ARG: an empty mask without deadline would never return. */
 K5_MUST_CHECK k5_error k5_wait(uint32_t mask, k5_ticks deadline, uint32_t *bits);
 
+/* ---- watchdog: app.toml's `watches` --------------------------------------------------------- */
+
+/* Tells the watchdog that this task lives: call it at the end of each good pass through the main
+ * loop, at least once in each of the watchdog's rounds (WATCHDOG_PERIOD_MS, 100 ms unless app.toml
+ * says otherwise); not from a place that is reached although the task's work is stuck. In a task
+ * that no task watches it does not compile. Does not block. */
+#define k5_checkin() k5_checkin_signal(K5_CHECKIN_SIGNAL, K5_CHECKIN_BIT)
+
+/* Its function; ends the task (k5_panic) if the handle is not one of app.h. */
+void k5_checkin_signal(k5_notification watchdog, uint32_t bit);
+
+/* One watched task; app.h of a watchdog has K5_WATCHED_LIST and K5_WATCHED_COUNT. */
+struct k5_watched {
+    uint32_t bit;     /* the own bit that says that it lives */
+    const char *name; /* as in app.toml */
+};
+
 /* ---- other tasks ---------------------------------------------------------------------------- */
 
 /* What a supervisor sees of a task. The fault record is that of the last fault and stays until the

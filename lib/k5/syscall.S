@@ -1,24 +1,43 @@
-/* k5_enter: C's array of eight words to r4-r11 and back around the call of the kernel's veneer.
+/* The system calls: from C's arguments to the kernel's registers and back, without a detour.
  *
- * The veneer (SG; SVC #0; BXNS LR) keeps every register but those that the kernel answers in,
- * r4-r11; so this function saves what C expects to be kept: r4-r11 and lr.
+ * A call has its arguments A0-A7 in r4-r11, results come in the same registers, and the veneer
+ * (SG; SVC #0; BXNS LR) keeps all others: r0-r3 and r12 are still there after it. The fields of
+ * struct k5_msg stand in the order of the registers, so one LDM or STM moves a message:
  *
- *   sp -> | a | r4 .. r11 | lr |      10 words, so the stack stays 8-aligned
+ *   struct k5_msg   label,flags  token  w[0]  w[1]  w[2]  w[3]  badge  bits
+ *   register        r4           r5     r6    r7    r8    r9    r10    r11
+ *   in              number,slot,label   token/mask  words       deadline
+ *   out             error,flags,label   token/bits  words       badge  -
  *
- * No compiler register is touched behind its back, so any optimisation level will do.
+ * k5.h and syscall.h say what each function does. A handle is a struct of one byte in r0: what the
+ * other bits hold is not known. No compiler register is touched behind its back, so any
+ * optimisation level will do.
  */
+#include "abi/k5_abi.h"
+
     .syntax unified
     .thumb
     .cfi_sections .debug_frame
 
-    .section .text.k5_enter, "ax", %progbits
-    .global k5_enter
-    .type k5_enter, %function
+    .macro FUNCTION name
+    .section .text.\name, "ax", %progbits
+    .global \name
+    .type \name, %function
     .thumb_func
-k5_enter: /* r0 = a, r1 = the veneer's address with the Thumb bit */
+\name:
     .cfi_startproc
-    push {r0, r4-r11, lr}
-    .cfi_def_cfa_offset 40
+    .endm
+
+    .macro END name
+    .cfi_endproc
+    .ltorg
+    .size \name, . - \name
+    .endm
+
+/* What C expects to be kept: r4-r11, and lr, which the veneer needs. */
+    .macro SAVE
+    push {r4-r11, lr}
+    .cfi_def_cfa_offset 36
     .cfi_offset r4, -36
     .cfi_offset r5, -32
     .cfi_offset r6, -28
@@ -28,10 +47,179 @@ k5_enter: /* r0 = a, r1 = the veneer's address with the Thumb bit */
     .cfi_offset r10, -12
     .cfi_offset r11, -8
     .cfi_offset lr, -4
+    .endm
+
+/* The same where only A0, A1 and the deadline are used. */
+    .macro SAVE_SHORT
+    push {r4, r5, r10, r11, lr}
+    .cfi_def_cfa_offset 20
+    .cfi_offset r4, -20
+    .cfi_offset r5, -16
+    .cfi_offset r10, -12
+    .cfi_offset r11, -8
+    .cfi_offset lr, -4
+    .endm
+
+    .macro ENTER
+    ldr r12, =k5_veneer /* from the linker script; its bit 0 is set */
+    blx r12
+    .endm
+
+/* A0 of a call with a message: label | slot | number. LIVE IN: r4 = label and flags, r0 = handle */
+    .macro OPERATION number
+    lsls r4, r4, #16
+    bfi r4, r0, #8, #8
+    adds r4, #\number
+    .endm
+
+/* ---- void k5_syscall(uint32_t a[8]) ------------------------------------------------------- */
+    FUNCTION k5_syscall
+    SAVE
     ldm r0, {r4-r11}
-    blx r1
-    ldr r0, [sp]
+    ENTER
     stm r0, {r4-r11}
-    pop {r0, r4-r11, pc}
-    .cfi_endproc
-    .size k5_enter, . - k5_enter
+    pop {r4-r11, pc}
+    END k5_syscall
+
+/* ---- uint32_t k5_syscall_short(uint32_t op, uint32_t aux): the error ----------------------- */
+    FUNCTION k5_syscall_short
+    SAVE_SHORT
+    mov r4, r0
+    mov r5, r1
+    ENTER
+    uxtb r0, r4
+    pop {r4, r5, r10, r11, pc}
+    END k5_syscall_short
+
+/* ---- uint32_t k5_sys_log(uint32_t op, uint32_t id, const uint32_t w[4]): the error --------- */
+    FUNCTION k5_sys_log
+    SAVE
+    mov r4, r0
+    mov r5, r1
+    ldm r2, {r6-r9}
+    ENTER
+    uxtb r0, r4
+    pop {r4-r11, pc}
+    END k5_sys_log
+
+/* ---- k5_ticks k5_time(void) ---------------------------------------------------------------- */
+    FUNCTION k5_time
+    SAVE_SHORT
+    movs r4, #K5_SYS_TIME
+    ENTER
+    mov r0, r10
+    mov r1, r11
+    pop {r4, r5, r10, r11, pc}
+    END k5_time
+
+/* ---- k5_error k5_wait(uint32_t mask, k5_ticks deadline, uint32_t *bits) -------------------- *
+ * r0 = mask, r2:r3 = deadline, on the stack: bits */
+    FUNCTION k5_wait
+    SAVE_SHORT
+    movs r4, #K5_SYS_WAIT
+    mov r5, r0
+    mov r10, r2
+    mov r11, r3
+    ENTER
+    uxtb r0, r4
+    cbnz r0, 1f
+    ldr r1, [sp, #20]
+    str r5, [r1]
+1:  pop {r4, r5, r10, r11, pc}
+    END k5_wait
+
+/* ---- k5_error k5_send(k5_endpoint to, const struct k5_msg *m, k5_ticks deadline) ----------- *
+ * r0 = to, r1 = m, r2:r3 = deadline; the same in k5_call and k5_reply_recv */
+    FUNCTION k5_send
+    SAVE
+    ldm r1, {r4-r9}
+    OPERATION K5_SYS_SEND
+    mov r10, r2
+    mov r11, r3
+    ENTER
+    uxtb r0, r4
+    pop {r4-r11, pc}
+    END k5_send
+
+/* ---- k5_error k5_call(k5_endpoint to, struct k5_msg *m, k5_ticks deadline) ----------------- */
+    FUNCTION k5_call
+    SAVE
+    ldm r1, {r4-r9}
+    OPERATION K5_SYS_CALL
+    mov r10, r2
+    mov r11, r3
+    ENTER
+    uxtb r0, r4
+    cbnz r0, 1f
+    lsrs r4, r4, #16 /* the label alone; an answer has no flags, token, badge and bits */
+    movs r5, #0
+    mov r10, r5
+    mov r11, r5
+    stm r1, {r4-r11}
+1:  pop {r4-r11, pc}
+    END k5_call
+
+/* ---- k5_error k5_reply(const struct k5_msg *m) --------------------------------------------- */
+    FUNCTION k5_reply
+    SAVE
+    ldm r0, {r4-r9}
+    lsls r4, r4, #16
+    adds r4, #K5_SYS_REPLY
+    ENTER
+    uxtb r0, r4
+    pop {r4-r11, pc}
+    END k5_reply
+
+/* What recv and reply_recv brought, and back to C. LIVE IN: r1 = m, r4-r11 = results.
+ *   message   label, flags, token, words, badge
+ *   bits      flags, bits; all else 0
+ *   time-out  flags; all else 0, the token too, so that a loop does not answer a call twice
+ *   error     nothing is written */
+    .macro RECEIVED
+    uxtb r0, r4
+    ubfx r2, r4, #8, #8 /* flags */
+    cbnz r0, 2f
+    lsls r3, r4, #22    /* K5_FLAG_BITS becomes the sign */
+    bmi 3f
+    lsrs r4, r4, #16
+    orr r4, r4, r2, lsl #16
+    mov r11, r0         /* 0: no bits */
+1:  stm r1, {r4-r11}
+    pop {r4-r11, pc}
+2:  cmp r0, #K5_TIMEOUT
+    bne 4f
+    movs r5, #0
+3:  mov r11, r5
+    lsls r4, r2, #16
+    movs r5, #0
+    movs r6, #0
+    movs r7, #0
+    mov r8, r5
+    mov r9, r5
+    mov r10, r5
+    b 1b
+4:  pop {r4-r11, pc}
+    .endm
+
+/* ---- k5_error k5_recv(k5_server from, struct k5_msg *m, uint32_t mask, k5_ticks deadline) -- *
+ * r0 = from, r1 = m, r2 = mask, on the stack: deadline */
+    FUNCTION k5_recv
+    SAVE
+    movs r4, #K5_SYS_RECV
+    bfi r4, r0, #8, #8
+    mov r5, r2
+    ldrd r10, r11, [sp, #36]
+    ENTER
+    RECEIVED
+    END k5_recv
+
+/* ---- k5_error k5_reply_recv(k5_server from, struct k5_msg *m, k5_ticks deadline) ----------- */
+    FUNCTION k5_reply_recv
+    SAVE
+    ldm r1, {r4-r9}
+    OPERATION K5_SYS_REPLY_RECV
+    mov r10, r2
+    mov r11, r3
+    ENTER
+    RECEIVED
+    END k5_reply_recv

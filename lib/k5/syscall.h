@@ -1,5 +1,5 @@
-/* The raw system call, below the functions of k5.h. For libk5 itself, for the log macros and for
- * tests that want to say what k5.h would not let them say.
+/* The raw system calls, below the functions of k5.h. For libk5 itself, for the log macros and for
+ * tests that want to say what k5.h would not let them say. All are in syscall.S.
  */
 #ifndef K5_SYSCALL_H
 #define K5_SYSCALL_H
@@ -12,19 +12,18 @@
  * the register table. Blocks if the call does. Keeps every register that a C function keeps. */
 void k5_syscall(uint32_t a[K5_A_COUNT]);
 
+/* A call that uses no more than A0 and A1 and answers with an error alone: signal, yield, restart,
+ * stop. Returns the error. */
+uint32_t k5_syscall_short(uint32_t op, uint32_t aux);
+
+/* The log call; op = K5_SYS_LOG | words << 16, w = up to four words or buffer address and length.
+ * Never blocks. K5_ERR_FULL · K5_ERR_BAD_BUFFER · K5_ERR_ARG. */
+uint32_t k5_sys_log(uint32_t op, uint32_t id, const uint32_t w[K5_MSG_WORDS]);
+
 /* A0 of a call. */
 static inline uint32_t k5_op(uint32_t number, uint32_t slot, uint32_t label)
 {
     return number | slot << 8 | label << 16;
-}
-
-/* The log call; op = K5_SYS_LOG | words << 16, w = up to four words or buffer address and length.
- * Never blocks. K5_ERR_FULL · K5_ERR_BAD_BUFFER · K5_ERR_ARG. */
-static inline uint32_t k5_sys_log(uint32_t op, uint32_t id, const uint32_t w[K5_MSG_WORDS])
-{
-    uint32_t a[K5_A_COUNT] = {op, id, w[0], w[1], w[2], w[3]};
-    k5_syscall(a);
-    return a[K5_A_OP] & 0xFFu;
 }
 
 #endif

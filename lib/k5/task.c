@@ -72,9 +72,7 @@ k5_error k5_task_inspect(k5_task task, struct k5_task_info *info)
 
 static k5_error task_control(uint32_t number, k5_task task)
 {
-    uint32_t a[K5_A_COUNT] = {k5_op(number, task.slot, 0)};
-    k5_syscall(a);
-    return a[K5_A_OP] & 0xFFu;
+    return k5_syscall_short(k5_op(number, task.slot, 0), 0);
 }
 
 k5_error k5_task_restart(k5_task task)
@@ -99,8 +97,7 @@ k5_error k5_task_resume(k5_task task)
 
 static _Noreturn void task_end(uint32_t number, uint32_t reason)
 {
-    uint32_t a[K5_A_COUNT] = {number, reason};
-    k5_syscall(a);
+    (void)k5_syscall_short(number, reason);
     for (;;) { /* the kernel never comes back here; the compiler does not know */
     }
 }

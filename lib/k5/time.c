@@ -2,13 +2,6 @@
 #include "k5/k5.h"
 #include "k5/syscall.h"
 
-k5_ticks k5_time(void)
-{
-    uint32_t a[K5_A_COUNT] = {K5_SYS_TIME};
-    k5_syscall(a);
-    return (k5_ticks)a[K5_A_X1] << 32 | a[K5_A_X0];
-}
-
 k5_ticks k5_after(k5_ticks duration)
 {
     k5_ticks now = k5_time();
@@ -24,8 +17,8 @@ void k5_sleep_until(k5_ticks when)
     if (when == K5_FOREVER) { /* time 0 has passed; as a deadline it would mean "none" */
         return;
     }
-    uint32_t a[K5_A_COUNT] = {K5_SYS_WAIT, 0, 0, 0, 0, 0, (uint32_t)when, (uint32_t)(when >> 32)};
-    k5_syscall(a); /* no bit can end it: the result is K5_TIMEOUT */
+    uint32_t bits;
+    (void)!k5_wait(0, when, &bits); /* no bit can end it: the result is K5_TIMEOUT */
 }
 
 void k5_sleep(k5_ticks duration)
@@ -37,6 +30,5 @@ void k5_sleep(k5_ticks duration)
 
 void k5_yield(void)
 {
-    uint32_t a[K5_A_COUNT] = {K5_SYS_YIELD};
-    k5_syscall(a);
+    (void)k5_syscall_short(K5_SYS_YIELD, 0);
 }

@@ -63,6 +63,7 @@ int main(void)
 {
     uart->divider = K5_TICK_HZ / LOGGER_BAUD;
     uart->control = UART_TRANSMIT;
+    uart->data = 0; /* a reset may have cut off a frame: it ends here, so the next one is good */
     for (;;) {
         ring_drain();
         k5_sleep(K5_MS(LOGGER_PERIOD_MS));

@@ -74,6 +74,10 @@ static uint32_t backoff_next(uint32_t i, k5_ticks now)
 
 static void give_up(uint32_t i, uint32_t count)
 {
+    if (SUPERVISOR_LAST_RESORT) {
+        K5_PANIC("{}: {} faults in {} ms, the last resort", supervised[i].name, count,
+                 SUPERVISOR_WINDOW_MS);
+    }
     K5_ERROR("{} stays stopped: {} faults in {} ms", supervised[i].name, count,
              SUPERVISOR_WINDOW_MS);
     k5_error error = k5_task_stop(supervised[i].task);

@@ -13,7 +13,7 @@ fi
 mkdir -p .k5/cppcheck
 log=.k5/cppcheck.log
 code=0
-files=$(find kernel arch boards lib tool -name '*.c')
+files=$(find kernel arch bench/plugin boards lib tool -name '*.c')
 # shellcheck disable=SC2086 # the files are words on purpose
 cppcheck -j 2 --quiet --enable=warning,performance,portability --inline-suppr --std=c11 \
     --language=c --error-exitcode=1 --cppcheck-build-dir=.k5/cppcheck --max-configs=1 \

@@ -12,7 +12,7 @@ if [ "$version" != $wanted ]; then
 fi
 passed=0
 failed=0
-for file in $(find abi arch boards examples kernel lib proofs tasks tests tool \
+for file in $(find abi arch bench boards examples kernel lib proofs tasks tests tool \
     -name build -prune -o -name .k5 -prune -o -name '*.[ch]' -print -o -name '*.cpp' -print); do
     if clang-format --dry-run -Werror "$file" 2>/dev/null; then
         passed=$((passed + 1))

@@ -12,6 +12,7 @@ flags() {
     common="-I. -Ikernel -Ilib -Itests/style/include -std=gnu11 -ferror-limit=0"
     case $1 in
     tool/*) echo "-std=c11 -Itool -Iabi -I. -Iarch/host -Itests/style/include" ;;
+    bench/plugin/*) echo "-std=gnu11" ;;
     tests/unit/*) echo "-std=gnu11 -I. -Iarch/host -Itests/unit -Ilib -Itool -Iabi" \
         -DK5_CONFIG_MUTABLE \
         "$(sed -n 's|^/\* build: \(.*\) \*/$|\1|p' "$1" | tr ' ' '\n' | grep '^-[DI]')" ;;
@@ -50,10 +51,11 @@ if [ "$version" != $wanted ]; then
 fi
 if [ $# = 0 ]; then
     # shellcheck disable=SC2046 # the names are words on purpose
-    set -- $(find kernel arch boards lib tool tests/unit tests/model -name '*.c' | sort)
+    set -- $(find kernel arch bench/plugin boards lib tool tests/model tests/unit -name '*.c' | sort)
 fi
 [ -e $marks/headers ] || touch $marks/headers
-if [ -n "$(find abi arch boards kernel lib tests tool -name '*.h' -newer $marks/headers)" ]; then
+headers=$(find abi arch bench boards kernel lib tests tool -name '*.h' -newer $marks/headers)
+if [ -n "$headers" ]; then
     touch $marks/headers
 fi
 rm -f $marks/failed

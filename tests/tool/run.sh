@@ -42,7 +42,7 @@ expect 0 "k5 0." --version
 expect 2 'unknown verb "biuld": did you mean "build"?' biuld
 expect 2 'unknown verb "xyzzy"' xyzzy
 expect 2 'unknown option "--verbose"' --verbose run
-for verb in build run demo test check prove doctor help; do
+for verb in build run demo test bench check prove doctor help; do
     expect 0 "usage: k5 $verb" help $verb
     expect 0 "usage: k5 $verb" $verb --help
 done
@@ -58,12 +58,79 @@ done
 expect 5 'there is no profile "relase"' test examples/01_hello --profile relase
 expect 0 "system reset" build examples/02_coldchain # on-assert is left out there
 
+# The benchmark: the record decides, and each way of being wrong is told. One row is changed at a
+# time, in a copy of a record of right now.
+expect 2 "one of them" bench --json --check
+expect 2 'no row "xyzzy" to profile' bench --profile xyzzy
+expect 2 "No such file" bench --check --against "$out/nothing"
+expect 0 "recorded in" bench --record --against "$out/record"
+record_with() { # SED-SCRIPT: the record with one change, in $out/changed
+    sed -e "$1" "$out/record" >"$out/changed"
+    cmp -s "$out/record" "$out/changed" && bad "record_with $1 changed nothing" || good
+}
+all=$(grep -c instructions "$out/record")
+expect 0 "$all passed, 0 failed" bench --check --against "$out/record"
+grep -q FAILED "$out/output" && bad "a row failed against its own record" || good
+record_with 's/^\(call_raw *\) [0-9]* instr/\1 100 instr/'
+expect 5 "FAILED call_raw" bench --check --against "$out/changed"
+grep -q "$((all - 1)) passed, 1 failed" "$out/output" && good || bad "one row and no other fails"
+record_with 's/^\(yield .*instructions *\) [0-9]* loads/\1 9 loads/'
+expect 5 "FAILED yield" bench --check --against "$out/changed"
+record_with 's/^\(log *\) [0-9]* instr/\1 9999 instr/'
+expect 0 "better: log" bench --check --against "$out/changed"
+grep -q "k5 bench --record" "$out/output" && good || bad "it does not ask to record"
+record_with 's/^floor_0 .* instr/floor_0 51 instr/' # 52 is less than 2 percent more
+expect 0 "$all passed, 0 failed" bench --check --against "$out/changed"
+record_with 's/^floor_0 .* instr/floor_0 50 instr/'
+expect 5 "FAILED floor_0" bench --check --against "$out/changed"
+record_with '/^null /d'
+expect 5 "FAILED null: not on record" bench --check --against "$out/changed"
+record_with 's/^null /nulll /'
+expect 2 '"nulll" is no row' bench --check --against "$out/changed"
+record_with 's/^null *[0-9]*/null x/'
+expect 2 "not NAME N instructions" bench --check --against "$out/changed"
+record_with '/^compiler/d'
+expect 2 'no line "compiler VERSION"' bench --check --against "$out/changed"
+record_with 's/^compiler .*/compiler 1.2.3/'
+expect 0 "0 passed, 0 failed, $all skipped" bench --check --against "$out/changed"
+expect 0 "sched_block" bench --profile call_raw
+profiled=$(sed -n 's/^ *\([0-9]*\)  *in all$/\1/p' "$out/output" | uniq)
+grep -q "^call_raw  *$profiled instructions" "$out/record" && good ||
+    bad "the profile has $profiled instructions, the record another number"
+expect 0 '"name": "call_raw"' bench --json
+cp "$out/output" "$out/json"
+counted() { # ROW INSTRUCTIONS LOADS STORES: the program is short enough to count by hand
+    value="\"value\": {\"instructions\": $2, \"loads\": $3, \"stores\": $4}"
+    grep "\"name\": \"$1\"" "$out/json" | grep -qF "$value" && good || bad "$1 is not $2 $3 $4"
+}
+counted floor_0 52 46 24
+counted floor_4 68 62 42
+counted floor_8 76 78 60
+python3 -m json.tool "$out/json" >/dev/null && good || bad "bench --json is not JSON"
+expect 0 '"name": "call_raw"' bench --json
+cmp -s "$out/output" "$out/json" && good || bad "a second run counted something else"
+
 # The toy project has its own root and its own .k5, with the project's CBMC.
 cp -r tests/tool/toy "$out/toy"
 mkdir -p "$out/toy/.k5"
 [ ! -e .k5/cbmc ] || ln -s "$PWD/.k5/cbmc" "$out/toy/.k5/cbmc"
 K5_ROOT=$out/toy
 export K5_ROOT
+
+expect 2 "rows.txt: No such file" bench
+mkdir "$K5_ROOT/bench"
+rows() { # TEXT LINE: one line in rows.txt, and what is said of it
+    printf '%s\n' "$2" >"$K5_ROOT/bench/rows.txt"
+    expect 2 "bench/rows.txt:1: error: $1" bench
+}
+rows '"rows" is not row, entry, floor or end' "rows a b.c d.e 5 words"
+rows "row: words are missing" "row a b.c d.e 5"
+rows 'target "5x" is neither' "row a b.c d.e 5x words"
+rows 'regions "5": 0, 4 or 8' "floor a 5 - words"
+printf 'end a.b\n' >"$K5_ROOT/bench/rows.txt"
+expect 2 "error: no row, or no end" bench
+printf 'row a b.c d.e - x\n\nrow a b.c d.e - x\n' >"$K5_ROOT/bench/rows.txt"
+expect 2 'bench/rows.txt:3: error: a second row "a"' bench
 
 expect 5 "4 passed, 14 failed" prove --full
 cp "$out/output" "$out/prove"

@@ -30,6 +30,7 @@ static void task_fill(uint32_t t, word equals, uint8_t endpoint)
     cfg.entry[t] = cfg.region_base[2u * t];
     cfg.stack_base[t] = cfg.region_base[2u * t + 1u];
     cfg.stack_size[t] = 512;
+    cfg.on_fault[t] = K5_ON_FAULT_STOP;
 }
 
 static void cap_fill(task_t task, uint8_t type, uint8_t rights, uint8_t object, uint32_t badge)
@@ -75,6 +76,7 @@ void tables_fill(void)
     task_fill(SERVER, 0x18, 0);
     task_fill(OTHER, 0x18, 1);
     task_fill(SUPER, 0x20, 2);
+    cfg.on_assert = K5_ON_ASSERT_HALT;
     cfg.server[0] = SERVER;
     cfg.server[1] = OTHER;
     cfg.server[2] = SUPER;

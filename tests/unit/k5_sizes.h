@@ -14,6 +14,9 @@
 #ifndef K5_REGIONS
 #define K5_REGIONS 12
 #endif
+#ifndef K5_FP_TASKS
+#define K5_FP_TASKS 1
+#endif
 #ifndef K5_TICK_HZ
 #define K5_TICK_HZ 1000000
 #endif

@@ -56,6 +56,14 @@ static const struct instruction instructions[] = {
     {0xE891, 0x000D, true, false, false, 0},         /* ldmia.w r1, {r0, r2, r3} */
     {0xE881, 0x000D, true, true, false, 0},          /* stmia.w r1, {r0, r2, r3} */
     {0xE8D1, 0xF000, true, false, false, 0},         /* tbb [r1, r0] */
+    {0xED91, 0x0A02, true, false, true, 0x2008},     /* vldr s0, [r1, #8] */
+    {0xED41, 0x0A02, true, true, true, 0x1FF8},      /* vstr s1, [r1, #-8] */
+    {0xED9F, 0x0A01, true, false, true, 0x00200108}, /* vldr s0, [pc, #4] */
+    {0xED91, 0x0B02, true, false, true, 0x2008},     /* vldr d0, [r1, #8] */
+    {0xECA1, 0x0A04, true, true, true, 0x2000},      /* vstmia r1!, {s0-s3} */
+    {0xEC91, 0x0A04, true, false, false, 0},         /* vldmia r1, {s0-s3} */
+    {0xED2D, 0x0A02, true, true, true, SP - 8},      /* vpush {s0, s1} */
+    {0xED91, 0x0502, false, false, false, 0},        /* ldc p5, c0, [r1, #8] */
     {0x4288, 0, false, false, false, 0},             /* cmp r0, r1 */
     {0xDF00, 0, false, false, false, 0},             /* svc #0 */
     {0xDE00, 0, false, false, false, 0},             /* udf #0 */

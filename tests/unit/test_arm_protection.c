@@ -55,9 +55,22 @@ static void tables_make(void)
     cfg.region_rights[LAST] = RW;
 }
 
-static void images_make(void)
+/* One small Secure stack after the other, that of idle last; returns their end. */
+static uint32_t stacks_make(uint32_t fp_tasks)
 {
-    uint32_t stacks = (40u * (K5_TASKS + 1) + 31u) & ~31u;
+    uint32_t at = 0x38000000;
+
+    arch_cfg.fp_tasks = fp_tasks;
+    for (uint32_t t = 0; t <= K5_TASKS; t++) {
+        arch_cfg.secure_stack[t] = at;
+        at += t < K5_TASKS && (fp_tasks >> t & 1u) != 0 ? 176u : 40u;
+    }
+    return at;
+}
+
+static void images_make(uint32_t fp_tasks)
+{
+    uint32_t stacks = (stacks_make(fp_tasks) - 0x38000000u + 31u) & ~31u;
 
     arch_cfg = (struct arch_config){
         .mpu_s_count = 4,
@@ -80,6 +93,7 @@ static void images_make(void)
         .kernel_ram = {0x38000000 + stacks, 0x10000 - stacks},
         .log_ring = {0x28200000, 0x1000},
     };
+    (void)stacks_make(fp_tasks);
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         for (uint32_t i = 0; i < cfg.region_count[t]; i++) {
             arch_cfg.mpu_ns[t][i] = encode(cfg.region_first[t] + i);
@@ -91,7 +105,7 @@ static int setup(void **state)
 {
     (void)state;
     tables_make();
-    images_make();
+    images_make(0);
     return 0;
 }
 
@@ -170,10 +184,31 @@ static void test_walls(void **state)
     BREAKS(ARCH_RULE_PPC, device_make(DEV); arch_cfg.ppc[0] = (struct arch_ppc){.bits = 0};
            arch_cfg.ppc_count = 0);
     BREAKS(ARCH_RULE_PPC, device_make(DEV); arch_cfg.ppc[0].device.base += 0x1000);
+    BREAKS(ARCH_RULE_PPC, device_make(DEV); arch_cfg.ppc[0].bits = 0);
+    BREAKS(ARCH_RULE_NONE, device_make(DEV); arch_cfg.ppc[0].bits = 0;
+           arch_cfg.ppc[0].ns_register = 0; arch_cfg.ppc[0].user_register = 0);
+    BREAKS(ARCH_RULE_PPC, device_make(DEV); arch_cfg.ppc[0].bits = 0;
+           arch_cfg.ppc[0].user_register = 0);
     BREAKS(ARCH_RULE_PPC, arch_cfg.ppc_count = 1;
            arch_cfg.ppc[0] = (struct arch_ppc){1, 2, 4, {DEV, 0x800}});
     BREAKS(ARCH_RULE_PPC, device_make(0x40001000));
     BREAKS(ARCH_RULE_PPC, device_make(0x40080000));
+}
+
+#define ALL ((uint32_t)((UINT64_C(1) << K5_TASKS) - 1))
+
+static void test_stacks(void **state)
+{
+    (void)state;
+    for (uint32_t fp_tasks = 0; fp_tasks <= ALL; fp_tasks++) {
+        BREAKS(ARCH_RULE_NONE, images_make(fp_tasks));
+        BREAKS(ARCH_RULE_STACKS, images_make(fp_tasks); arch_cfg.fp_tasks ^= 1u);
+        BREAKS(ARCH_RULE_STACKS, images_make(fp_tasks); arch_cfg.secure_stack[K5_TASKS] -= 8);
+    }
+    BREAKS(ARCH_RULE_STACKS, images_make(ALL); arch_cfg.fp_tasks |= ALL + 1);
+    BREAKS(ARCH_RULE_STACKS, images_make(1); arch_cfg.secure_stack[0] += 8);
+    BREAKS(ARCH_RULE_STACKS, images_make(1); arch_cfg.secure_stack[1] = arch_cfg.secure_stack[0]);
+    BREAKS(ARCH_RULE_STACKS, (void)stacks_make(ALL)); /* they need more room than there is */
 }
 
 static void test_kernel(void **state)
@@ -198,9 +233,10 @@ static void test_kernel(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_right), cmocka_unit_test(test_unused),
-        cmocka_unit_test(test_exact), cmocka_unit_test(test_overlap_and_wx),
-        cmocka_unit_test(test_walls), cmocka_unit_test(test_kernel),
+        cmocka_unit_test(test_right),  cmocka_unit_test(test_unused),
+        cmocka_unit_test(test_exact),  cmocka_unit_test(test_overlap_and_wx),
+        cmocka_unit_test(test_walls),  cmocka_unit_test(test_kernel),
+        cmocka_unit_test(test_stacks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -382,8 +382,8 @@ static void on_abort(int number)
     siglongjmp(stopped, 1);
 }
 
-/* Nobody handles SUPER's faults but it handles others': the kernel stops in the safe state. */
-static void the_loss_of_the_supervisor_ends_the_system(void **state)
+/* Nobody handles SUPER's faults but it handles others': the system resets in the safe state. */
+static void the_loss_of_the_supervisor_resets_the_system(void **state)
 {
     void (*before)(int) = signal(SIGABRT, on_abort);
 
@@ -396,6 +396,7 @@ static void the_loss_of_the_supervisor_ends_the_system(void **state)
     }
     signal(SIGABRT, before);
     assert_int_equal(host.safe_states, 1);
+    assert_int_equal(host.machine_resets, 1);
 }
 
 int main(void)
@@ -419,7 +420,7 @@ int main(void)
         cmocka_unit_test(a_restarted_handler_is_told_again),
         cmocka_unit_test_setup(inspect_shows_the_record, setup),
         cmocka_unit_test(a_bad_call_number_faults),
-        cmocka_unit_test(the_loss_of_the_supervisor_ends_the_system),
+        cmocka_unit_test(the_loss_of_the_supervisor_resets_the_system),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,9 +33,10 @@ static void limit(task_t task, uint32_t budget, uint32_t period)
 /* A context by itself: run it from..to. */
 static bool use(ktime from, ktime to)
 {
-    k.now = from;
+    k.since = from;
     refill_activate(ALPHA);
     k.now = to;
+    k.since = to;
     bool used_up = refill_charge(ALPHA, to - from);
 
     assert_true(refill_valid(ALPHA));
@@ -145,7 +146,7 @@ static void no_window_gives_more(void **state)
     for (uint32_t i = 0; i < STEPS; i++) {
         now += any(4) == 0 ? any(300) : any(20);
         now = now < k.refill.time[ALPHA][0] ? k.refill.time[ALPHA][0] : now;
-        k.now = now;
+        k.since = now;
         refill_activate(ALPHA);
         uint32_t most = k.refill.amount[ALPHA][0];
         uint32_t used = any(3) == 0 ? most + any(LATE + 1u) : 1u + any(most);
@@ -153,6 +154,7 @@ static void no_window_gives_more(void **state)
         to[i] = now + used;
         now += used;
         k.now = now;
+        k.since = now;
         (void)refill_charge(ALPHA, used);
         assert_true(refill_valid(ALPHA));
         ktime sum = 0; /* of the window that ends now */

@@ -25,7 +25,9 @@
 #define REG_VTOR      0xE000ED08u
 #define REG_AIRCR     0xE000ED0Cu
 #define REG_MPU_CTRL  0xE000ED94u
+#define REG_CPACR     0xE000ED88u /* NSACR follows */
 #define REG_SAU_CTRL  0xE000EDD0u
+#define REG_FPCCR     0xE000EF34u
 #define AIRCR_RESET   0x05FA0004u
 
 #endif

@@ -1,5 +1,5 @@
 /* A supervisor that faults and has no supervisor itself: the system has lost its supervision, and
- * the kernel stops it with a report instead of going on as if nothing had happened. */
+ * the kernel resets it with a report instead of going on as if nothing had happened. */
 #include <k5/k5.h>
 
 #include "app.h" /* K5_TICK_HZ */

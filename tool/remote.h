@@ -1,0 +1,65 @@
+/*
+ * remote.h - a client of GDB's remote protocol over a Unix socket: halt a target, read it, run it.
+ *
+ * The server is QEMU's. Connecting halts the target; it stays halted until remote_continue. Every
+ * exchange ends within twice remote->timeout_s, whatever the server does: after the first failure
+ * that leaves the state of the connection unknown, all later calls fail at once. Run-length
+ * encoding is not understood: QEMU does not use it.
+ */
+#ifndef K5_TOOL_REMOTE_H
+#define K5_TOOL_REMOTE_H
+
+#include "util.h"
+
+#define REMOTE_PACKET_MAX 4096 /* what QEMU takes and sends */
+
+/* The registers of `g`, as QEMU gives them for an M-profile core. */
+enum remote_register {
+    REMOTE_SP = 13,
+    REMOTE_LR = 14,
+    REMOTE_PC = 15,
+    REMOTE_XPSR = 16,
+    REMOTE_REGISTERS = 17
+};
+
+struct remote {
+    double timeout_s;    /* of one exchange; the caller may change it */
+    const char *problem; /* why the last call failed, in words; NULL: none failed yet */
+    bool stopped;        /* the target is halted */
+    /* private */
+    int socket; /* -1: none, or given up */
+    uint8_t input[REMOTE_PACKET_MAX];
+    size_t input_at;
+    size_t input_length;
+    char packet[REMOTE_PACKET_MAX + 1]; /* the last one that came */
+    size_t packet_length;
+};
+
+/* Connects to the socket at `path`, which halts the target. False: see remote->problem (in all
+ * functions below too). */
+bool remote_connect(struct remote *remote, const char *path, double timeout_s);
+/* Always allowed, also after a failure. The server may let the target run on. */
+void remote_close(struct remote *remote);
+
+/* One command and its answer, which is then in remote->packet. False also for an answer "Enn". */
+bool remote_command(struct remote *remote, const char *command);
+
+/* Memory as the processor sees it in the state in which it was halted (security, privilege, MPU);
+ * after remote_physical, as the emulator's bus sees it. */
+bool remote_read(struct remote *remote, uint32_t address, void *bytes, size_t size);
+/* QEMU's own command: read past the processor, with Secure rights, by addresses of the bus. */
+bool remote_physical(struct remote *remote, bool on);
+bool remote_registers(struct remote *remote, uint32_t reg[REMOTE_REGISTERS]);
+
+/* Sets or takes away a hardware breakpoint at an even address. */
+bool remote_breakpoint(struct remote *remote, uint32_t address, bool set);
+/* Lets the target run; it is running when this returns. */
+bool remote_continue(struct remote *remote);
+/* Waits until it halts by itself. False without a problem if it still runs after `seconds`. */
+bool remote_wait(struct remote *remote, double seconds);
+/* Halts a running target; nothing to do for one that is halted. */
+bool remote_halt(struct remote *remote);
+/* One instruction, without interrupts and with time standing still (QEMU's way). */
+bool remote_step(struct remote *remote);
+
+#endif
