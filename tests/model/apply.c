@@ -106,12 +106,7 @@ static bool alarms_until(uint64_t to)
 static uint64_t late(uint64_t to)
 {
     int64_t distance = alarm_distance();
-    bool small = false;
-
-    for (int e = 0; e < K5_ENDPOINTS && m.charged != NOBODY; e++) {
-        small = small || (FINDING_2 != 0 && !m.task[m.charged].home.turn &&
-                          cfg.budget[m.charged] < 2 * LATE_MAX + cfg.wcet[e]);
-    }
+    bool small = FINDING_2 != 0 && m.charged != NOBODY && !m.task[m.charged].home.turn;
     uint64_t latest = run.now + (distance > 0 ? (uint64_t)distance : 0) + (small ? 0 : LATE_MAX);
 
     return to < latest ? to : latest;

@@ -239,6 +239,9 @@ void cover_print(const unsigned long *counts)
         }
     }
     for (unsigned i = 0; i < SEEN_COUNT; i++) {
+        if (FINDING_2 != 0 && i == SEEN_LATE) {
+            continue;
+        }
         line("rule-", seen_names[i], counts[COVER_SEEN + i]);
     }
     for (unsigned i = 0; i < K5_TASK_FAULTED; i++) {
@@ -254,8 +257,6 @@ void cover_print(const unsigned long *counts)
         line("broken-", depths[i], counts[COVER_BROKEN + i]);
     }
     for (unsigned i = COVER_REST; i < COVER_END; i++) {
-        if (i != COVER_FAULT_RESTART || !FINDING_6) {
-            line("", rest_names[i - COVER_REST], counts[i]);
-        }
+        line("", rest_names[i - COVER_REST], counts[i]);
     }
 }

@@ -13,17 +13,6 @@
 #define WCET_MAX     93u
 #define LATE_MAX     K5_BUDGET_MIN /* the alarm is at most a kernel entry late: less than that */
 
-/* 1: leave out alarms that are late where the context then waits for more than a period, because
- * what is left is joined with a tick taken early: the kernel's invariant does not hold then. */
-#define FINDING_2 1
-
-/* 1: leave out the nested call on lent time that is too long for the caller's own budget as well:
- * the overrun is done, the call refused, and the kernel goes on charging the lender. */
-#define FINDING_4 1
-
-/* 1: nobody has on-fault = "restart": the kernel does not do it yet. */
-#define FINDING_6 1
-
 /* ---- chance: the same for the same seed ---- */
 void chance_start(uint32_t seed);
 uint32_t any(uint32_t below);

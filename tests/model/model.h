@@ -18,19 +18,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "findings.h"
 #include "kernel/config.h"
 
 #define NOBODY       (-1)
 #define REFILLS_MAX  4 /* time.md, Refills: "a list of at most 4 refills" */
 #define REFILLS_ROOM (REFILLS_MAX + 1)
-
-/* Where the kernel does otherwise than the text says: 1 follows the kernel, so that a run goes on.
- * 1: a charge of no time at all on a context that is empty already ends its task's turn once more.
- * 5: a task that inspects itself does not see the time since it began to run.
- * 3: bits that `wait` gave count as bits that `recv` gave, so the next recv prefers a message. */
-#define FINDING_1 1
-#define FINDING_3 1
-#define FINDING_5 1
 
 struct spec_refill {
     uint64_t time;
@@ -116,7 +109,7 @@ int spec_context(int t);  /* the owner of the context that t is on */
 int spec_borrower(int t); /* who has t's time from its call, or NOBODY */
 bool spec_stalled(int t);
 uint64_t spec_left(int t); /* of the head of the context that t is on */
-void spec_charge(void);    /* the charged context, up to now */
+bool spec_charge(void);    /* the charged context, up to now; true: it is used up */
 void spec_activate(int owner);
 void spec_go_home(int t); /* t and everything downwards of it are on their own contexts again */
 void spec_recall(int t);  /* whom t lent its time to goes home */

@@ -22,6 +22,9 @@ static bool dead(int t)
  * for its answer gets K5_ERR_PEER_DIED. */
 static void die(int t, unsigned state)
 {
+    if (FINDING_7 != 0) {
+        spec_go_home(t);
+    }
     spec_unblock(t);
     m.task[t].state = state;
     m.task[t].suspended = false;

@@ -211,30 +211,31 @@ static bool limit_use(int owner, uint64_t used)
         m.seen[SEEN_LIMIT_USED]++;
         m.task[owner].turn_ended = true; /* "a turn ends when ... the context ... is used up" */
     }
-    return c->empty && used > 0;
+    return c->empty && (used > 0 || FINDING_1);
 }
 
-void spec_charge(void)
+bool spec_charge(void)
 {
     uint64_t used = m.now - m.charged_since;
     int owner = m.charged;
 
     m.charged_since = m.now;
     if (owner == NOBODY) {
-        return;
+        return false;
     }
     bool used_up = context_of(owner)->turn ? turn_use(owner, used) : limit_use(owner, used);
 
     if (used_up && spec_borrower(owner) != NOBODY) {
         overrun(owner);
     }
+    return used_up;
 }
 
 /* "`yield` leaves a limit as it is, and starts a turn anew." "A turn ends when the task yields." */
 void spec_yield(int t)
 {
     m.task[t].turn_ended = true;
-    spec_charge();
+    (void)spec_charge();
     if (m.task[t].lender == NOBODY && m.task[t].home.turn) {
         turn_anew(t);
     }
@@ -262,7 +263,7 @@ enum counts spec_counts(int t, uint64_t wcet)
 
     if (m.task[t].lender != NOBODY && spec_left(t) < wcet) {
         m.seen[SEEN_CALL_OVERRUN]++;
-        spec_charge(); /* Who runs: "and at a call for which what is left is not enough" */
+        (void)spec_charge(); /* Who runs: "and at a call for which what is left is not enough" */
         if (m.task[t].lender != NOBODY) {
             overrun(spec_context(t));
         }
@@ -271,7 +272,7 @@ enum counts spec_counts(int t, uint64_t wcet)
         return spec_stalled(t) ? COUNTS_LATER : COUNTS_NOW;
     }
     if (m.charged == t) {
-        spec_charge();
+        (void)spec_charge();
     }
     if (cfg.budget[t] < wcet) {
         return COUNTS_NEVER;

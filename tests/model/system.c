@@ -135,7 +135,7 @@ static void handlers_make(void)
 
         cfg.handler[t] = !handled ? K5_NIL : t < middle ? (task_t)middle : SUPER;
         cfg.handler_bits[t] = handled ? 0x10000u << t : 0;
-        cfg.on_fault[t] = !FINDING_6 && percent(60) ? K5_ON_FAULT_RESTART : K5_ON_FAULT_STOP;
+        cfg.on_fault[t] = percent(60) ? K5_ON_FAULT_RESTART : K5_ON_FAULT_STOP;
     }
     cfg.on_assert = K5_ON_ASSERT_HALT;
 }
