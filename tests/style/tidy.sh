@@ -51,7 +51,8 @@ if [ "$version" != $wanted ]; then
 fi
 if [ $# = 0 ]; then
     # shellcheck disable=SC2046 # the names are words on purpose
-    set -- $(find kernel arch bench/plugin boards lib tool tests/model tests/unit -name '*.c' | sort)
+    set -- $(find kernel arch bench/plugin boards lib tool tests/model tests/unit \
+        -name '*.c' | sort)
 fi
 [ -e $marks/headers ] || touch $marks/headers
 headers=$(find abi arch bench boards kernel lib tests tool -name '*.h' -newer $marks/headers)
