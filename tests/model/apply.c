@@ -26,6 +26,7 @@ void run_boot(uint32_t seed)
     memset(&run.tokens, 0, sizeof run.tokens);
     run.difference[0] = '\0';
     system_make(seed);
+    window_boot();
     memset(&host, 0, sizeof host);
     run.now = boot_time(seed);
     host.counter = (uint32_t)run.now;
@@ -53,7 +54,7 @@ static bool compared(const struct model *before, uint32_t number)
     if (run.verbose) {
         printf("%10llu  -> %s\n", (unsigned long long)run.now, task_name(m.current));
     }
-    if (!compare_all()) {
+    if (!compare_all() || !window_holds(before->charged, before->now, m.now)) {
         return false;
     }
     cover_entry(before, number);

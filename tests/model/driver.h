@@ -62,6 +62,10 @@ const char *step_text(const struct step *step);
 bool compare_all(void);
 const char *state_name(unsigned state);
 
+/* ---- window.c ---- */
+void window_boot(void);
+bool window_holds(int owner, uint64_t from, uint64_t to);
+
 /* ---- cover.c ---- */
 #define COVER_MAX 96
 void cover_entry(const struct model *before, uint32_t number); /* after each entry; 0: an alarm */

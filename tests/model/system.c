@@ -113,7 +113,9 @@ static void servers_make(void)
     }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         cfg.endpoint[t] = K5_NIL;
-        if (t > 0 && t < SUPER && endpoint < K5_ENDPOINTS && (deep || percent(60))) {
+        bool serves = t == SUPER ? percent(30) : deep || percent(60);
+
+        if (t > 0 && endpoint < K5_ENDPOINTS && serves) {
             cfg.endpoint[t] = (uint8_t)endpoint;
             cfg.server[endpoint] = (task_t)t;
             cfg.wcet[endpoint] = wcet_make();
