@@ -27,8 +27,9 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-# Seeded bugs (proofs/mutants) that the comparison must notice within a few systems.
-mutants="deadline_kept token_stale bits_starve_messages equals_starve take_stays_queued"
+# Seeded bugs that the comparison must notice within a few systems: from proofs/mutants and our own.
+mutants="deadline_kept token_stale bits_starve_messages equals_starve take_stays_queued \
+    refill_early activate_forgotten"
 
 mkdir -p $out
 
@@ -66,10 +67,11 @@ program_write() {
 
 # A mutant names its file, one line (find) and another (replace).
 mutant_write() {
-    file=$(sed -n 's/^file: *//p' "proofs/mutants/$1.mutant")
+    mutant=tests/model/mutants/$1.mutant
+    [ -e "$mutant" ] || mutant=proofs/mutants/$1.mutant
+    file=$(sed -n 's/^file: *//p' "$mutant")
     mkdir -p "$out/$1/$(dirname "$file")"
-    find=$(sed -n 's/^find: //p' "proofs/mutants/$1.mutant") \
-        replace=$(sed -n 's/^replace: //p' "proofs/mutants/$1.mutant") \
+    find=$(sed -n 's/^find: //p' "$mutant") replace=$(sed -n 's/^replace: //p' "$mutant") \
         awk '{ at = done ? 0 : index($0, ENVIRON["find"]) }
              at > 0 { print substr($0, 1, at - 1) ENVIRON["replace"] \
                           substr($0, at + length(ENVIRON["find"])); done = 1; next }
@@ -89,9 +91,9 @@ failed=0
     done
 } >$out/build.ninja
 if [ -z "${K5_SEED-}" ]; then
-    for mutant in $mutants; do
-        if mutant_write "$mutant"; then
-            program_write 8 "$mutant" >>$out/build.ninja
+    for name in $mutants; do
+        if mutant_write "$name"; then
+            program_write 8 "$name" >>$out/build.ninja
         else
             failed=$((failed + 1))
         fi
@@ -138,14 +140,14 @@ if [ "$steps" -ge 200000 ]; then
     done
 fi
 
-for mutant in $mutants; do
-    [ -e "$out/model8$mutant" ] || continue
+for name in $mutants; do
+    [ -e "$out/model8$name" ] || continue
     code=0
-    timeout 60 "$out/model8$mutant" 40000 0 1 first >"$out/$mutant.log" 2>&1 || code=$?
+    timeout 60 "$out/model8$name" 40000 0 1 first >"$out/$name.log" 2>&1 || code=$?
     if [ $code = 5 ]; then
         passed=$((passed + 1))
     else
-        echo "  the seeded bug $mutant was not noticed (code $code)"
+        echo "  the seeded bug $name was not noticed (code $code)"
         failed=$((failed + 1))
     fi
 done
