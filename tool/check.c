@@ -33,6 +33,7 @@ static const struct step steps[] = {
     {"cppcheck", "likely bugs (cppcheck)", "sh tests/style/cppcheck.sh", "", 300},
     {"tidy", "names, likely bugs (clang-tidy)", "sh tests/style/tidy.sh", "", 600},
     {"unit", "the kernel on the host", "sh tests/unit/run.sh", "", 300},
+    {"model", "the kernel against the model of time", "sh tests/model/run.sh", "--full", 300},
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},

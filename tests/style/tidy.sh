@@ -16,6 +16,7 @@ flags() {
     tests/unit/*) echo "-std=gnu11 -I. -Iarch/host -Itests/unit -Ilib -Itool -Iabi" \
         -DK5_CONFIG_MUTABLE \
         "$(sed -n 's|^/\* build: \(.*\) \*/$|\1|p' "$1" | tr ' ' '\n' | grep '^-[DI]')" ;;
+    tests/model/*) echo "-std=gnu11 -I. -Iarch/host -Itests/model -DK5_CONFIG_MUTABLE" ;;
     kernel/* | arch/host/*) echo "$common -Iarch/host" ;;
     *) echo "$common -Iarch/arm_m --target=thumbv8m.main-none-eabi -mcpu=cortex-m33" \
         "-mfloat-abi=soft -isystem /usr/lib/picolibc/arm-none-eabi/include" ;;
@@ -50,7 +51,8 @@ if [ "$version" != $wanted ]; then
 fi
 if [ $# = 0 ]; then
     # shellcheck disable=SC2046 # the names are words on purpose
-    set -- $(find kernel arch bench/plugin boards lib tool tests/unit -name '*.c' | sort)
+    set -- $(find kernel arch bench/plugin boards lib tool tests/model tests/unit \
+        -name '*.c' | sort)
 fi
 [ -e $marks/headers ] || touch $marks/headers
 headers=$(find abi arch bench boards kernel lib tests tool -name '*.h' -newer $marks/headers)

@@ -1,0 +1,238 @@
+/* One step, done by the kernel on the fake machine and by the model, and compared after each kernel
+ * entry. The alarm comes when the kernel's own alarm is due, as the hardware would have it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "arch/host/host.h"
+#include "driver.h"
+#include "kernel/kernel.h"
+
+#define ALARMS_A_STEP  200 /* more: a long delay ends early, equals take turns for ever */
+#define ALARMS_AT_ONCE 3   /* more at one instant: the kernel asks for an alarm and does nothing */
+
+struct run run;
+
+static uint64_t boot_time(uint32_t seed)
+{
+    switch (seed % 4u) {
+    case 0: return 0xFFFFF000u; /* the counter wraps soon */
+    case 1: return 0x7FFFFC00u; /* its sign changes soon */
+    default: return 1000;
+    }
+}
+
+void run_boot(uint32_t seed)
+{
+    memset(&run.tokens, 0, sizeof run.tokens);
+    run.difference[0] = '\0';
+    system_make(seed);
+    window_boot();
+    memset(&host, 0, sizeof host);
+    run.now = boot_time(seed);
+    host.counter = (uint32_t)run.now;
+    kernel_boot();
+    run.now = k.now; /* "since boot": where the 64 bits start is the port's */
+    model_boot(run.now);
+    for (int t = 0; t < K5_TASKS; t++) {
+        m.task[t].resets = host.resets[t];
+    }
+}
+
+static int32_t alarm_distance(void)
+{
+    return (int32_t)(host.alarm - host.counter);
+}
+
+static void time_go(uint64_t to)
+{
+    run.now = to;
+    host.counter = (uint32_t)to;
+}
+
+static bool compared(const struct model *before, uint32_t number)
+{
+    if (run.verbose) {
+        printf("%10llu  -> %s\n", (unsigned long long)run.now, task_name(m.current));
+    }
+    if (!compare_all() || !window_holds(before->charged, before->now, m.now)) {
+        return false;
+    }
+    cover_entry(before, number);
+    shared->entries++;
+    return true;
+}
+
+static bool alarm_entry(void)
+{
+    struct model before = m;
+
+    if (run.verbose) {
+        printf("%10llu alarm\n", (unsigned long long)run.now);
+    }
+    kernel_alarm();
+    model_alarm(run.now);
+    return compared(&before, 0);
+}
+
+/* Time goes on to `to`; alarms come when they are due. */
+static bool alarms_until(uint64_t to)
+{
+    uint64_t last = 0;
+    int at_once = 0;
+
+    for (int alarms = 0; alarms < ALARMS_A_STEP; alarms++) {
+        int64_t distance = alarm_distance();
+        uint64_t at = run.now + (distance > 0 ? (uint64_t)distance : 0);
+
+        if (at > to) {
+            time_go(to);
+            return true;
+        }
+        at_once = at == last ? at_once + 1 : 0;
+        last = at;
+        if (at_once > ALARMS_AT_ONCE) {
+            snprintf(run.difference, sizeof run.difference,
+                     "alarm: again and again at one instant");
+            return false;
+        }
+        time_go(at);
+        if (!alarm_entry()) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The alarm is at most a kernel entry late: budget-min is more than an entry takes. */
+static uint64_t late(uint64_t to)
+{
+    int64_t distance = alarm_distance();
+    bool small = FINDING_2 != 0 && m.charged != NOBODY && !m.task[m.charged].home.turn;
+    uint64_t latest = run.now + (distance > 0 ? (uint64_t)distance : 0) + (small ? 0 : LATE_MAX);
+
+    return to < latest ? to : latest;
+}
+
+/* What the running task got is looked at before it asks again: tokens are kept. */
+static void tokens_keep(int t)
+{
+    const struct spec_task *task = &m.task[t];
+    uint32_t *kept = run.tokens[t];
+    bool message = (task->reg[K5_A_OP] >> 8 & K5_FLAG_MESSAGE) != 0;
+
+    if (message && task->reg[K5_A_AUX] != 0 && task->reg[K5_A_AUX] != kept[0]) {
+        memmove(&kept[1], &kept[0], (TOKEN_RAW - 1) * sizeof kept[0]);
+        kept[0] = task->reg[K5_A_AUX];
+    }
+}
+
+static uint64_t step_deadline(const struct step *step)
+{
+    switch (step->deadline) {
+    case TIME_NONE: return 0;
+    case TIME_POLL: return 1;
+    default: return run.now + step->after;
+    }
+}
+
+static bool left_out(const struct step *step)
+{
+    uint32_t s = (uint32_t)cfg.slot_first[step->task] + step->slot;
+    uint64_t used = run.now - m.now; /* since the model's last entry */
+    uint64_t left =
+        spec_left(step->task) - (used < spec_left(step->task) ? used : spec_left(step->task));
+
+    return FINDING_4 != 0 && step->number == K5_SYS_CALL && m.task[step->task].lender != NOBODY &&
+           step->slot < cfg.slot_count[step->task] && cfg.cap_type[s] == K5_CAP_ENDPOINT &&
+           cfg.wcet[cfg.cap_object[s]] > cfg.budget[step->task] &&
+           cfg.wcet[cfg.cap_object[s]] > left;
+}
+
+static bool call_entry(const struct step *step)
+{
+    struct model before;
+    int t = m.current;
+    uint32_t *reg = m.task[t].reg;
+    uint64_t deadline = step_deadline(step);
+    bool answers = step->number == K5_SYS_REPLY || step->number == K5_SYS_REPLY_RECV;
+
+    tokens_keep(t);
+    reg[K5_A_OP] = step->number | step->slot << 8 | step->label << 16;
+    reg[K5_A_AUX] = answers && step->token < TOKEN_RAW ? run.tokens[t][step->token] : step->aux;
+    memcpy(&reg[K5_A_W0], step->words, sizeof step->words);
+    reg[K5_A_X0] = (uint32_t)deadline;
+    reg[K5_A_X1] = (uint32_t)(deadline >> 32);
+    memcpy(host.arg[t], reg, sizeof host.arg[t]);
+    before = m;
+    kernel_syscall();
+    model_syscall(run.now);
+    for (uint32_t i = 0; i < K5_A_COUNT; i++) {
+        reg[i] = (m.unknown >> i & 1u) != 0 ? host.arg[t][i] : reg[i];
+    }
+    return compared(&before, step->number);
+}
+
+static bool fault_entry(const struct step *step)
+{
+    struct model before = m;
+    uint32_t reg[K5_REG_COUNT];
+    uint32_t flags = K5_FAULT_HAS_ADDRESS | K5_FAULT_HAS_FRAME;
+
+    for (uint32_t i = 0; i < K5_REG_COUNT; i++) {
+        reg[i] = step->aux + i;
+    }
+    kernel_fault((uint8_t)step->number, (uint8_t)flags, step->aux, reg);
+    model_fault(run.now, step->number, flags, step->aux, reg);
+    return compared(&before, 0);
+}
+
+bool step_apply(const struct step *step)
+{
+    bool ok = true;
+
+    if (step->late) {
+        time_go(late(run.now + step->delay));
+    } else if (!alarms_until(run.now + step->delay)) {
+        return false;
+    }
+    if (step->kind != STEP_NOTHING && m.current == step->task &&
+        !(step->kind == STEP_CALL && left_out(step))) {
+        if (run.verbose) {
+            printf("%10llu %s\n", (unsigned long long)run.now, step_text(step));
+        }
+        ok = step->kind == STEP_CALL ? call_entry(step) : fault_entry(step);
+    }
+    return ok && alarms_until(run.now);
+}
+
+bool run_over(void)
+{
+    return m.current == NOBODY && model_due() == UINT64_MAX;
+}
+
+const char *step_text(const struct step *step)
+{
+    static char text[TEXT_MAX];
+    size_t used;
+
+    if (step->kind == STEP_FAULT) {
+        snprintf(text, sizeof text, "%s faults, cause %u", task_name(step->task), step->number);
+        return text;
+    }
+    used = (size_t)snprintf(text, sizeof text, "%s: %s slot %u label 0x%x", task_name(step->task),
+                            call_name(step->number), step->slot, step->label);
+    if (step->number == K5_SYS_REPLY || step->number == K5_SYS_REPLY_RECV) {
+        uint32_t token = step->token < TOKEN_RAW ? run.tokens[step->task][step->token] : step->aux;
+
+        used += (size_t)snprintf(text + used, sizeof text - used, " token 0x%x", token);
+    } else {
+        used += (size_t)snprintf(text + used, sizeof text - used, " a1 0x%x", step->aux);
+    }
+    if (step->deadline == TIME_POLL) {
+        snprintf(text + used, sizeof text - used, " poll");
+    } else if (step->deadline == TIME_AFTER) {
+        snprintf(text + used, sizeof text - used, " deadline %llu",
+                 (unsigned long long)run.now + step->after);
+    }
+    return text;
+}

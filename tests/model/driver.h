@@ -1,0 +1,91 @@
+/* The differential test: random systems and steps, done by the model and by the kernel.
+ *
+ *   seed -> system.c: tables -> steps.c: a step -> apply.c: the kernel on arch/host | the model
+ *        -> compare.c: any difference is the end -> shrink.c: a short trace
+ */
+#ifndef DRIVER_H
+#define DRIVER_H
+
+#include "model.h"
+
+#define STEPS_A_LIFE 1500u
+#define TEXT_MAX     400
+#define WCET_MAX     93u
+#define LATE_MAX     K5_BUDGET_MIN /* the alarm is at most a kernel entry late: less than that */
+
+/* ---- chance: the same for the same seed ---- */
+void chance_start(uint32_t seed);
+uint32_t any(uint32_t below);
+bool percent(uint32_t p);
+
+/* ---- system.c ---- */
+void system_make(uint32_t seed); /* cfg: tables that config_valid() accepts */
+void system_print(void);
+extern bool deep;         /* this system is made for long chains of calls */
+bool system_needs(int t); /* its fault would end the system */
+const char *task_name(int t);
+uint32_t slot_of(int t, uint32_t type, int object); /* a slot of t, or 255; object -1: any */
+
+/* ---- a step, replayable: what is relative stays so ---- */
+enum step_kind { STEP_NOTHING, STEP_CALL, STEP_FAULT };
+enum step_time { TIME_NONE, TIME_POLL, TIME_AFTER };
+enum step_token { TOKEN_RAW = 4 }; /* below: one of the last tokens that the task got */
+
+struct step {
+    enum step_kind kind;
+    int task;       /* who does it; if another runs then, only time goes by */
+    uint32_t delay; /* ticks before it */
+    bool late;      /* the alarm does not come during the delay but after the step */
+    uint32_t number, slot, label, aux, words[K5_MSG_WORDS];
+    enum step_time deadline;
+    uint32_t after; /* TIME_AFTER: so many ticks from then on */
+    uint32_t token; /* reply, reply_recv: 0..3: the last, the one before ...; TOKEN_RAW: aux */
+};
+
+struct step step_make(void); /* a step that suits the state of the model */
+
+/* ---- apply.c ---- */
+struct run {
+    char difference[TEXT_MAX]; /* empty: none */
+    bool verbose;
+    uint64_t now;
+    uint32_t tokens[K5_TASKS][TOKEN_RAW];
+    unsigned long *cover;
+};
+extern struct run run;
+void run_boot(uint32_t seed);
+bool step_apply(const struct step *step); /* false: a difference, in run.difference */
+bool run_over(void);                      /* nothing can happen any more */
+const char *step_text(const struct step *step);
+
+/* ---- compare.c ---- */
+bool compare_all(void);
+const char *state_name(unsigned state);
+
+/* ---- window.c ---- */
+void window_boot(void);
+bool window_holds(int owner, uint64_t from, uint64_t to);
+
+/* ---- cover.c ---- */
+#define COVER_MAX 96
+void cover_entry(const struct model *before, uint32_t number); /* after each entry; 0: an alarm */
+void cover_print(const unsigned long *counts);
+const char *call_name(uint32_t number);
+
+/* ---- shrink.c ---- */
+/* Makes the trace of a life that failed short and prints it. */
+void shrink_and_print(uint32_t seed, struct step *steps, unsigned count);
+
+/* What a life in a process of its own shares with the one that watches it. */
+struct shared {
+    unsigned count; /* steps begun */
+    bool finished;  /* the process came to its end, whatever it found */
+    char difference[TEXT_MAX];
+    unsigned long cover[COVER_MAX];
+    unsigned long entries;
+    struct step steps[STEPS_A_LIFE];
+};
+extern struct shared *shared;
+bool life_fails(uint32_t seed, const struct step *steps, unsigned count, bool verbose);
+
+#endif

@@ -1,0 +1,266 @@
+/* Random steps that suit the moment: servers mostly serve, clients mostly call, the supervisor
+ * mostly looks after the others; times that land before, at and after what is due. */
+#include "driver.h"
+
+#define NO_SLOT K5_NIL
+
+/* ---- time ---- */
+
+/* Ticks from now to something that is about to happen. */
+static uint32_t until(uint64_t event, uint32_t otherwise)
+{
+    return event > run.now && event - run.now < 100000 ? (uint32_t)(event - run.now) : otherwise;
+}
+
+static uint64_t some_event(void)
+{
+    int t = (int)any(K5_TASKS);
+    const struct spec_context *c = &m.task[t].home;
+
+    switch (any(4)) {
+    case 0: return m.task[t].deadline;
+    case 1: return c->refill[0].time;
+    case 2:
+        return m.charged == NOBODY
+                   ? 0
+                   : m.charged_since + (m.task[m.charged].home.turn
+                                            ? m.task[m.charged].home.left
+                                            : m.task[m.charged].home.refill[0].amount);
+    default: return model_due();
+    }
+}
+
+static void delay_make(struct step *step)
+{
+    uint32_t kind = any(100);
+
+    if (m.current == NOBODY) {
+        step->delay = until(model_due(), any(50)) + (percent(30) ? any(200) : 0);
+        return;
+    }
+    if (kind < 45) {
+        step->delay = any(8);
+    } else if (kind < 60) {
+        step->delay = any(60);
+    } else if (kind < 80) {
+        uint32_t at = until(some_event(), any(10));
+
+        step->delay = at + any(3) - (at > 0 ? 1u : 0u);
+    } else if (kind < 81) {
+        step->delay = percent(5) ? 0x40000000u + any(1000) : any(3000);
+    }
+    step->late = step->delay < 120 && percent(20);
+}
+
+static void deadline_make(struct step *step)
+{
+    uint32_t kind = any(100);
+
+    if (kind < 25) {
+        step->deadline = TIME_NONE;
+    } else if (kind < 29) {
+        step->deadline = TIME_POLL;
+    } else if (kind < 60) {
+        step->deadline = TIME_AFTER;
+        step->after = until(some_event(), any(50));
+    } else {
+        step->deadline = TIME_AFTER;
+        step->after = percent(50) ? any(40) : any(600);
+    }
+}
+
+/* ---- whom to control ---- */
+
+static int other_in(int me, unsigned state)
+{
+    for (uint32_t tries = 0; tries < K5_TASKS; tries++) {
+        int t = (int)any(K5_TASKS);
+
+        if (t != me && m.task[t].state == state) {
+            return t;
+        }
+    }
+    return NOBODY;
+}
+
+static int suspended_one(void)
+{
+    for (uint32_t tries = 0; tries < K5_TASKS; tries++) {
+        int t = (int)any(K5_TASKS);
+
+        if (m.task[t].suspended) {
+            return t;
+        }
+    }
+    return NOBODY;
+}
+
+static bool control(struct step *step, uint32_t number, int other)
+{
+    uint32_t slot = other == NOBODY ? NO_SLOT : slot_of(step->task, K5_CAP_TASK, other);
+
+    step->number = number;
+    step->slot = slot;
+    return slot != NO_SLOT;
+}
+
+/* True if it found somebody to look after. */
+static bool supervise(struct step *step)
+{
+    uint32_t kind = any(100);
+
+    if (kind < 40) {
+        return control(step, K5_SYS_TASK_RESTART, other_in(step->task, K5_TASK_FAULTED));
+    }
+    if (kind < 60) {
+        return control(step, K5_SYS_TASK_RESUME, suspended_one());
+    }
+    if (kind < 75) {
+        return control(step, K5_SYS_TASK_SUSPEND, other_in(step->task, any(K5_TASK_FAULTED)));
+    }
+    if (kind < 80) {
+        return control(step, K5_SYS_TASK_RESTART, other_in(step->task, any(K5_TASK_STOPPED)));
+    }
+    if (kind < 90) {
+        step->aux = any(K5_INSPECT_PAGES + 1u);
+        return control(step, K5_SYS_TASK_INSPECT, (int)any(K5_TASKS));
+    }
+    return percent(3) && control(step, K5_SYS_TASK_STOP, (int)any(K5_TASKS));
+}
+
+/* ---- calls ---- */
+
+static void serve(struct step *step)
+{
+    uint32_t kind = any(100);
+
+    step->number = kind < 55 ? K5_SYS_REPLY_RECV : kind < 80 ? K5_SYS_RECV : K5_SYS_REPLY;
+    step->slot = 0; /* the serve capability is the first */
+    step->token = percent(80) ? 0 : any(TOKEN_RAW + 1u);
+    step->aux = percent(50) ? 0 : any(0x1000000u);
+    if (step->number == K5_SYS_RECV) {
+        step->aux = percent(30) ? 0xFFFFFFFFu : any(0x100u);
+    }
+    if (deep && percent(80)) {
+        step->deadline = TIME_NONE;
+    }
+}
+
+static void call_or_send(struct step *step)
+{
+    step->number = percent(80) ? K5_SYS_CALL : K5_SYS_SEND;
+    step->slot = slot_of(step->task, K5_CAP_ENDPOINT, -1);
+    for (int e = K5_ENDPOINTS - 1; e >= 0 && percent(80); e--) { /* a chain: the next one above */
+        uint32_t slot = slot_of(step->task, K5_CAP_ENDPOINT, e);
+
+        if (slot != NO_SLOT && m.task[cfg.server[e]].state == K5_TASK_RECEIVING) {
+            step->slot = slot;
+        }
+    }
+}
+
+static void wait_a_little(struct step *step)
+{
+    step->number = K5_SYS_WAIT;
+    step->aux = percent(70) ? 0xFFFFFFFFu : any(4) == 0 ? 0 : 1u << any(32);
+    if (step->deadline == TIME_NONE && percent(95)) {
+        step->deadline = TIME_AFTER;
+        step->after = any(deep ? 900 : 300);
+    }
+}
+
+/* Anything, sense or nonsense; what ends a task is rare. */
+static void anything(struct step *step)
+{
+    uint32_t number = 1u + any(K5_SYS_COUNT - 1u);
+    bool ends = number == K5_SYS_PANIC || number == K5_SYS_EXIT;
+
+    if (percent(1)) {
+        number = any(256);
+        ends = number == 0 || number >= K5_SYS_COUNT;
+    }
+    ends = ends || number == K5_SYS_PANIC || number == K5_SYS_EXIT;
+    if (number == K5_SYS_TASK_STOP && percent(80)) {
+        number = K5_SYS_TASK_INSPECT;
+    }
+    if (number == K5_SYS_LOG || (ends && (system_needs(step->task) || percent(60)))) {
+        number = K5_SYS_TIME; /* the log is no part of the model */
+    }
+    step->number = number;
+    step->slot = percent(10) ? any(256) : any(cfg.slot_count[step->task]);
+    step->aux = percent(50) ? any(0x100u) : percent(50) ? 0xFFFFFFFFu : any(0x1000000u);
+    step->token = any(TOKEN_RAW + 1u);
+}
+
+static void signal_somebody(struct step *step)
+{
+    step->number = K5_SYS_SIGNAL;
+    step->slot = slot_of(step->task, K5_CAP_NOTIFICATION, -1);
+    if (step->slot != NO_SLOT) {
+        uint32_t bits = cfg.cap_badge[cfg.slot_first[step->task] + step->slot];
+
+        step->aux = bits & any(0x100u);
+    }
+}
+
+static void words_make(struct step *step)
+{
+    step->label = any(0x10000u);
+    for (int i = 0; i < K5_MSG_WORDS; i++) {
+        step->words[i] = any(0xFFFFFFFFu);
+    }
+    if (step->number == K5_SYS_IPC_SETUP && percent(70)) {
+        for (int i = 0; i < K5_MSG_WORDS; i++) {
+            step->words[i] = 0;
+        }
+    }
+}
+
+static void call_make(struct step *step)
+{
+    bool server = cfg.endpoint[step->task] != K5_NIL;
+    bool busy = m.task[step->task].lender != NOBODY;
+    bool super = slot_of(step->task, K5_CAP_TASK, -1) != NO_SLOT;
+    uint32_t kind = any(100);
+
+    deadline_make(step);
+    if (super && kind < 45 && supervise(step)) {
+        return;
+    }
+    kind = any(100);
+    if (kind < (deep ? 70u : 40u) && busy && slot_of(step->task, K5_CAP_ENDPOINT, -1) != NO_SLOT) {
+        call_or_send(step); /* chains grow by servers that call */
+    } else if (kind < 12) {
+        anything(step);
+    } else if (kind < 17) {
+        signal_somebody(step);
+    } else if (kind < 22) {
+        step->number = K5_SYS_YIELD;
+    } else if (server && (kind < 65 || deep)) {
+        serve(step);
+    } else if (kind < 90 && slot_of(step->task, K5_CAP_ENDPOINT, -1) != NO_SLOT) {
+        call_or_send(step);
+    } else {
+        wait_a_little(step);
+    }
+}
+
+struct step step_make(void)
+{
+    struct step step = {.kind = STEP_NOTHING, .task = m.current};
+
+    delay_make(&step);
+    if (m.current == NOBODY || percent(3)) {
+        return step;
+    }
+    if (percent(1) && !system_needs(step.task)) {
+        step.kind = STEP_FAULT;
+        step.number = 1u + any(K5_FAULT_CAUSES - 1u);
+        step.aux = any(0xFFFFFFFFu);
+        return step;
+    }
+    step.kind = STEP_CALL;
+    call_make(&step);
+    words_make(&step);
+    return step;
+}

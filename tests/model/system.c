@@ -1,0 +1,290 @@
+/* Random systems: turns and limits, chains of passive servers, equals, a supervisor of them all.
+ *
+ *   task 0 .. : clients, servers above those that may call them, the supervisor last
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver.h"
+
+#define SUPER       (K5_TASKS - 1)
+#define REGION_SIZE 0x1000u
+#define TASK_BITS   0xFFu /* that tasks may signal; above: faults */
+
+struct config cfg;
+
+extern const uint32_t k5_build_id[2];
+const uint32_t k5_build_id[2] = {0x12345678, 0x9abcdef0};
+
+bool deep;
+
+static uint32_t chance;
+
+void chance_start(uint32_t seed)
+{
+    chance = seed * 2654435761u + 12345u;
+}
+
+uint32_t any(uint32_t below)
+{
+    chance ^= chance << 13;
+    chance ^= chance >> 17;
+    chance ^= chance << 5;
+    chance += chance == 0 ? 1u : 0u;
+    return below == 0 ? 0 : (uint32_t)(((uint64_t)chance * below) >> 32);
+}
+
+bool percent(uint32_t p)
+{
+    return any(100) < p;
+}
+
+static void memory_make(uint32_t t)
+{
+    cfg.region_first[t] = (uint16_t)(2u * t);
+    cfg.region_count[t] = 2;
+    cfg.region_base[2u * t] = 0x00200000u + t * REGION_SIZE;
+    cfg.region_base[2u * t + 1u] = 0x28200000u + t * REGION_SIZE;
+    cfg.region_size[2u * t] = REGION_SIZE;
+    cfg.region_size[2u * t + 1u] = REGION_SIZE;
+    cfg.region_rights[2u * t] = K5_MEM_READ | K5_MEM_EXECUTE;
+    cfg.region_rights[2u * t + 1u] = K5_MEM_READ | K5_MEM_WRITE;
+    cfg.entry[t] = cfg.region_base[2u * t];
+    cfg.stack_base[t] = cfg.region_base[2u * t + 1u];
+    cfg.stack_size[t] = 512;
+}
+
+/* Runs of tasks of one priority. */
+static void priorities_make(void)
+{
+    uint32_t joined = any(70);
+
+    for (uint32_t first = 0, last = 0; first < K5_TASKS; first = last + 1u) {
+        last = first;
+        while (last + 1u < SUPER && percent(joined)) {
+            last++;
+        }
+        for (uint32_t t = first; t <= last; t++) {
+            cfg.equals[t] = 0;
+            for (uint32_t i = first; i <= last; i++) {
+                cfg.equals[t] |= 1u << i;
+            }
+        }
+    }
+}
+
+static void time_make(void)
+{
+    uint32_t turns = any(3) * 40u;
+    uint32_t rich = deep ? 60u : 10u;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        cfg.period[t] = 60u + any(600);
+        cfg.budget[t] = K5_BUDGET_MIN + any(cfg.period[t] / 2u - K5_BUDGET_MIN);
+        if (percent(rich)) { /* enough for a long chain */
+            cfg.period[t] += 300u;
+            cfg.budget[t] = cfg.period[t] / 2u;
+        }
+        if (deep && t > 1 && percent(40)) { /* a server with hardly any time of its own */
+            cfg.budget[t] = K5_BUDGET_MIN + any(12);
+        }
+        if (percent(turns)) {
+            cfg.period[t] = 15u + any(300);
+            cfg.budget[t] = cfg.period[t];
+        }
+    }
+}
+
+static uint32_t wcet_make(void)
+{
+    if (deep) {
+        return percent(95) ? 3u + any(20) : 0;
+    }
+    return percent(80) ? 3u + any(percent(30) ? WCET_MAX - 3u : 25u) : 0;
+}
+
+static void servers_make(void)
+{
+    uint32_t endpoint = 0;
+    for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+        cfg.server[e] = K5_NIL;
+        cfg.wcet[e] = 0;
+    }
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        cfg.endpoint[t] = K5_NIL;
+        bool serves = t == SUPER ? percent(30) : deep || percent(60);
+
+        if (t > 0 && endpoint < K5_ENDPOINTS && serves) {
+            cfg.endpoint[t] = (uint8_t)endpoint;
+            cfg.server[endpoint] = (task_t)t;
+            cfg.wcet[endpoint] = wcet_make();
+            if (percent(15)) { /* just enough for one of those below */
+                cfg.wcet[endpoint] = cfg.budget[any(t)];
+            }
+            endpoint++;
+        }
+    }
+}
+
+/* The supervisor handles most; sometimes a task in the middle handles some, and it the middle. */
+static void handlers_make(void)
+{
+    uint32_t middle = percent(30) ? 1u + any(K5_TASKS - 2u) : SUPER;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        bool handled = t != SUPER && (t == middle || percent(88));
+
+        cfg.handler[t] = !handled ? K5_NIL : t < middle ? (task_t)middle : SUPER;
+        cfg.handler_bits[t] = handled ? 0x10000u << t : 0;
+        cfg.on_fault[t] = percent(60) ? K5_ON_FAULT_RESTART : K5_ON_FAULT_STOP;
+    }
+    cfg.on_assert = K5_ON_ASSERT_HALT;
+}
+
+static void cap_add(uint32_t t, uint8_t type, uint8_t rights, uint32_t object, uint32_t badge)
+{
+    uint32_t s = (uint32_t)cfg.slot_first[t] + cfg.slot_count[t];
+
+    cfg.cap_type[s] = type;
+    cfg.cap_rights[s] = rights;
+    cfg.cap_object[s] = (uint8_t)object;
+    cfg.cap_badge[s] = badge;
+    cfg.slot_count[t]++;
+}
+
+static void caps_of_task(uint32_t t)
+{
+    uint32_t all = K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND;
+
+    if (cfg.endpoint[t] != K5_NIL) {
+        cap_add(t, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, cfg.endpoint[t], 0);
+    }
+    for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+        bool above = cfg.server[e] != K5_NIL && cfg.server[e] > t;
+
+        if (t != SUPER && ((above && percent(75)) || (cfg.server[e] != K5_NIL && percent(2)))) {
+            cap_add(t, K5_CAP_ENDPOINT, K5_RIGHT_CALL, e, 0x100u * (t + 1u) + e);
+        }
+    }
+    for (uint32_t i = 0; i < K5_TASKS && t == SUPER; i++) {
+        cap_add(t, K5_CAP_TASK, (uint8_t)all, i, 0);
+    }
+    if (t != SUPER && percent(30)) {
+        cap_add(t, K5_CAP_TASK, (uint8_t)any(all + 1u), any(K5_TASKS), 0);
+    }
+    for (uint32_t i = 0; i < 2; i++) {
+        cap_add(t, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, any(K5_TASKS), 1u + any(TASK_BITS));
+    }
+    if (percent(20)) {
+        cap_add(t, K5_CAP_NONE, 0, 0, 0);
+    }
+}
+
+static void caps_make(void)
+{
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        cfg.slot_first[t] =
+            t == 0 ? 0 : (uint16_t)(cfg.slot_first[t - 1u] + cfg.slot_count[t - 1u]);
+        caps_of_task(t);
+    }
+}
+
+void system_make(uint32_t seed)
+{
+    chance_start(seed);
+    for (unsigned tries = 0; tries < 1000; tries++) {
+        memset(&cfg, 0, sizeof cfg);
+        for (uint32_t t = 0; t < K5_TASKS; t++) {
+            memory_make(t);
+        }
+        deep = percent(50);
+        priorities_make();
+        time_make();
+        servers_make();
+        handlers_make();
+        caps_make();
+        if (config_valid()) {
+            return;
+        }
+    }
+    fprintf(stderr, "no valid tables in 1000 tries\n");
+    exit(1);
+}
+
+bool system_needs(int t)
+{
+    bool handles = false;
+
+    for (int i = 0; i < K5_TASKS; i++) {
+        handles = handles || cfg.handler[i] == t;
+    }
+    return handles && cfg.handler[t] == K5_NIL;
+}
+
+uint32_t slot_of(int t, uint32_t type, int object)
+{
+    uint32_t found = K5_NIL;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
+        uint32_t s = (uint32_t)cfg.slot_first[t] + i;
+        bool serve = type == K5_CAP_ENDPOINT && cfg.cap_rights[s] == K5_RIGHT_SERVE;
+
+        if (cfg.cap_type[s] == type && !serve && (object < 0 || cfg.cap_object[s] == object)) {
+            count++;
+            found = any(count) == 0 ? i : found;
+        }
+    }
+    return found;
+}
+
+const char *task_name(int t)
+{
+    static char names[4][24];
+    static unsigned next;
+    char *name = names[next++ % 4u];
+
+    if (t < 0 || t >= K5_TASKS) {
+        snprintf(name, sizeof names[0], "nobody");
+    } else if (t == SUPER) {
+        snprintf(name, sizeof names[0], "super(%d)", t);
+    } else if (cfg.endpoint[t] != K5_NIL) {
+        snprintf(name, sizeof names[0], "server%d(%d)", cfg.endpoint[t], t);
+    } else {
+        snprintf(name, sizeof names[0], "client(%d)", t);
+    }
+    return name;
+}
+
+static void caps_print(int t)
+{
+    static const char *const types[K5_CAP_TYPES] = {"none", "endpoint", "bits of", "task"};
+
+    for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
+        uint32_t s = (uint32_t)cfg.slot_first[t] + i;
+        bool serve = cfg.cap_type[s] == K5_CAP_ENDPOINT && cfg.cap_rights[s] == K5_RIGHT_SERVE;
+
+        printf("%s%u: %s%s %u", i == 0 ? "" : ", ", i, serve ? "serve " : "",
+               types[cfg.cap_type[s]], cfg.cap_object[s]);
+    }
+    printf("\n");
+}
+
+void system_print(void)
+{
+    for (int t = K5_TASKS - 1; t >= 0; t--) {
+        bool server = cfg.endpoint[t] != K5_NIL;
+
+        printf("  %-11s %s %u of %u, equals 0x%x, handler %d%s", task_name(t),
+               cfg.budget[t] == cfg.period[t] ? "turn " : "limit", cfg.budget[t], cfg.period[t],
+               cfg.equals[t], cfg.handler[t] == K5_NIL ? -1 : cfg.handler[t],
+               cfg.handler[t] == K5_NIL && cfg.on_fault[t] == K5_ON_FAULT_RESTART ? " (restart)"
+                                                                                  : "");
+        if (server) {
+            printf(", wcet %u", cfg.wcet[cfg.endpoint[t]]);
+        }
+        printf("\n      slots ");
+        caps_print(t);
+    }
+}
