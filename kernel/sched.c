@@ -88,6 +88,9 @@ sched_t sched_charge(void)
     if (k.charged == K5_IDLE || !refill_charge(k.charged, used)) {
         return SCHED_SAME;
     }
+    if ((k.empty & task_bit(k.charged)) != 0) { /* it was used up before, in this very entry */
+        return SCHED_SAME;
+    }
     sched_turn_end(k.charged);
     sched_empty(k.charged);
     return sched_either(SCHED_PICK, lend_used_up(k.charged));

@@ -25,14 +25,12 @@ static bool supervises(task_t task)
 /* Nobody will ever restart this task; its own calls and its callers' are over. */
 static sched_t stop_for_good(task_t task)
 {
-    sched_t left = lend_leave(task);
-
     endpoint_leave(task);
     k.suspended &= ~task_bit(task);
     sched_t abandoned = reply_abandon(task);
-    sched_t stopped =
-        sched_either(left, sched_either(abandoned, sched_stop(task, K5_TASK_STOPPED)));
+    sched_t stopped = sched_either(abandoned, sched_stop(task, K5_TASK_STOPPED));
 
+    stopped = sched_either(stopped, lend_leave(task)); /* it is queued no more: lend.c */
     return cfg.endpoint[task] == K5_NIL ? stopped
                                         : sched_either(stopped, endpoint_close(cfg.endpoint[task]));
 }
@@ -175,6 +173,9 @@ sched_t sys_task_inspect(void)
     if (error == K5_OK && page >= K5_INSPECT_PAGES) {
         error = K5_ERR_ARG;
     }
+    if (error == K5_OK && page == K5_INSPECT_TIME) {
+        time_account(arch_now());
+    }
     if (error == K5_OK) {
         inspect(me, k.cap.object[cap_slot(number)], page);
     }
@@ -194,7 +195,6 @@ static void tell_again(task_t handler)
 
 static MUST_CHECK sched_t task_restart(task_t task)
 {
-    sched_t left = lend_leave(task);
     sched_t abandoned = reply_abandon(task);
 
     endpoint_leave(task);
@@ -206,7 +206,9 @@ static MUST_CHECK sched_t task_restart(task_t task)
     k.task.bits_last[task] = false;
     k.task.restarts[task] = count_one(k.task.restarts[task]);
     arch_task_reset(task);
-    return sched_either(left, sched_either(abandoned, sched_wake(task)));
+    sched_t woken = sched_wake(task);
+
+    return sched_either(abandoned, sched_either(woken, lend_leave(task)));
 }
 
 /* Control acts on another task that has not stopped for good. */

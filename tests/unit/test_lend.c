@@ -272,6 +272,45 @@ static void too_little_for_a_nested_call(void **state)
     assert_int_equal(k.charged, SERVER);
 }
 
+/* The same, and its own budget is smaller than what it calls for: it goes on at home, charged. */
+static void too_little_and_never_enough(void **state)
+{
+    (void)state;
+    cfg.wcet[1] = 200;
+    cfg.handler[SERVER] = K5_NIL;
+    only_alpha();
+    AS(ALPHA, CALL);
+    tick_silently(350);
+    AS(SERVER, CALL, .slot = 1);
+    assert_int_equal(error_of(SERVER), K5_ERR_BUDGET);
+    assert_int_equal(k.current, SERVER);
+    assert_int_equal(k.charged, SERVER);
+    all_home();
+}
+
+/* A queued call that ends anyway does not count on the home context first. */
+static void a_restart_ends_a_queued_call(void **state)
+{
+    (void)state;
+    only_alpha();
+    AS(ALPHA, SEND, .slot = 1);
+    AS(OTHER, WAIT, .deadline = k.now + 300);
+    AS(ALPHA, CALL);
+    AS(SERVER, CALL, .slot = 1); /* queued: OTHER sleeps */
+    assert_int_equal(k.task.state[SERVER], K5_TASK_CALLING);
+    assert_int_equal(notification_set(SUPER, 1), SCHED_PICK);
+    sched_resolve(SCHED_PICK);
+    cfg.wcet[1] = 150;
+    k.refill.time[SERVER][1] = k.refill.time[SERVER][0] + 500u; /* its head is smaller than that */
+    k.refill.amount[SERVER][0] = 100;
+    k.refill.amount[SERVER][1] = 50;
+    k.refill.count[SERVER] = 2;
+    AS(SUPER, TASK_RESTART, .slot = 1);
+    assert_int_equal(k.refill.count[SERVER], 2);
+    assert_int_equal(k.task.state[SERVER], K5_TASK_READY);
+    all_home();
+}
+
 /* ---- docs/manual/time.md: when a chain breaks, row by row --------------------------------------
  */
 
@@ -436,6 +475,8 @@ int main(void)
         cmocka_unit_test_setup(a_short_turn_starts_anew, setup),
         cmocka_unit_test_setup(an_overrun_goes_home_and_is_told, setup),
         cmocka_unit_test_setup(too_little_for_a_nested_call, setup),
+        cmocka_unit_test_setup(too_little_and_never_enough, setup),
+        cmocka_unit_test_setup(a_restart_ends_a_queued_call, setup),
         cmocka_unit_test_setup(break_callee_dies, setup),
         cmocka_unit_test_setup(break_middle_is_restarted, setup),
         cmocka_unit_test_setup(break_clients_deadline, setup),
