@@ -225,12 +225,8 @@ bool task_covers(task_t task, uint32_t address, uint32_t length, uint8_t rights)
 {
     bool covered = false;
 
-    for (uint32_t i = 0; i < K5_REGION_MAX; i++) {
-        if (i < cfg.region_count[task]) {
-            uint32_t r = (uint32_t)cfg.region_first[task] + i;
-
-            covered = covered || region_covers(r, address, length, rights);
-        }
+    for (uint32_t i = 0; i < K5_REGION_MAX && i < cfg.region_count[task]; i++) {
+        covered = covered || region_covers(cfg.region_first[task] + i, address, length, rights);
     }
     return covered && length != 0;
 }

@@ -25,7 +25,7 @@ sched_t deadline_expire(void)
 {
     sched_t consequence = SCHED_SAME;
 
-    for (uint32_t t = 0; t < K5_TASKS; t++) {
+    for (uint32_t t = 0; t < K5_TASKS && (k.timed >> t) != 0; t++) {
         if (((k.timed >> t) & 1u) != 0) {
             if (k.task.deadline[t] <= k.now) {
                 consequence = sched_either(consequence, expire((task_t)t));

@@ -352,24 +352,25 @@ void log_fault(task_t task)
     frame_end(task);
 }
 
-void log_restart(task_t task, task_t by)
+/* What happened to a task, through whom, for the how many-th time. */
+static void log_event(uint32_t id, task_t task, uint8_t through, uint32_t count)
 {
-    if (frame_begin(task, K5_TASK_KERNEL, K5_LOG_KERNEL_RESTART, 6)) {
+    if (frame_begin(task, K5_TASK_KERNEL, id, 6)) {
         raw_byte(task);
-        raw_byte(by);
-        raw_word(k.task.restarts[task]);
+        raw_byte(through);
+        raw_word(count);
         frame_end(task);
     }
 }
 
+void log_restart(task_t task, task_t by)
+{
+    log_event(K5_LOG_KERNEL_RESTART, task, by, k.task.restarts[task]);
+}
+
 void log_overrun(task_t task, task_t owner)
 {
-    if (frame_begin(task, K5_TASK_KERNEL, K5_LOG_KERNEL_OVERRUN, 6)) {
-        raw_byte(task);
-        raw_byte(owner);
-        raw_word(k.task.overruns[task]);
-        frame_end(task);
-    }
+    log_event(K5_LOG_KERNEL_OVERRUN, task, owner, k.task.overruns[task]);
 }
 
 uint32_t log_drops(task_t task)

@@ -58,6 +58,9 @@ sched_t reply_abandon(task_t server)
 {
     sched_t consequence = SCHED_SAME;
 
+    if (cfg.endpoint[server] == K5_NIL) {
+        return SCHED_SAME;
+    }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         if (k.task.state[t] == K5_TASK_AWAITING && k.task.object[t] == server) {
             arch_result((task_t)t, K5_A_OP, K5_ERR_PEER_DIED);

@@ -40,17 +40,8 @@ static word runnable(void)
     return k.ready & ~sched_stalled();
 }
 
-/* The running task goes on while it has its turn: an equal that wakes does not interrupt it. */
-static bool keeps_turn(word set)
-{
-    if (k.current == K5_IDLE) {
-        return false;
-    }
-    word me = task_bit(k.current);
-
-    return (set & ~k.turned & me) != 0 && (set & ~cfg.equals[k.current]) < me;
-}
-
+/* The running task goes on while it has its turn: an equal that wakes does not interrupt it. Else
+ * the next of the most urgent, in a new round if all of them had their turn. */
 static task_t sched_choose(void)
 {
     word set = runnable();
@@ -58,11 +49,16 @@ static task_t sched_choose(void)
     if (set == 0) {
         return K5_IDLE;
     }
-    if (keeps_turn(set)) {
+    word class = cfg.equals[word_highest(set)];
+    word fresh = set & class & ~k.turned;
+
+    if (fresh == 0) {
+        k.turned &= ~class;
+        fresh = set & class;
+    } else if (k.current != K5_IDLE && (fresh & task_bit(k.current)) != 0) {
         return k.current;
     }
-    k.turned = round_begin(set, k.turned);
-    return round_next(set, k.turned);
+    return word_highest(fresh);
 }
 
 /* ---- what the context that runs has used ---------------------------------------- */
@@ -99,10 +95,11 @@ sched_t sched_charge(void)
 
 sched_t sched_refill(void)
 {
+    word empty = k.empty;
     sched_t consequence = SCHED_SAME;
 
-    for (uint32_t t = 0; t < K5_TASKS; t++) {
-        if (((k.empty >> t) & 1u) != 0) {
+    for (uint32_t t = 0; t < K5_TASKS && (empty >> t) != 0; t++) {
+        if (((empty >> t) & 1u) != 0) {
             if (k.refill.time[t][0] <= k.now) {
                 k.empty &= ~task_bit((task_t)t);
             } else {
@@ -110,7 +107,7 @@ sched_t sched_refill(void)
             }
         }
     }
-    for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+    for (uint32_t e = 0; e < K5_ENDPOINTS && k.empty != empty; e++) {
         consequence = sched_either(consequence, endpoint_offer((uint8_t)e));
     }
     return consequence;

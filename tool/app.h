@@ -125,8 +125,9 @@ struct app_test { /* [test] */
 
 struct app {
     /* in: set by the caller of app_build */
-    bool verbose; /* show every command */
-    bool quiet;   /* no report; errors are always shown */
+    bool verbose;   /* show every command */
+    bool quiet;     /* no report; errors are always shown */
+    unsigned shift; /* an instruction takes 2^shift ns in the emulator; 0: as usual */
     /* what was read */
     char *dir;  /* folder of app.toml as the user gave it */
     char *path; /* its app.toml */
@@ -150,8 +151,8 @@ struct app {
 };
 
 /* Reads and checks DIR/app.toml, compiles, places, links. All messages go to stderr; unless
- * app->quiet, the report goes to stdout. Set app->verbose and app->quiet, zero the rest.
- * profile: "release" or "debug" (NULL: release). Returns EXIT_OK, EXIT_USAGE (configuration),
+ * app->quiet, the report goes to stdout. Set app->verbose, app->quiet and app->shift, zero the
+ * rest. profile: "release" or "debug" (NULL: release). Returns EXIT_OK, EXIT_USAGE (configuration),
  * EXIT_BUILD or EXIT_ENVIRONMENT. */
 int app_build(const char *dir, const char *profile, struct app *app);
 

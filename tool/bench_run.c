@@ -55,15 +55,18 @@ struct events {
 
 /* ---- marks ---- */
 
+/* A global symbol, or else a local one: optimizing the whole kernel at once makes most so. */
 static bool symbol_find(const struct object *file, const char *name, uint32_t *address)
 {
+    bool found = false;
     for (size_t i = 0; i < file->symbol_count; i++) {
-        if (!file->symbols[i].local && strcmp(file->symbols[i].name, name) == 0) {
-            *address = file->symbols[i].value & ~1u; /* without the Thumb bit */
-            return true;
+        const struct object_symbol *symbol = &file->symbols[i];
+        if (strcmp(symbol->name, name) == 0 && (!found || !symbol->local)) {
+            *address = symbol->value & ~1u; /* without the Thumb bit */
+            found = true;
         }
     }
-    return false;
+    return found;
 }
 
 static bool is_nop(const struct object *file, uint32_t address)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define QEMU       "qemu-system-arm"
+#define SHIFT      5         /* 2^5 ns an instruction */
 #define PIPE_BYTES (1 << 20) /* so that the guest's line never has to wait for us */
 
 /* A folder that only we can enter, so that nobody else can talk to the GDB server. */
@@ -47,7 +48,8 @@ static void arguments_add(const struct app *app, enum pace pace, const char *deb
         list_add(argv, app->board.emulator_arguments.items[i]);
     }
     list_add_split(argv, "-chardev stdio,id=log,signal=off -serial chardev:log -icount", " ");
-    list_add(argv, pace == PACE_FAST ? "shift=5,sleep=off" : "shift=5");
+    list_addf(argv, "shift=%u%s", app->shift == 0 ? SHIFT : app->shift,
+              pace == PACE_FAST ? ",sleep=off" : "");
     if (debug_socket != NULL) {
         list_add(argv, "-chardev");
         list_addf(argv, "socket,id=gdb,path=%s,server=on,wait=off", debug_socket);

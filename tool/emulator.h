@@ -1,9 +1,9 @@
 /*
  * emulator.h - QEMU as a board: start it on an image, read its serial line, stop it.
  *
- * Virtual time is counted in instructions (32 ns each). PACE_FAST jumps to the guest's next event,
- * so a run does the same thing every time. PACE_REAL sleeps while the guest idles, and by how long
- * the host slept its times differ a little from run to run.
+ * Virtual time is counted in instructions (32 ns each, or as app->shift says). PACE_FAST jumps to
+ * the guest's next event, so a run does the same thing every time. PACE_REAL sleeps while the guest
+ * idles, and by how long the host slept its times differ a little from run to run.
  */
 #ifndef K5_TOOL_EMULATOR_H
 #define K5_TOOL_EMULATOR_H

@@ -16,7 +16,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define STEP_S 0.05
+#define STEP_S    0.05
+#define SHIFT_MAX 10 /* what QEMU takes */
 
 static volatile sig_atomic_t interrupted;
 
@@ -131,14 +132,24 @@ int app_run(const struct app *app, uint64_t for_us)
 struct run_options {
     uint64_t for_us;
     const char *profile;
+    unsigned shift;
     bool verbose;
     const char *dir;
 };
+
+static bool shift_parse(const char *string, unsigned *shift)
+{
+    char *end;
+    unsigned long number = strtoul(string, &end, 10);
+    *shift = (unsigned)number;
+    return end != string && *end == '\0' && number >= 1 && number <= SHIFT_MAX;
+}
 
 static int options_read(int argc, char **argv, struct run_options *options)
 {
     static const struct option known[] = {{"for", required_argument, NULL, 'f'},
                                           {"profile", required_argument, NULL, 'p'},
+                                          {"shift", required_argument, NULL, 's'},
                                           {"verbose", no_argument, NULL, 'v'},
                                           {0}};
     *options = (struct run_options){.dir = "."};
@@ -147,6 +158,9 @@ static int options_read(int argc, char **argv, struct run_options *options)
          c = getopt_long(argc, argv, "v", known, NULL)) {
         if (c == 'f' && !time_parse(optarg, &options->for_us)) {
             return usage_error(argv[0], "--for \"%s\" is no time; write 3s or 500ms", optarg);
+        }
+        if (c == 's' && !shift_parse(optarg, &options->shift)) {
+            return usage_error(argv[0], "--shift \"%s\" is no number from 1 to 10", optarg);
         }
         if (c == '?') {
             return usage_error(argv[0], "unknown option, or one without its value: %s",
@@ -164,7 +178,7 @@ static int options_read(int argc, char **argv, struct run_options *options)
 
 static int build_and_run(const struct run_options *options, bool quiet)
 {
-    struct app app = {.verbose = options->verbose, .quiet = quiet};
+    struct app app = {.verbose = options->verbose, .quiet = quiet, .shift = options->shift};
     int code = app_build(options->dir, options->profile, &app);
     if (code != EXIT_OK) {
         return code;

@@ -17,11 +17,12 @@ const struct verb verb_table[] = {
      "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), TASK.elf, the generated\n"
      "tables in gen/, compile_commands.json. Exit code 1 if it does not build, 2 if app.toml is\n"
      "wrong; docs/manual/app-toml.md is the list of its keys.\n"},
-    {"run", verb_run, "[APP] [--for TIME] [--profile NAME]",
+    {"run", verb_run, "[APP] [--for TIME] [--profile NAME] [--shift N]",
      "build an app and run it in the emulator",
      "  APP                folder with an app.toml (default: the current folder)\n"
      "  --for TIME         stop after this much time of the board: 3s, 500ms, 2min\n"
      "  --profile NAME     release (default) or debug: with the kernel's own checks\n"
+     "  --shift N          an instruction takes 2^N ns of the board's time: 1 to 10 (default: 5)\n"
      "  -v, --verbose      show every command of the build\n"
      "\n"
      "Prints the decoded log: time, level, task, text, file:line; a fault with its cause, the "
@@ -67,7 +68,7 @@ const struct verb verb_table[] = {
      "run did not come to its end, 3 without an emulator or a compiler.\n"},
     {"check", verb_check, "[--full] [--filter TEXT] [--list]",
      "run everything: style, unit tests, emulator tests, proofs",
-     "  --full             the long proofs too (up to 90 minutes on two cores)\n"
+     "  --full             the long proofs and the long soak too (up to 2 hours on two cores)\n"
      "  --filter TEXT      only steps whose name contains TEXT\n"
      "  --list             name the steps and stop\n"
      "\n"

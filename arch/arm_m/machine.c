@@ -12,7 +12,7 @@
 #include "abi/k5_panic.h"
 #include "arch/arch.h"
 #include "arch/arm_m/armv8m.h"
-#include "arch/arm_m/sse200.h"
+#include "boards/sse200.h"
 #include "boards/board.h"
 
 #define PRIORITY_FAULT  0x20202020u

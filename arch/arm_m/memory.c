@@ -1,6 +1,7 @@
 /* memcpy and memset: the compiler calls them for structs; the kernel has no C library.
  *
- * Plain loops: the stack bound knows them, and nothing long is ever copied.
+ * Plain loops, by words where both sides are aligned: the stack bound knows them, and nothing long
+ * is ever copied.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -18,8 +19,15 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
     uint8_t *target = to;
     const uint8_t *source = from;
+    size_t i = 0;
 
-    for (size_t i = 0; i < size; i++) {
+    if ((((uintptr_t)to | (uintptr_t)from) & 3u) == 0) {
+        for (; i + 4u <= size; i += 4u) {
+            *(uint32_t *)(void *)&target[i] = *(const uint32_t *)(const void *)&source[i];
+            KEEP_LOOP();
+        }
+    }
+    for (; i < size; i++) {
         target[i] = source[i];
         KEEP_LOOP();
     }
@@ -29,8 +37,16 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
 void *memset(void *to, int value, size_t size)
 {
     uint8_t *target = to;
+    uint32_t word = (uint8_t)value * 0x01010101u;
+    size_t i = 0;
 
-    for (size_t i = 0; i < size; i++) {
+    if (((uintptr_t)to & 3u) == 0) {
+        for (; i + 4u <= size; i += 4u) {
+            *(uint32_t *)(void *)&target[i] = word;
+            KEEP_LOOP();
+        }
+    }
+    for (; i < size; i++) {
         target[i] = (uint8_t)value;
         KEEP_LOOP();
     }

@@ -8,7 +8,7 @@
  */
 #include "arch/arch.h"
 #include "arch/arm_m/arch_config.h"
-#include "arch/arm_m/sse200.h"
+#include "boards/sse200.h"
 
 #define BASE_MASK   0xFFFFFFE0u
 #define AP_MASK     0x6u

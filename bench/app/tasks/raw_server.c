@@ -6,5 +6,5 @@ _Noreturn void raw_serve(uint32_t op);
 
 int main(void)
 {
-    raw_serve(k5_op(K5_SYS_REPLY_RECV, RAW_SERVE.slot, 1));
+    raw_serve(k5_op(K5_SYS_REPLY_RECV, SERVE.slot, 1));
 }

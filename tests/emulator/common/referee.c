@@ -87,6 +87,23 @@ static const char *outcome_name(uint32_t outcome)
     return outcome == RETURNS ? "comes back" : k5_fault_name((uint32_t)__builtin_ctz(outcome));
 }
 
+static bool beat_due(uint32_t index, uint32_t n)
+{
+    return n % BEATS_EVERY == BEATS_EVERY - 1 || n + 1 >= attacks[index].times;
+}
+
+/* An attack that goes on is seen to starve the victims, or not to. */
+static void going_on_check(uint32_t index, uint32_t n)
+{
+    const struct attack *attack = &attacks[index];
+    if (attack->starves && !victims_starve()) {
+        K5_ERROR("WRONG {}: the victims run", attack->name);
+    }
+    if (!attack->starves && beat_due(index, n) && !victims_answer()) {
+        K5_ERROR("WRONG {}: the victims do not answer while it goes on", attack->name);
+    }
+}
+
 /* One repetition: the attacker waits in *m for its number, and again when this returns. */
 static uint32_t attack_once(uint32_t index, uint32_t n, struct k5_msg *m)
 {
@@ -99,8 +116,8 @@ static uint32_t attack_once(uint32_t index, uint32_t n, struct k5_msg *m)
         return RETURNS;
     }
     uint32_t outcome = outcome_get(&attacks[index], hung);
-    if (attacks[index].starves && !victims_starve()) {
-        K5_ERROR("WRONG {}: the victims run", attacks[index].name);
+    if (hung) {
+        going_on_check(index, n);
     }
     k5_error error = k5_task_restart(supervised[0].task);
     K5_ASSERT(error == K5_OK);
@@ -120,13 +137,16 @@ static void attack_judge(uint32_t index, struct k5_msg *m)
     bool good = true;
     for (uint32_t n = 0; n < times; n++) {
         outcome = attack_once(index, n, m);
+        if (outcome & attack->again) {
+            outcome = attack_once(index, n, m);
+        }
         returns += outcome == RETURNS ? 1 : 0;
         hangs += outcome == HANGS ? 1 : 0;
         if ((outcome & attack->expect) == 0) {
             K5_ERROR("WRONG {} ({}): {}", attack->name, n, outcome_name(outcome | 1u << 31));
             good = false;
         }
-        if ((n % BEATS_EVERY == BEATS_EVERY - 1 || n == times - 1) && !victims_answer()) {
+        if (beat_due(index, n) && !victims_answer()) {
             K5_ERROR("WRONG {} ({}): the victims do not answer", attack->name, n);
             good = false;
         }

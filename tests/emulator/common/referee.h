@@ -4,6 +4,8 @@
  *        fault, RETURNED or nothing for a while --> judged --> the victims give two more beats
  *        --> "NAME: CAUSE; victims answer" --> restart of the attacker
  *
+ * The victims must also answer while an attack goes on for ever, before the restart ends it.
+ *
  * Each test app has one file attacks.c with the table below. Both the attacker and the referee are
  * linked with it, so an attack and what is expected of it stand side by side.
  */
@@ -38,6 +40,7 @@ struct attack {
     void (*run)(uint32_t address, const struct places *places);
     uint16_t times; /* repetitions, judged each; 0 means 1 */
     bool starves;   /* while it goes on the victims get no time, by their priorities */
+    uint32_t again; /* what may come instead if it is preempted in the middle: try once more */
 };
 
 /* Rows of the table: once; so many times; once, while the victims get no time. */
