@@ -6,7 +6,9 @@
  *     (t, a)     (t', a')   ...   (0, 0)        [0].time:   0, always
  *
  * Invariant of a limit (refill_valid): times rise, amounts are at least 1 and add up to the budget,
- * the head is at least K5_BUDGET_MIN, and the last refill is at most one period after the head.
+ * the head is at least K5_BUDGET_MIN, and the last refill is at most one period after the head. It
+ * is at most three periods from now: one from the head of a context that is not empty, and one more
+ * for each charge that takes early ticks, at most two in a kernel entry; then it is empty.
  *
  * Why a window of one period gives at most one budget: number the ticks of the budget as they lie
  * in the list; tick j of a refill (t, a) may be used from t + j on. Every function here moves each
@@ -177,8 +179,8 @@ static bool limit_valid(task_t context)
             ok = ok && amount == 0 && time == 0;
         }
     }
-    return ok && sum == cfg.budget[context] && first <= k.now + cfg.period[context] &&
-           last <= first + cfg.period[context] && last <= k.now + 2u * (ktime)cfg.period[context];
+    return ok && sum == cfg.budget[context] && last <= first + cfg.period[context] &&
+           last <= k.now + 3u * (ktime)cfg.period[context];
 }
 
 static bool turn_valid(task_t context)
