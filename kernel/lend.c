@@ -134,8 +134,9 @@ sched_t lend_used_up(task_t context)
         return SCHED_SAME;
     }
     sched_t changed = reconsider(last);
+    sched_t told = task_overrun(last, context);
 
-    return sched_either(changed, task_overrun(last, context));
+    return sched_either(SCHED_PICK, sched_either(changed, told));
 }
 
 /* What is left of the context that runs, in 32 bits, at a raw reading of the counter. */

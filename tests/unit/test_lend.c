@@ -272,6 +272,25 @@ static void too_little_for_a_nested_call(void **state)
     assert_int_equal(k.charged, SERVER);
 }
 
+/* The same, nobody hears of it, and its own budget is too small as well: the call is refused, and
+ * yet it is on its own time from then on. */
+static void an_overrun_and_then_a_refusal(void **state)
+{
+    (void)state;
+    cfg.handler[SERVER] = K5_NIL;
+    cfg.handler_bits[SERVER] = 0;
+    cfg.wcet[1] = 160;
+    only_alpha();
+    AS(ALPHA, CALL);
+    tick_silently(300);
+    AS(SERVER, CALL, .slot = 1);
+    assert_int_equal(error_of(SERVER), K5_ERR_BUDGET);
+    assert_int_equal(k.task.overruns[SERVER], 1);
+    assert_int_equal(k.current, SERVER);
+    assert_int_equal(k.charged, SERVER);
+    assert_true(kernel_valid());
+}
+
 /* ---- docs/manual/time.md: when a chain breaks, row by row --------------------------------------
  */
 
@@ -435,6 +454,7 @@ int main(void)
         cmocka_unit_test_setup(outside_a_deadline_still_counts, setup),
         cmocka_unit_test_setup(a_short_turn_starts_anew, setup),
         cmocka_unit_test_setup(an_overrun_goes_home_and_is_told, setup),
+        cmocka_unit_test_setup(an_overrun_and_then_a_refusal, setup),
         cmocka_unit_test_setup(too_little_for_a_nested_call, setup),
         cmocka_unit_test_setup(break_callee_dies, setup),
         cmocka_unit_test_setup(break_middle_is_restarted, setup),
