@@ -7,8 +7,9 @@
  *
  * Invariant of a limit (refill_valid): times rise, amounts are at least 1 and add up to the budget,
  * the head is at least K5_BUDGET_MIN, and the last refill is at most one period after the head. It
- * is at most three periods from now: one from the head of a context that is not empty, and one more
- * for each charge that takes early ticks, at most two in a kernel entry; then it is empty.
+ * is at most four periods from now: a charge uses a tick at most twice, so it brings the last refill
+ * of a context that is not empty to two periods from now, and the second one of the same kernel
+ * entry to four; then the context is empty and not charged.
  *
  * Why a window of one period gives at most one budget: number the ticks of the budget as they lie
  * in the list; tick j of a refill (t, a) may be used from t + j on. Every function here moves each
@@ -180,7 +181,7 @@ static bool limit_valid(task_t context)
         }
     }
     return ok && sum == cfg.budget[context] && last <= first + cfg.period[context] &&
-           last <= k.now + 3u * (ktime)cfg.period[context];
+           last <= k.now + 4u * (ktime)cfg.period[context];
 }
 
 static bool turn_valid(task_t context)

@@ -5,12 +5,11 @@
  */
 #include "prove.h"
 
-#define STEP(name)                   \
-    void h_##name(void)              \
-    {                                \
-        any_call_state();            \
-        sched_resolve(sys_##name()); \
-        prove_valid();               \
+#define STEP(name)                \
+    void h_##name(void)           \
+    {                             \
+        any_call_state();         \
+        prove_step(sys_##name()); \
     }
 
 STEP(send)
@@ -32,3 +31,11 @@ STEP(log)
 STEP(panic)
 STEP(exit)
 STEP(bad_call)
+
+/* Then it is chosen who runs, from whatever state an operation can leave. */
+void h_resolve(void)
+{
+    any_mid();
+    sched_resolve(SCHED_PICK);
+    prove_valid();
+}

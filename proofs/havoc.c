@@ -12,15 +12,51 @@ struct host nondet_host(void);
 void any_config(void)
 {
     cfg = nondet_config();
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        cfg.budget[t] = any_ticks();
+        cfg.period[t] = any_ticks();
+    }
+    for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
+        cfg.wcet[e] = any_ticks();
+    }
     ASSUME(config_objects_valid());
+}
+
+static ktime time_or(ktime special)
+{
+    return nondet_bool() ? special : any_time();
+}
+
+void any_kernel(void)
+{
+    k = nondet_kernel();
+    host = nondet_host();
+    k.now = any_time();
+    k.since = any_time();
+    k.next_event = time_or(TIME_NEVER);
+    k.alarm = time_or(TIME_NEVER);
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        k.task.deadline[t] = time_or(0);
+        for (uint32_t i = 0; i < K5_REFILL_MAX; i++) {
+            k.refill.time[t][i] = time_or(0);
+            k.refill.amount[t][i] = any_ticks();
+        }
+    }
+}
+
+void any_clock(void)
+{
+    true_time = any_time();
+    ASSUME(true_time >= k.now && true_time <= TIME_LAST && true_time - k.now <= UINT32_MAX);
+    old.k = k;
+    old.host = host;
 }
 
 /* Part by part: later parts index with what earlier parts bound. */
 void any_state(void)
 {
     any_config();
-    k = nondet_kernel();
-    host = nondet_host();
+    any_kernel();
     ASSUME(ranges_valid());
     ASSUME(sets_valid());
     ASSUME(tasks_valid());
@@ -28,10 +64,7 @@ void any_state(void)
     ASSUME(sched_valid());
     ASSUME(time_valid());
     ASSUME(caps_valid());
-    true_time = nondet_u64();
-    ASSUME(true_time >= k.now && true_time <= TIME_LAST && true_time - k.now <= UINT32_MAX);
-    old.k = k;
-    old.host = host;
+    any_clock();
 }
 
 void any_call_state(void)

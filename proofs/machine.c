@@ -65,7 +65,7 @@ bool arch_copy_in(task_t task, void *to, uint32_t from, uint32_t length)
 
 uint32_t arch_now(void)
 {
-    ktime later = nondet_u64();
+    ktime later = any_time();
 
     ASSUME(later >= true_time && later <= TIME_LAST && later - k.now <= UINT32_MAX);
     true_time = later;

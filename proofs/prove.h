@@ -24,6 +24,30 @@ uint16_t nondet_u16(void);
 uint32_t nondet_u32(void);
 uint64_t nondet_u64(void);
 
+/* Times of the state before the step. With TIME_BITS n they lie in 2^n ticks around a wrap of the
+ * 32-bit counter, and budgets and periods have n - 2 bits: the same sums and comparisons, so that
+ * a solver is done with them soon. Deadlines that a task passes are any 64 bits all the same. */
+#ifdef TIME_BITS
+#define TIME_BASE ((1ull << 32) - (1ull << (TIME_BITS - 1)))
+static inline uint64_t any_time(void)
+{
+    return TIME_BASE + (nondet_u64() & ((1ull << TIME_BITS) - 1u));
+}
+static inline uint32_t any_ticks(void)
+{
+    return nondet_u32() & ((1u << (TIME_BITS - 2)) - 1u);
+}
+#else
+static inline uint64_t any_time(void)
+{
+    return nondet_u64();
+}
+static inline uint32_t any_ticks(void)
+{
+    return nondet_u32();
+}
+#endif
+
 struct old {
     struct kernel k;
     struct host host;
@@ -33,10 +57,19 @@ extern ktime true_time;        /* what the 32-bit counter is the low word of */
 extern uint32_t allowed_panic; /* a K5_PANIC_* that is a good end of this harness; 0: none */
 
 void any_config(void);
+void any_kernel(void);     /* k and the contexts: nothing assumed but the width of times */
+void any_clock(void);      /* the true time, not before k.now; `old` is as it is now */
 void any_state(void);      /* no REQUIRE on k.current: it may be K5_IDLE */
 void any_call_state(void); /* a task runs and is in a system call */
 void prove_valid(void);    /* each part of kernel_valid() as a property of its own */
 task_t any_task(void);     /* a task number */
+
+/* mid.c: what holds after an operation, before sched_resolve(). */
+bool mid_time(void);   /* the charged context may be used up, the alarm may be late */
+bool mid_events(void); /* no event is missing */
+void any_mid(void);
+void prove_mid(void);
+void prove_step(sched_t consequence); /* after an operation: it must be true of this */
 
 /* One operation; who runs next is not asked. sched_resolve() changes nothing that these properties
  * speak of (h_resolve_frame), and leaving it out makes them several times cheaper. */

@@ -22,8 +22,8 @@ bool refill_limited(task_t context)
 
 static void head_havoc(task_t context)
 {
-    k.refill.time[context][0] = nondet_u64();
-    k.refill.amount[context][0] = nondet_u32();
+    k.refill.time[context][0] = refill_limited(context) ? any_time() + any_ticks() : 0;
+    k.refill.amount[context][0] = any_ticks();
     ASSUME(refill_valid(context));
 }
 

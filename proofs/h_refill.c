@@ -1,0 +1,174 @@
+/* kernel/refill.c itself: what refill_contract.c promises of it, and what becomes of each tick.
+ *
+ * Number the ticks of a budget as they lie in the list: tick j of a refill (t, a) may be used from
+ * t + j on, its position. Every rule leaves a tick or moves it to a later position; a tick that is
+ * used comes back one period after its use. time.md concludes what a window of one period gives.
+ */
+#include "prove.h"
+
+struct kernel k;
+struct config cfg;
+struct kernel nondet_kernel(void);
+
+#define C 0 /* the context */
+
+static struct refills before;
+
+/* Any context of one task that is valid, at any time. */
+static void any_context(bool limited)
+{
+    cfg.budget[C] = any_ticks();
+    cfg.period[C] = any_ticks();
+    ASSUME(cfg.budget[C] >= K5_BUDGET_MIN && cfg.budget[C] <= cfg.period[C]);
+    ASSUME(cfg.period[C] <= 0x7FFFFFFFu);
+    k = nondet_kernel();
+    k.now = any_time();
+    k.since = any_time();
+    for (uint32_t i = 0; i < K5_REFILL_MAX; i++) {
+        k.refill.time[C][i] = nondet_bool() ? 0 : any_time() + any_ticks();
+        k.refill.amount[C][i] = any_ticks();
+    }
+    ASSUME(k.now <= TIME_LAST && k.since <= k.now);
+    ASSUME(refill_limited(C) == limited && refill_valid(C));
+    before = k.refill;
+}
+
+/* When tick j of a list may be used. */
+static ktime position(const struct refills *list, uint32_t j)
+{
+    ktime at = 0;
+    uint32_t first = 0; /* number of the first tick of refill i */
+
+    for (uint32_t i = 0; i < K5_REFILL_MAX; i++) {
+        if (i < list->count[C] && j >= first && j - first < list->amount[C][i]) {
+            at = list->time[C][i] + (j - first);
+        }
+        first += list->amount[C][i];
+    }
+    return at;
+}
+
+static uint32_t any_tick(void)
+{
+    uint32_t j = any_ticks();
+
+    ASSUME(j < cfg.budget[C]);
+    return j;
+}
+
+void h_refill_boot(void)
+{
+    any_context(nondet_bool());
+    refill_boot(C);
+    PROVE(refill_valid(C) && k.refill.time[C][0] <= k.now);
+    PROVE(k.refill.amount[C][0] == cfg.budget[C]);
+}
+
+/* No tick comes sooner because the head begins now. */
+void h_refill_activate(void)
+{
+    any_context(true);
+    ASSUME(k.refill.time[C][0] <= k.since);
+    uint32_t j = any_tick();
+
+    refill_activate(C);
+    PROVE(refill_valid(C));
+    PROVE(k.refill.time[C][0] == k.since && k.refill.amount[C][0] >= before.amount[C][0]);
+    PROVE(position(&k.refill, j) >= position(&before, j));
+}
+
+/* Nor because a call waits until enough has come together. */
+void h_refill_gather(void)
+{
+    any_context(true);
+    uint32_t least = any_ticks();
+    uint32_t j = any_tick();
+
+    ASSUME(least <= cfg.budget[C]);
+    refill_gather(C, least);
+    PROVE(refill_valid(C));
+    PROVE(k.refill.time[C][0] >= before.time[C][0] && k.refill.amount[C][0] >= least);
+    PROVE(k.refill.amount[C][0] >= before.amount[C][0]);
+    PROVE(position(&k.refill, j) >= position(&before, j));
+}
+
+/* A limit that is charged: its head began when it was charged last, or is still to come. */
+static ktime any_use(void)
+{
+    any_context(true);
+    ktime used = k.now - k.since;
+
+    ASSUME(k.refill.time[C][0] >= k.since);
+    return used;
+}
+
+/* The promises of the contract, and what stays valid. */
+void h_refill_charge(void)
+{
+    ktime used = any_use();
+    ktime end = k.since + k.refill.amount[C][0];
+    bool early = k.refill.time[C][0] > k.since;
+    bool late = used > (ktime)k.refill.amount[C][0] + K5_BUDGET_MIN;
+    bool used_up = refill_charge(C, used);
+    ktime head = k.refill.time[C][0];
+
+    PROVE(refill_valid(C));
+    PROVE(used_up == (head > k.now) && (used_up || head == k.now));
+    PROVE(used_up || !early || late);
+    PROVE(used_up || k.now + k.refill.amount[C][0] >= end);
+}
+
+/* The ticks that were used come back at the end of the list, one period after their use or later;
+ * those that were not move forward in it, and none of them to an earlier time. */
+void h_refill_ticks(void)
+{
+    ktime used = any_use();
+    uint32_t most = k.refill.amount[C][0] + K5_BUDGET_MIN; /* what is charged of it: limit_charge */
+    uint32_t taken = used < most ? (uint32_t)used : most;
+    uint32_t j = any_tick();
+
+    (void)refill_charge(C, used);
+    ASSUME(taken <= cfg.budget[C]);
+    if (j < taken) {
+        PROVE(position(&k.refill, cfg.budget[C] - taken + j) >=
+              position(&before, j) + cfg.period[C]);
+    } else {
+        PROVE(position(&k.refill, j - taken) >= position(&before, j));
+    }
+}
+
+/* A turn has no list: it is what is left of it, or is begun anew. */
+void h_refill_turn(void)
+{
+    any_context(false);
+    uint32_t left = k.refill.amount[C][0];
+    ktime used = k.now - k.since;
+    bool used_up = refill_charge(C, used);
+
+    PROVE(refill_valid(C));
+    PROVE(used_up == (used >= left));
+    PROVE(k.refill.amount[C][0] == (used_up ? cfg.budget[C] : left - used));
+}
+
+/* A list of four refills is possible, and one that is used up. */
+void twin_refill_full(void)
+{
+    any_context(true);
+    PROVE(k.refill.count[C] != K5_REFILL_MAX);
+}
+
+void twin_refill_charge(void)
+{
+    ktime used = any_use();
+
+    PROVE(!refill_charge(C, used));
+}
+
+/* Ticks can be taken early: from a head that is still to come. */
+void twin_refill_early(void)
+{
+    ktime used = any_use();
+
+    ASSUME(used != 0);
+    PROVE(k.refill.time[C][0] == k.since);
+}
