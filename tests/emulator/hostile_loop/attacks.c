@@ -1,6 +1,6 @@
 /* Endless loops above the victims. Priorities are a promise to the more urgent: the victims get no
- * time until the referee, more urgent still, ends the loop; then they go on where they were. That is
- * what a budget is for: hostile_budget_loop has the same loops with one.
+ * time until the referee, more urgent still, ends the loop; then they go on where they were. A
+ * budget is what helps: hostile_budget_loop has the same loops with one.
  */
 #include <k5/k5.h>
 
