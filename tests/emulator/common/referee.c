@@ -117,7 +117,9 @@ static uint32_t attack_once(uint32_t index, uint32_t n, struct k5_msg *m)
     }
     uint32_t outcome = outcome_get(&attacks[index], hung);
     if (hung) {
+        uint32_t bits = 0;
         going_on_check(index, n);
+        (void)!k5_wait(supervised[0].bits, K5_POLL, &bits); /* it may have faulted meanwhile */
     }
     k5_error error = k5_task_restart(supervised[0].task);
     K5_ASSERT(error == K5_OK);
