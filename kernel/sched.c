@@ -220,6 +220,7 @@ static task_t change_context(task_t next)
 {
     time_update();
     if (sched_charge() == SCHED_PICK) {
+        k.current = next; /* an equal that wakes does not interrupt it */
         next = sched_choose();
     }
     k.charged = context_of(next);
