@@ -107,8 +107,7 @@ static bool alarms_until(uint64_t to)
 static uint64_t late(uint64_t to)
 {
     int64_t distance = alarm_distance();
-    bool small = FINDING_2 != 0 && m.charged != NOBODY && !m.task[m.charged].home.turn;
-    uint64_t latest = run.now + (distance > 0 ? (uint64_t)distance : 0) + (small ? 0 : LATE_MAX);
+    uint64_t latest = run.now + (distance > 0 ? (uint64_t)distance : 0) + LATE_MAX;
 
     return to < latest ? to : latest;
 }
@@ -133,19 +132,6 @@ static uint64_t step_deadline(const struct step *step)
     case TIME_POLL: return 1;
     default: return run.now + step->after;
     }
-}
-
-static bool left_out(const struct step *step)
-{
-    uint32_t s = (uint32_t)cfg.slot_first[step->task] + step->slot;
-    uint64_t used = run.now - m.now; /* since the model's last entry */
-    uint64_t left =
-        spec_left(step->task) - (used < spec_left(step->task) ? used : spec_left(step->task));
-
-    return FINDING_4 != 0 && step->number == K5_SYS_CALL && m.task[step->task].lender != NOBODY &&
-           step->slot < cfg.slot_count[step->task] && cfg.cap_type[s] == K5_CAP_ENDPOINT &&
-           cfg.wcet[cfg.cap_object[s]] > cfg.budget[step->task] &&
-           cfg.wcet[cfg.cap_object[s]] > left;
 }
 
 static bool call_entry(const struct step *step)
@@ -195,8 +181,7 @@ bool step_apply(const struct step *step)
     } else if (!alarms_until(run.now + step->delay)) {
         return false;
     }
-    if (step->kind != STEP_NOTHING && m.current == step->task &&
-        !(step->kind == STEP_CALL && left_out(step))) {
+    if (step->kind != STEP_NOTHING && m.current == step->task) {
         if (run.verbose) {
             printf("%10llu %s\n", (unsigned long long)run.now, step_text(step));
         }

@@ -239,9 +239,6 @@ void cover_print(const unsigned long *counts)
         }
     }
     for (unsigned i = 0; i < SEEN_COUNT; i++) {
-        if (FINDING_2 != 0 && i == SEEN_LATE) {
-            continue;
-        }
         line("rule-", seen_names[i], counts[COVER_SEEN + i]);
     }
     for (unsigned i = 0; i < K5_TASK_FAULTED; i++) {

@@ -58,13 +58,9 @@ static int charged_by(int t)
  */
 static void resolve(void)
 {
-    int before = m.current;
-
     m.current = choose();
     if (charged_by(m.current) != m.charged) {
-        if (spec_charge() && FINDING_1) {
-            m.current = before;
-        }
+        spec_charge();
         m.current = choose();
     }
     if (charged_by(m.current) != m.charged) {
@@ -120,7 +116,7 @@ void model_boot(uint64_t now)
 void model_alarm(uint64_t now)
 {
     enter(now);
-    (void)spec_charge();
+    spec_charge();
     for (int t = 0; t < K5_TASKS; t++) {
         if (m.task[t].deadline != 0 && m.task[t].deadline <= now) {
             spec_wake(t, K5_TIMEOUT);

@@ -18,7 +18,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "findings.h"
 #include "kernel/config.h"
 
 #define NOBODY       (-1)
@@ -108,8 +107,7 @@ bool model_valid(void);          /* what the text promises of any state */
 int spec_context(int t);  /* the owner of the context that t is on */
 int spec_borrower(int t); /* who has t's time from its call, or NOBODY */
 bool spec_stalled(int t);
-uint64_t spec_left(int t); /* of the head of the context that t is on */
-bool spec_charge(void);    /* the charged context, up to now; true: it is used up */
+void spec_charge(void); /* the charged context, up to now */
 void spec_activate(int owner);
 void spec_go_home(int t); /* t and everything downwards of it are on their own contexts again */
 void spec_recall(int t);  /* whom t lent its time to goes home */

@@ -397,7 +397,7 @@ void spec_bits(int t, uint32_t bits)
     if (waits && (task->bits & mask) != 0) {
         uint32_t flags = failed_flag(t);
 
-        task->bits_last = task->bits_last || task->state == K5_TASK_RECEIVING || FINDING_3;
+        task->bits_last = true;
         spec_unblock(t);
         bits_take(t, mask, flags);
     }
@@ -434,7 +434,7 @@ void spec_wait(int t)
         spec_result(t, K5_ERR_ARG, 0, 0);
     } else if ((m.task[t].bits & mask) != 0) {
         bits_take(t, mask, 0);
-        m.task[t].bits_last = m.task[t].bits_last || FINDING_3;
+        m.task[t].bits_last = true; /* "bits that `wait` gave count, too" */
     } else if (block(t, K5_TASK_WAITING, NOBODY, deadline)) {
         m.task[t].mask = mask;
     }

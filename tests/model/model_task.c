@@ -22,9 +22,6 @@ static bool dead(int t)
  * for its answer gets K5_ERR_PEER_DIED. */
 static void die(int t, unsigned state)
 {
-    if (FINDING_7 != 0) {
-        spec_go_home(t);
-    }
     spec_unblock(t);
     m.task[t].state = state;
     m.task[t].suspended = false;
@@ -212,7 +209,6 @@ void spec_inspect(int t)
         page_status(other, w);
     } else if (page == 6) {
         page_time(other, w);
-        m.unknown |= other == t && FINDING_5 ? 0xFu << K5_A_W0 : 0;
     } else if (page == 7) {
         page_counts(other, w);
     } else {

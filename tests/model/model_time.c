@@ -207,42 +207,41 @@ static bool limit_use(int owner, uint64_t used)
     }
     spec_activate(owner);
     empty_look(c);
-    if (c->empty && (used > 0 || FINDING_1)) {
+    if (c->empty && used > 0) {
         m.seen[SEEN_LIMIT_USED]++;
         m.task[owner].turn_ended = true; /* "a turn ends when ... the context ... is used up" */
     }
-    return c->empty && (used > 0 || FINDING_1);
+    return c->empty && used > 0;
 }
 
-bool spec_charge(void)
+void spec_charge(void)
 {
     uint64_t used = m.now - m.charged_since;
     int owner = m.charged;
 
     m.charged_since = m.now;
     if (owner == NOBODY) {
-        return false;
+        return;
     }
     bool used_up = context_of(owner)->turn ? turn_use(owner, used) : limit_use(owner, used);
 
     if (used_up && spec_borrower(owner) != NOBODY) {
         overrun(owner);
     }
-    return used_up;
 }
 
 /* "`yield` leaves a limit as it is, and starts a turn anew." "A turn ends when the task yields." */
 void spec_yield(int t)
 {
     m.task[t].turn_ended = true;
-    (void)spec_charge();
+    spec_charge();
     if (m.task[t].lender == NOBODY && m.task[t].home.turn) {
         turn_anew(t);
     }
 }
 
 /* What is left of the head of the context that t is on, what runs uncharged included. */
-uint64_t spec_left(int t)
+static uint64_t head_left(int t)
 {
     int owner = spec_context(t);
     struct spec_context *c = context_of(owner);
@@ -261,18 +260,18 @@ enum counts spec_counts(int t, uint64_t wcet)
 {
     struct spec_context *c = context_of(t);
 
-    if (m.task[t].lender != NOBODY && spec_left(t) < wcet) {
+    if (m.task[t].lender != NOBODY && head_left(t) < wcet) {
         m.seen[SEEN_CALL_OVERRUN]++;
-        (void)spec_charge(); /* Who runs: "and at a call for which what is left is not enough" */
+        spec_charge(); /* Who runs: "and at a call for which what is left is not enough" */
         if (m.task[t].lender != NOBODY) {
             overrun(spec_context(t));
         }
     }
-    if (spec_left(t) >= wcet) {
+    if (head_left(t) >= wcet) {
         return spec_stalled(t) ? COUNTS_LATER : COUNTS_NOW;
     }
     if (m.charged == t) {
-        (void)spec_charge();
+        spec_charge();
     }
     if (cfg.budget[t] < wcet) {
         return COUNTS_NEVER;
