@@ -12,8 +12,8 @@
 #include "abi/k5_panic.h"
 #include "arch/arch.h"
 #include "arch/arm_m/armv8m.h"
-#include "boards/sse200.h"
 #include "boards/board.h"
+#include "boards/sse200.h"
 
 #define PRIORITY_FAULT  0x20202020u
 #define PRIORITY_KERNEL 0x40404040u
