@@ -108,8 +108,7 @@ static ktime any_use(void)
     any_context(true);
     from = k.since;
     ASSUME(k.refill.time[C][0] == from ||
-           (k.refill.time[C][0] > from &&
-            last_time() <= k.now + 2u * (ktime)cfg.period[C]));
+           (k.refill.time[C][0] > from && last_time() <= k.now + 2u * (ktime)cfg.period[C]));
     k.since = k.now;
     return k.now - from;
 }
@@ -140,8 +139,9 @@ void h_refill_ticks(void)
     uint32_t taken = used < most ? (uint32_t)used : most;
     uint32_t budget = cfg.budget[C];
     uint32_t j = any_tick();
-    uint32_t moved = j >= taken ? j - taken : budget + j >= taken ? budget + j - taken
-                                                                 : 2u * budget + j - taken;
+    uint32_t moved = j >= taken            ? j - taken
+                     : budget + j >= taken ? budget + j - taken
+                                           : 2u * budget + j - taken;
 
     (void)refill_charge(C, used);
     PROVE(position(&k.refill, moved) >= position(&before, j));
@@ -150,7 +150,8 @@ void h_refill_ticks(void)
     }
 }
 
-/* The whole of what a kernel entry can do to a context: charge it, let a call wait, charge again. */
+/* The whole of what a kernel entry can do to a context: charge it, let a call wait, charge again.
+ */
 void h_refill_entry(void)
 {
     any_context(true);

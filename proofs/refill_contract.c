@@ -10,9 +10,9 @@ bool refill_valid(task_t context)
     uint32_t left = k.refill.amount[context][0];
     bool ok = left >= 1u && left <= cfg.budget[context];
 
-    return refill_limited(context) ? ok && left >= K5_BUDGET_MIN &&
-                                         head <= k.now + 4u * (ktime)cfg.period[context]
-                                   : ok && head == 0;
+    return refill_limited(context)
+               ? ok && left >= K5_BUDGET_MIN && head <= k.now + 4u * (ktime)cfg.period[context]
+               : ok && head == 0;
 }
 
 bool refill_limited(task_t context)
