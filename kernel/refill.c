@@ -7,9 +7,9 @@
  *
  * Invariant of a limit (refill_valid): times rise, amounts are at least 1 and add up to the budget,
  * the head is at least K5_BUDGET_MIN, and the last refill is at most one period after the head. It
- * is at most four periods from now: a charge uses a tick at most twice, so it brings the last refill
- * of a context that is not empty to two periods from now, and the second one of the same kernel
- * entry to four; then the context is empty and not charged.
+ * is at most four periods from now: a charge uses a tick at most twice, so it brings the last
+ * refill of a context that is not empty to two periods from now, and the second one of the same
+ * kernel entry to four; then the context is empty and not charged.
  *
  * Why a window of one period gives at most one budget: number the ticks of the budget as they lie
  * in the list; tick j of a refill (t, a) may be used from t + j on. Every function here moves each
