@@ -48,6 +48,11 @@ static ktime position(const struct refills *list, uint32_t j)
     return at;
 }
 
+static ktime last_time(void)
+{
+    return k.refill.time[C][k.refill.count[C] - 1u];
+}
+
 static uint32_t any_tick(void)
 {
     uint32_t j = any_ticks();
@@ -59,6 +64,7 @@ static uint32_t any_tick(void)
 void h_refill_boot(void)
 {
     any_context(nondet_bool());
+    k.refill = (struct refills){0};
     refill_boot(C);
     PROVE(refill_valid(C) && k.refill.time[C][0] <= k.now);
     PROVE(k.refill.amount[C][0] == cfg.budget[C]);
@@ -89,52 +95,80 @@ void h_refill_gather(void)
     PROVE(refill_valid(C));
     PROVE(k.refill.time[C][0] >= before.time[C][0] && k.refill.amount[C][0] >= least);
     PROVE(k.refill.amount[C][0] >= before.amount[C][0]);
+    PROVE(last_time() == before.time[C][before.count[C] - 1u]);
     PROVE(position(&k.refill, j) >= position(&before, j));
 }
 
-/* A limit that is charged: its head began when it was charged last, or is still to come. */
+static ktime from; /* since when the use below is charged */
+
+/* A use that is charged as sched_charge() does it. The context's head began when it was charged
+ * last; or it is charged again in an entry in which it was used up, and its head is to come. */
 static ktime any_use(void)
 {
     any_context(true);
-    ktime used = k.now - k.since;
-
-    ASSUME(k.refill.time[C][0] >= k.since);
-    return used;
+    from = k.since;
+    ASSUME(k.refill.time[C][0] == from ||
+           (k.refill.time[C][0] > from && last_time() <= k.now + 2u * (ktime)cfg.period[C]));
+    k.since = k.now;
+    return k.now - from;
 }
 
 /* The promises of the contract, and what stays valid. */
 void h_refill_charge(void)
 {
     ktime used = any_use();
-    ktime end = k.since + k.refill.amount[C][0];
-    bool early = k.refill.time[C][0] > k.since;
-    bool late = used > (ktime)k.refill.amount[C][0] + K5_BUDGET_MIN;
+    ktime end = from + k.refill.amount[C][0];
+    bool early = k.refill.time[C][0] > from;
     bool used_up = refill_charge(C, used);
     ktime head = k.refill.time[C][0];
 
     PROVE(refill_valid(C));
     PROVE(used_up == (head > k.now) && (used_up || head == k.now));
-    PROVE(used_up || !early || late);
+    PROVE(head >= before.time[C][0]);
     PROVE(used_up || k.now + k.refill.amount[C][0] >= end);
+    PROVE(early || last_time() <= k.now + 2u * (ktime)cfg.period[C]);
 }
 
 /* The ticks that were used come back at the end of the list, one period after their use or later;
- * those that were not move forward in it, and none of them to an earlier time. */
+ * those that were not move forward in it, and none of them to an earlier time. A use of more than
+ * the budget (by less than K5_BUDGET_MIN) takes the first ones twice. */
 void h_refill_ticks(void)
 {
     ktime used = any_use();
     uint32_t most = k.refill.amount[C][0] + K5_BUDGET_MIN; /* what is charged of it: limit_charge */
     uint32_t taken = used < most ? (uint32_t)used : most;
+    uint32_t budget = cfg.budget[C];
     uint32_t j = any_tick();
+    uint32_t moved = j >= taken            ? j - taken
+                     : budget + j >= taken ? budget + j - taken
+                                           : 2u * budget + j - taken;
 
     (void)refill_charge(C, used);
-    ASSUME(taken <= cfg.budget[C]);
+    PROVE(position(&k.refill, moved) >= position(&before, j));
     if (j < taken) {
-        PROVE(position(&k.refill, cfg.budget[C] - taken + j) >=
-              position(&before, j) + cfg.period[C]);
-    } else {
-        PROVE(position(&k.refill, j - taken) >= position(&before, j));
+        PROVE(position(&k.refill, moved) >= position(&before, j) + cfg.period[C]);
     }
+}
+
+/* The whole of what a kernel entry can do to a context: charge it, let a call wait, charge again.
+ */
+void h_refill_entry(void)
+{
+    any_context(true);
+    ASSUME(k.refill.time[C][0] == k.since);
+    uint32_t least = any_ticks();
+    ktime again = any_time();
+
+    ktime used = k.now - k.since;
+    k.since = k.now;
+    (void)refill_charge(C, used);
+    ASSUME(least <= cfg.budget[C] && again >= k.now && again <= TIME_LAST);
+    refill_gather(C, least);
+    k.now = again;
+    used = k.now - k.since;
+    k.since = k.now;
+    (void)refill_charge(C, used);
+    PROVE(refill_valid(C));
 }
 
 /* A turn has no list: it is what is left of it, or is begun anew. */
@@ -170,5 +204,5 @@ void twin_refill_early(void)
     ktime used = any_use();
 
     ASSUME(used != 0);
-    PROVE(k.refill.time[C][0] == k.since);
+    PROVE(k.refill.time[C][0] <= from);
 }

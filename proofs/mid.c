@@ -14,7 +14,8 @@ static bool mid_context(uint32_t c)
     bool ok = refill_valid((task_t)c);
 
     if (has(k.empty, c)) {
-        return ok && refill_limited((task_t)c) && (k.charged != c || head >= k.since);
+        return ok && refill_limited((task_t)c) &&
+               (k.charged != c || (head > k.since && head <= k.now + 2u * (ktime)cfg.period[c]));
     }
     ok = ok && head <= k.now;
     if (k.charged == c && refill_limited((task_t)c)) {

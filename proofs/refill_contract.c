@@ -11,7 +11,7 @@ bool refill_valid(task_t context)
     bool ok = left >= 1u && left <= cfg.budget[context];
 
     return refill_limited(context)
-               ? ok && left >= K5_BUDGET_MIN && head <= k.now + 3u * (ktime)cfg.period[context]
+               ? ok && left >= K5_BUDGET_MIN && head <= k.now + 4u * (ktime)cfg.period[context]
                : ok && head == 0;
 }
 
@@ -51,25 +51,30 @@ void refill_gather(task_t context, uint32_t least)
     head_havoc(context);
     ASSUME(k.refill.time[context][0] >= time && k.refill.amount[context][0] >= least);
     ASSUME(k.refill.amount[context][0] >= amount);
+    /* none is further ahead than the last one, and a charge brings that to two periods at most */
+    ASSUME(k.charged != context ||
+           k.refill.time[context][0] <= k.now + 2u * (ktime)cfg.period[context]);
 }
 
+/* The head began when the context was charged last, or it was used up since and is to come. */
 bool refill_charge(task_t context, ktime used)
 {
     bool limited = refill_limited(context);
-    bool early = k.refill.time[context][0] > k.now - used;
+    ktime from = k.now - used;
+    ktime head = k.refill.time[context][0];
+    ktime two = k.now + 2u * (ktime)cfg.period[context];
 
-    PROVE(used <= k.now);
-    if (limited) {
-        PROVE(k.refill.time[context][0] >= k.now - used);
-    }
+    PROVE(used <= k.now && k.since == k.now);
+    PROVE(!limited || head == from || (head > from && head <= two));
     bool used_up = nondet_bool();
-    ktime end = k.now - used + k.refill.amount[context][0];
+    ktime end = from + k.refill.amount[context][0];
 
     head_havoc(context);
     if (limited) {
+        ASSUME(k.refill.time[context][0] >= head);
         ASSUME(used_up == (k.refill.time[context][0] > k.now));
         ASSUME(used_up || k.refill.time[context][0] == k.now);
-        ASSUME(used_up || !early); /* what is used up stays so however long the entry takes */
+        ASSUME(head > from || k.refill.time[context][0] <= two);
     }
     /* while it is not used up, it ends when it would have, or later */
     ASSUME(used_up || k.now + k.refill.amount[context][0] >= end);
