@@ -128,27 +128,30 @@ void h_most_urgent(void)
     k.current = nondet_u8();
     ASSUME(ranges_valid());
     sched_resolve(SCHED_PICK);
-    if (k.ready == 0) {
+    word runnable = k.ready & ~sched_stalled();
+
+    if (runnable == 0) {
         PROVE(k.current == K5_IDLE);
     } else {
         task_t t = any_task();
 
-        PROVE(k.current < K5_TASKS && ((k.ready >> k.current) & 1u) != 0);
+        PROVE(k.current < K5_TASKS && ((runnable >> k.current) & 1u) != 0);
         PROVE(((k.turned >> k.current) & 1u) == 0);
-        if (((k.ready >> t) & 1u) != 0 && t > k.current) {
+        if (((runnable >> t) & 1u) != 0 && t > k.current) {
             PROVE(((cfg.equals[t] >> k.current) & 1u) != 0);
         }
     }
 }
 
-/* Choosing who runs changes nothing that a task holds or hears. */
+/* Choosing who runs changes nothing that a task holds or hears, while no time is lent (an overrun
+ * is told). */
 void h_resolve_frame(void)
 {
     any_state();
     task_t t = any_task();
 
     k.ready = nondet_u32();
-    ASSUME(ranges_valid());
+    ASSUME(ranges_valid() && k.borrowing == 0);
     sched_resolve(SCHED_PICK);
     PROVE(same_ipc(t) && same_record(t) && same_context(t));
 }

@@ -139,10 +139,12 @@ static uint8_t slot_object(uint8_t type)
                : (uint8_t)K5_NIL;
 }
 
+/* While no time is lent: an overrun also touches those on the same context, and is told. */
 #define BYSTANDER(name, other)                    \
     void h_bystander_##name(void)                 \
     {                                             \
         any_call_state();                         \
+        ASSUME(k.borrowing == 0);                 \
         task_t t = any_task();                    \
         task_t touched = (other);                 \
                                                   \

@@ -16,7 +16,10 @@ static void submit(sched_t consequence, task_t server, uint32_t badge)
     uint32_t flags = host.arg[server][K5_A_OP] & 0xFFFFu;
 
     step(consequence);
-    if (old.k.task.state[server] == K5_TASK_RECEIVING && k.task.state[server] == K5_TASK_READY) {
+    bool overrun = k.task.sc[me] != old.k.task.sc[me]; /* may wake the server by bits */
+
+    if (old.k.task.state[server] == K5_TASK_RECEIVING && k.task.state[server] == K5_TASK_READY &&
+        !overrun) {
         prove_words(me, server);
         PROVE(host.arg[server][K5_A_X0] == badge);
         PROVE(flags ==
@@ -139,7 +142,8 @@ void h_recv_alternates(void)
     word mask = host.arg[me][K5_A_AUX];
 
     ASSUME(cap_check(slot, K5_CAP_ENDPOINT, K5_RIGHT_SERVE) == K5_OK);
-    ASSUME((k.task.pending[me] & mask) != 0 && k.ep.waiting[cfg.endpoint[me]] != 0);
+    ASSUME((k.task.pending[me] & mask) != 0 &&
+           (k.ep.waiting[cfg.endpoint[me]] & ~sched_stalled()) != 0);
     step(sys_recv());
     PROVE(k.task.bits_last[me] == !old.k.task.bits_last[me]);
     PROVE(
