@@ -167,7 +167,7 @@ struct k5_task_info {
     uint32_t restarts;          /* since boot; stops at 2^32 - 1, as all counts here */
     uint32_t faults;            /* since boot */
     uint32_t reg[K5_REG_COUNT]; /* r0..r15, xPSR at the fault */
-    uint32_t calls;             /* that it took, as a server, since boot */
+    uint32_t calls;             /* of it that a server took, since boot; modulo 2^27 - 1 */
     uint32_t overruns;          /* how often it needed more of a caller's time than its wcet */
     uint32_t drops;             /* of its log frames that found no room */
     uint64_t time_own;          /* ticks since boot on its own budget */
