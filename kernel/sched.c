@@ -230,7 +230,7 @@ static task_t change_context(task_t next)
     return next;
 }
 
-/* A change of task on the same context costs no reading of the counter: DESIGN's lent time. */
+/* A change of task on the same context charges nothing and reads no counter here. */
 void sched_resolve(sched_t consequence)
 {
     if (consequence == SCHED_PICK) {
