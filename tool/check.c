@@ -35,6 +35,7 @@ static const struct step steps[] = {
     {"unit", "the kernel on the host", "sh tests/unit/run.sh", "", 300},
     {"model", "the kernel against the model of time", "sh tests/model/run.sh", "--full", 300},
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
+    {"pages", "the manual's pages of the verbs", "sh tests/tool/pages.sh", "", 60},
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},

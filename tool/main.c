@@ -4,34 +4,17 @@
  *   k5 [--help | --version]
  *   k5 VERB [argument...]        -> verb_table (verbs.c) -> verb_VERB(argc, argv)
  */
+#include "help.h"
 #include "util.h"
 #include "verbs.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define K5_TOOL_VERSION "0.1.0"
-
-void verb_help_print(const struct verb *verb)
+int verb_unknown(const char *name)
 {
-    if (verb != NULL) {
-        printf("usage: k5 %s%s%s\n\n%s\n\n%s", verb->name, verb->arguments[0] ? " " : "",
-               verb->arguments, verb->summary, verb->help);
-        return;
-    }
-    printf("usage: k5 VERB [argument...]\n\n");
-    for (size_t i = 0; i < verb_count; i++) {
-        printf("  %-8s %s\n", verb_table[i].name, verb_table[i].summary);
-    }
-    printf("\n`k5 help VERB` or `k5 VERB --help` says more; `k5 --version` prints the version.\n"
-           "First time here: `k5 demo --for 3s`.\n");
-}
-
-/* An unknown verb: say so, and name the nearest one. */
-static int verb_unknown(const char *name)
-{
-    const char *names[32];
-    size_t count = verb_count < 32 ? verb_count : 32;
+    const char *names[64];
+    size_t count = verb_count < 64 ? verb_count : 64;
     for (size_t i = 0; i < count; i++) {
         names[i] = verb_table[i].name;
     }
@@ -43,19 +26,6 @@ static int verb_unknown(const char *name)
         hint_print("`k5 --help` lists the verbs");
     }
     return EXIT_USAGE;
-}
-
-int verb_help(int argc, char **argv)
-{
-    if (argc > 2) {
-        return usage_error("help", "one verb at a time");
-    }
-    const struct verb *verb = argc == 2 ? verb_find(argv[1]) : NULL;
-    if (argc == 2 && verb == NULL) {
-        return verb_unknown(argv[1]);
-    }
-    verb_help_print(verb);
-    return EXIT_OK;
 }
 
 /* True if --help or -h is among a verb's own arguments (those before "--"). */

@@ -1,95 +1,154 @@
 /*
  * verbs.c - the table of verbs: the only place that knows them all.
  *
- * `k5 --help`, `k5 help VERB`, "did you mean" and the dispatch in main.c are made from it.
+ * Help, man page, completion, the pages in docs/manual/verbs, "did you mean" and the dispatch in
+ * main.c are made from it (verbs.h says how a row is written).
  */
 #include "verbs.h"
 
 #include <string.h>
 
+#define OPTION_APP     "APP", NULL, "folder with an app.toml (default: the current folder)"
+#define OPTION_VERBOSE "-v, --verbose", NULL, "show every command of the build"
+
+static const struct verb_option build_options[] = {
+    {OPTION_APP},
+    {"--profile", "release|debug",
+     "release (default), or debug: the kernel checks itself on every entry"},
+    {OPTION_VERBOSE},
+    {0},
+};
+
+static const struct verb_option run_options[] = {
+    {OPTION_APP},
+    {"--for", "TIME", "stop after this much time of the board: 3s, 500ms, 2min"},
+    {"--profile", "release|debug", "release (default) or debug: with the kernel's own checks"},
+    {"--shift", "N", "an instruction takes 2^N ns of the board's time: 1 to 10 (default: 5)"},
+    {OPTION_VERBOSE},
+    {0},
+};
+
+static const struct verb_option demo_options[] = {
+    {"--for", "TIME", "stop after this time, for example 3s"},
+    {0},
+};
+
+static const struct verb_option test_options[] = {
+    {"APP", NULL, "folders to test (default: all in tests/emulator and examples with [test])"},
+    {"--filter", "TEXT", "only tests whose path contains TEXT"},
+    {"--profile", "release|debug", "debug (default: with the kernel's own checks) or release"},
+    {"--golden", NULL, "write expected.txt of the tests anew from what they log"},
+    {0},
+};
+
+static const struct verb_option bench_options[] = {
+    {"--check", NULL, "fail if a count is more than 2 percent above the record"},
+    {"--record", NULL, "write the counts of today into the record"},
+    {"--json", NULL, "print the rows as JSON"},
+    {"--profile", "ROW", "which functions executed the instructions of this row"},
+    {"--against", "FILE", "another record than bench/record.txt"},
+    {OPTION_VERBOSE},
+    {0},
+};
+
+static const struct verb_option check_options[] = {
+    {"--full", NULL, "the long proofs and the long soak too (up to 2 hours on two cores)"},
+    {"--filter", "TEXT", "only steps whose name contains TEXT"},
+    {"--list", NULL, "name the steps and stop"},
+    {0},
+};
+
+static const struct verb_option prove_options[] = {
+    {"NAME", NULL, "only proofs and mutants whose name starts with NAME"},
+    {"--full", NULL, "the long lane too"},
+    {"--proofs", NULL, "proofs and vacuity twins only"},
+    {"--mutants", NULL, "mutants only"},
+    {"--list", NULL, "name them with their sizes and stop"},
+    {"--no-cache", NULL, "prove again what was proved before with the same content"},
+    {0},
+};
+
+static const struct verb_option completion_options[] = {
+    {"bash|zsh|fish", NULL, "the shell"},
+    {0},
+};
+
+static const struct verb_option man_options[] = {
+    {"-o, --output", "FILE", "write the page into FILE instead of printing it"},
+    {0},
+};
+
+static const struct verb_option help_options[] = {
+    {"VERB", NULL, "the verb to explain (default: list them all)"},
+    {"--markdown", NULL, "its page for docs/manual/verbs; without VERB, the list of all pages"},
+    {0},
+};
+
 const struct verb verb_table[] = {
     {"build", verb_build, "[APP] [--profile NAME] [-v]",
      "build an app: compile, place, link, report",
-     "  APP                folder with an app.toml (default: the current folder)\n"
-     "  --profile NAME     release (default), or debug: the kernel checks itself on every entry\n"
-     "  -v, --verbose      show every command\n"
-     "\n"
-     "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), TASK.elf, the generated\n"
-     "tables in gen/, compile_commands.json. Exit code 1 if it does not build, 2 if app.toml is\n"
-     "wrong; docs/manual/app-toml.md is the list of its keys.\n"},
+     "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), TASK.elf, the generated "
+     "tables in gen/, compile_commands.json. Exit code 1 if it does not build, 2 if app.toml is "
+     "wrong; docs/manual/app-toml.md is the list of its keys.",
+     build_options},
     {"run", verb_run, "[APP] [--for TIME] [--profile NAME] [--shift N]",
      "build an app and run it in the emulator",
-     "  APP                folder with an app.toml (default: the current folder)\n"
-     "  --for TIME         stop after this much time of the board: 3s, 500ms, 2min\n"
-     "  --profile NAME     release (default) or debug: with the kernel's own checks\n"
-     "  --shift N          an instruction takes 2^N ns of the board's time: 1 to 10 (default: 5)\n"
-     "  -v, --verbose      show every command of the build\n"
-     "\n"
      "Prints the decoded log: time, level, task, text, file:line; a fault with its cause, the "
-     "owner\n"
-     "of the address, and where the program stood. Ctrl-C ends it.\n"
-     "Then a table says of each task, by the kernel's own count: time on its own account and on\n"
-     "time lent by callers, calls it made that were taken, budgets it overran, faults, restarts,\n"
-     "log frames dropped. It reaches a little beyond TIME, to where the emulator was halted.\n"
-     "Exit code: 0; 134 if the kernel stopped, or a task that nobody supervises; 124 if nothing\n"
-     "came from the board. A fault that a supervisor handles is no failure.\n"},
+     "owner of the address, and where the program stood. Ctrl-C ends it.\n\n"
+     "Then a table says of each task, by the kernel's own count: time on its own account and on "
+     "time lent by callers, calls it made that were taken, budgets it overran, faults, restarts, "
+     "log frames dropped. It reaches a little beyond TIME, to where the emulator was halted.\n\n"
+     "Exit code: 0; 134 if the kernel stopped, or a task that nobody supervises; 124 if nothing "
+     "came from the board. A fault that a supervisor handles is no failure.",
+     run_options},
     {"demo", verb_demo, "[--for TIME]",
      "run the demo: isolated tasks talk, one crashes, comes back",
-     "  --for TIME         stop after this time, for example 3s\n"
-     "\n"
-     "It is `k5 run examples/02_coldchain`; its README says what to look for.\n"},
+     "It is `k5 run examples/02_coldchain`; its README says what to look for.", demo_options},
     {"test", verb_test, "[APP...] [--filter TEXT] [--profile NAME] [--golden]",
      "run the test apps in the emulator",
-     "  APP                folders to test (default: all in tests/emulator and examples with "
-     "[test])\n"
-     "  --filter TEXT      only tests whose path contains TEXT\n"
-     "  --profile NAME     debug (default: with the kernel's own checks) or release\n"
-     "  --golden           write expected.txt of the tests anew from what they log\n"
-     "\n"
      "[test] of app.toml has `for` (time of the board), `expect` (parts of log lines, in this "
-     "order)\n"
-     "and `forbid`. If expected.txt is there, the log is compared with it line by line, without\n"
-     "times and addresses. Ends with `N passed, N failed`; exit code 5 if one failed.\n"},
+     "order) and `forbid`. If expected.txt is there, the log is compared with it line by line, "
+     "without times and addresses. Ends with `N passed, N failed`; exit code 5 if one failed.",
+     test_options},
     {"bench", verb_bench, "[--check | --record | --json | --profile ROW] [--against FILE]",
      "count the instructions of the kernel's operations",
-     "  --check            fail if a count is more than 2 percent above the record\n"
-     "  --record           write the counts of today into the record\n"
-     "  --json             print the rows as JSON\n"
-     "  --profile ROW      which functions executed the instructions of this row\n"
-     "  --against FILE     another record than bench/record.txt\n"
-     "  -v, --verbose      show every command\n"
-     "\n"
-     "Builds bench/app and bench/floor, runs them in the emulator with a counting plugin, and\n"
-     "prints for each row of bench/rows.txt what was executed: the median, its loads and stores,\n"
-     "the least and the most, the record, the change, the target; then the floor and what other\n"
-     "systems need. Counts are not cycles: docs/manual/performance.md. --check ends with\n"
-     "`N passed, N failed`; it skips if the compiler is not that of the record. Exit code 5 if a\n"
-     "row failed, 2 if a file of rows or records is wrong, 1 if something did not build or the\n"
-     "run did not come to its end, 3 without an emulator or a compiler.\n"},
+     "Builds bench/app and bench/floor, runs them in the emulator with a counting plugin, and "
+     "prints for each row of bench/rows.txt what was executed: the median, its loads and stores, "
+     "the least and the most, the record, the change, the target; then the floor and what other "
+     "systems need. Counts are not cycles: docs/manual/performance.md. --check ends with "
+     "`N passed, N failed`; it skips if the compiler is not that of the record. Exit code 5 if a "
+     "row failed, 2 if a file of rows or records is wrong, 1 if something did not build or the "
+     "run did not come to its end, 3 without an emulator or a compiler.",
+     bench_options},
     {"check", verb_check, "[--full] [--filter TEXT] [--list]",
      "run everything: style, unit tests, emulator tests, proofs",
-     "  --full             the long proofs and the long soak too (up to 2 hours on two cores)\n"
-     "  --filter TEXT      only steps whose name contains TEXT\n"
-     "  --list             name the steps and stop\n"
-     "\n"
-     "A progress line for each step; goes on after a failure and shows the end of what failed\n"
-     "printed. Ends with exactly one line `N passed, N failed`; exit code 5 if one failed.\n"},
+     "A progress line for each step; goes on after a failure and shows the end of what failed "
+     "printed. Ends with exactly one line `N passed, N failed`; exit code 5 if one failed.",
+     check_options},
     {"prove", verb_prove, "[NAME...] [--full] [--list] [--no-cache]",
      "prove the kernel with CBMC, and check that the proofs can fail",
-     "  NAME               only proofs and mutants whose name starts with NAME\n"
-     "  --full             the long lane too\n"
-     "  --proofs           proofs and vacuity twins only\n"
-     "  --mutants          mutants only\n"
-     "  --list             name them with their sizes and stop\n"
-     "  --no-cache         prove again what was proved before with the same content\n"
-     "\n"
-     "The table is proofs/suite.txt, the mutants are proofs/mutants/*.mutant; both say how they\n"
-     "are written. Logs and traces of failures are in .k5/proofs/. Exit code 5 if one failed,\n"
-     "3 if there is no CBMC 6.\n"},
+     "The table is proofs/suite.txt, the mutants are proofs/mutants/*.mutant; both say how they "
+     "are written. Logs and traces of failures are in .k5/proofs/. Exit code 5 if one failed, "
+     "3 if there is no CBMC 6.",
+     prove_options},
     {"doctor", verb_doctor, "", "check that every tool and library needed is there",
-     "Prints each with the version found, or how to get it. Exit code 3 if one is missing.\n"},
-    {"help", verb_help, "[VERB]", "say how to use the tool or a verb",
-     "  VERB               the verb to explain (default: list them all)\n"},
+     "Prints each with the version found, or how to get it. Exit code 3 if one is missing.", NULL},
+    {"completion", verb_completion, "bash|zsh|fish", "print a script that completes k5's words",
+     "Try it with\n\n"
+     "  eval \"$(./k5 completion bash)\"\n"
+     "  source <(./k5 completion zsh)\n"
+     "  ./k5 completion fish | source\n\n"
+     "and put that line where your shell starts to keep it. It knows verbs, options and their "
+     "words; folders with an app.toml are completed as folders.",
+     completion_options},
+    {"man", verb_man, "[-o FILE]", "print the man page of k5",
+     "Read it with\n\n"
+     "  ./k5 man | man -l -\n\n"
+     "or keep it: `k5 man -o ~/.local/share/man/man1/k5.1`. It is made from the same table as "
+     "`k5 help`.",
+     man_options},
+    {"help", verb_help, "[VERB] [--markdown]", "say how to use the tool or a verb",
+     "`k5 VERB --help` does the same.", help_options},
 };
 
 const size_t verb_count = sizeof verb_table / sizeof verb_table[0];
