@@ -12,9 +12,11 @@
 #include "arch/arm_m/protection.c" /* NOLINT(bugprone-suspicious-include) */
 
 struct arch_config arch_cfg;
+struct arch_images arch_images;
 
 struct config nondet_config(void);
 struct arch_config nondet_arch_config(void);
+struct arch_images nondet_arch_images(void);
 
 #define NOTHING 0u
 
@@ -43,7 +45,7 @@ static uint32_t mpu_grants(task_t t, uint32_t address)
     uint32_t hits = 0;
 
     for (uint32_t i = 0; i < K5_REGION_MAX; i++) {
-        uint32_t r = pair_grants(arch_cfg.mpu_ns[t][i], address);
+        uint32_t r = pair_grants(arch_images.mpu_ns[t][i], address);
 
         rights |= r;
         hits += r != NOTHING ? 1u : 0u;
@@ -92,6 +94,7 @@ static void any_images(void)
 {
     cfg = nondet_config();
     arch_cfg = nondet_arch_config();
+    arch_images = nondet_arch_images();
     ASSUME(config_objects_valid());
 }
 
@@ -100,6 +103,7 @@ void h_protection_safe(void)
 {
     cfg = nondet_config();
     arch_cfg = nondet_arch_config();
+    arch_images = nondet_arch_images();
     (void)arch_protection_valid();
 }
 

@@ -67,6 +67,9 @@ static int tasks_measure(struct app *app)
         return EXIT_USAGE;
     }
     gen_task_headers(app);
+    gen_sizes(app);
+    gen_arch(app);
+    gen_memory(app);
     ninja_write(app);
     elf_paths_set(app, ".measure.elf");
     int code = ninja_run(app, "measure");
@@ -82,7 +85,7 @@ static int image_link(struct app *app)
 {
     gen_task_scripts(app);
     gen_tables(app);
-    gen_arch(app);
+    gen_arch_images(app);
     app->build_id = gen_build_id(app);
     gen_image(app);
     elf_paths_set(app, ".elf");

@@ -3,9 +3,14 @@
  *
  *   before compiling   gen/TASK/app.h       handles, device addresses        gen_task_headers
  *                      gen/TASK/measure.ld  link to measure its size
+ *                      gen/k5_sizes.h, arch_config.c                         gen_sizes, gen_arch
+ *                      gen/memory.ld, tasks.ld                                        gen_memory
  *   after placing      gen/TASK/task.ld     link at its address              gen_task_scripts
- *                      gen/k5_sizes.h, config.c, arch_config.c               gen_tables, gen_arch
- *                      gen/memory.ld, tasks.ld, images.S, build_id.c                   gen_image
+ *                      gen/config.c, arch_images.c                   gen_tables, gen_arch_images
+ *                      gen/images.S, build_id.c                                        gen_image
+ *
+ * The kernel is compiled and optimized with what is there before compiling, so that a change of a
+ * task leaves it as it is.
  *
  * Invariant: a file whose content would be the same is not written again, so ninja has nothing to
  * do.
@@ -17,11 +22,14 @@
 
 void gen_task_headers(const struct app *app);
 void gen_task_scripts(const struct app *app);
-void gen_tables(const struct app *app);
+void gen_sizes(const struct app *app);
 void gen_arch(const struct app *app);
+void gen_memory(const struct app *app);
+void gen_tables(const struct app *app);
+void gen_arch_images(const struct app *app);
 void gen_image(const struct app *app);
 
-/* The id of a build: a hash over all that the image is made from. After gen_tables and gen_arch,
+/* The id of a build: a hash over all that the image is made from. After all tables,
  * while `elf` of each task still is its measured ELF. */
 uint64_t gen_build_id(const struct app *app);
 

@@ -1,5 +1,6 @@
 /*
- * gen_arch.c - the Armv8-M images: arch_config.c, register words ready to be written.
+ * gen_arch.c - the Armv8-M images: register words ready to be written. arch_config.c is what does
+ * not depend on where tasks are placed, arch_images.c what does.
  *
  * What each word means is checked by arch/arm_m/protection.c on the generated file before it is
  * linked (tables_check.c); docs/adr/0004 has the map. Encodings are those of arch_config.h, here by
@@ -199,13 +200,24 @@ static void ppc_add(struct text *out, const struct app *app)
     text_free(&entries);
 }
 
+void gen_arch_images(const struct app *app)
+{
+    struct text out = {0};
+    gen_head(&out, app, "Where each task may go, as the protection unit's words,");
+    text_addf(&out, "#include \"arch/%s/arch_config.h\"\n\n", app->board.arch);
+    text_add(&out, "const struct arch_images arch_images = {\n");
+    mpu_ns_add(&out, app);
+    text_add(&out, "};\n");
+    gen_write(app, "gen/arch_images.c", &out);
+    text_free(&out);
+}
+
 void gen_arch(const struct app *app)
 {
     struct text out = {0};
     gen_head(&out, app, "The protection hardware's words");
     text_addf(&out, "#include \"arch/%s/arch_config.h\"\n\n", app->board.arch);
     text_add(&out, "const struct arch_config arch_cfg = {\n");
-    mpu_ns_add(&out, app);
     secure_stack_add(&out, app);
     mpu_s_add(&out, app);
     sau_add(&out, app);

@@ -18,7 +18,7 @@ static void memory_line(struct text *out, const char *name, const char *access, 
     text_addf(out, "    %-13s (%s) : ORIGIN = 0x%08X, LENGTH = 0x%X\n", name, access, base, size);
 }
 
-static void memory_make(const struct app *app)
+void gen_memory(const struct app *app)
 {
     const struct board_memory *memory = app->board.memory;
     const struct board_memory *ram = &memory[MEMORY_KERNEL_RAM];
@@ -38,6 +38,10 @@ static void memory_make(const struct app *app)
     text_add(&out, "}\n");
     gen_write(app, "gen/memory.ld", &out);
     text_free(&out);
+    gen_head(&out, app, "Where the tasks' code and initial data go,");
+    text_add(&out, ".tasks : { KEEP(*(.tasks)) } > TASK_CODE\n");
+    gen_write(app, "gen/tasks.ld", &out);
+    text_free(&out);
 }
 
 /* Each task's bytes at the offset where it was placed; the rest of its region is zero. */
@@ -55,10 +59,6 @@ static void images_make(const struct app *app)
     }
     text_addf(&out, ".org 0x%X\n", end);
     gen_write(app, "gen/images.S", &out);
-    text_free(&out);
-    gen_head(&out, app, "Where the tasks' code and initial data go,");
-    text_add(&out, ".tasks : { KEEP(*(.tasks)) } > TASK_CODE\n");
-    gen_write(app, "gen/tasks.ld", &out);
     text_free(&out);
 }
 
@@ -91,7 +91,8 @@ static uint64_t hash_folder(uint64_t hash, const char *relative)
  * (their addresses), the kernel's sources. The same content gives the same id on every machine. */
 uint64_t gen_build_id(const struct app *app)
 {
-    static const char *const tables[] = {"gen/k5_sizes.h", "gen/config.c", "gen/arch_config.c"};
+    static const char *const tables[] = {"gen/k5_sizes.h", "gen/config.c", "gen/arch_config.c",
+                                         "gen/arch_images.c"};
     uint64_t hash = hash_string(HASH_START, app->profile);
     for (size_t i = 0; i < app->task_count; i++) {
         hash = hash_file(hash, app->tasks[i].elf);
@@ -107,7 +108,6 @@ uint64_t gen_build_id(const struct app *app)
 void gen_image(const struct app *app)
 {
     struct text out = {0};
-    memory_make(app);
     images_make(app);
     gen_head(&out, app, "The build id");
     text_add(&out, "#include <stdint.h>\n\nextern const uint32_t k5_build_id[2];\n");

@@ -44,7 +44,7 @@ static unsigned fp_tasks(const struct app *app)
     return count;
 }
 
-static void sizes_make(const struct app *app)
+void gen_sizes(const struct app *app)
 {
     struct text out = {0};
     gen_head(&out, app, "The sizes");
@@ -309,7 +309,6 @@ static void regions_add(struct text *out, const struct app *app)
 void gen_tables(const struct app *app)
 {
     struct text out = {0};
-    sizes_make(app);
     gen_head(&out, app, "The kernel's tables");
     text_add(&out, "#include \"kernel/config.h\"\n");
     task_names_add(&out, app);

@@ -1,10 +1,16 @@
 /*
  * ninja.c - the commands that compile and link an app, as a build.ninja of its own.
  *
- *   sources --cc--> obj/TASK/x.o --+--> TASK.measure.elf          (target measure)
+ *   kernel, arch, board --kcc--> obj/kernel/x.o --optimize--> kernel.o     (target measure)
+ *   sources --cc--> obj/TASK/x.o --+--> TASK.measure.elf                   (target measure)
  *   lib/k5  --cc--> obj/lib/x.o ---+--> TASK.elf --> TASK.bin --+
- *   kernel, arch, board --kcc--> obj/kernel/x.o ----------------+--> image.elf  (target image)
- *   gen/config.c ... --host cc--> tables_check, must say yes ---+
+ *   kernel.o, gen/config.c ... ---------------------------------+--> image.elf  (target image)
+ *   gen/config.c ... --host cc--> tables_check, must say yes
+ *
+ * The kernel is optimized as a whole (LTO), which takes longer than all the rest. kernel.o is what
+ * comes out of it: made once for an app's sizes, and left alone by what changes in a task. To get
+ * it, the linker is run as for an image without tables and tasks, so that it tells the optimizer
+ * what the assembler files need; the objects that it was about to link are kept.
  *
  * Invariant: build.ninja depends on names only, not on sizes, so placing tasks does not change it,
  * and a changed file rebuilds what it must (depfiles) and no more. Commands run in BUILD_DIR.
@@ -90,10 +96,11 @@ static void variables_add(struct text *out, const struct app *app)
               "task_link = $machine -specs=picolibc.specs -nostartfiles -Wl,--gc-sections $\n"
               "    -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -L%s/lib/k5\n",
               root);
-    text_addf(out, "kernel_link = $machine -Os -flto -flto-partition=one -fstack-usage $\n"
-                   "    -fcallgraph-info=su -dumpbase image -specs=picolibc.specs -nostartfiles "
-                   "-Wl,--gc-sections $\n"
-                   "    -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -Lgen\n");
+    text_add(out,
+             "kernel_link = $machine -specs=picolibc.specs -nostartfiles -Wl,--gc-sections $\n"
+             "    -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -Lgen\n"
+             "optimize = $maps -Os -flto -flto-partition=one -fstack-usage -fcallgraph-info=su $\n"
+             "    -save-temps -dumpbase image -Wl,--unresolved-symbols=ignore-all\n");
     text_addf(out, "log_ld = %s/lib/k5/log.ld\n", root_path());
     text_addf(out, "check_flags = -std=gnu11 -O0 -Igen -I%s -I%s/arch/host\n", root, root);
     free(root);
@@ -115,6 +122,13 @@ static void rules_add(struct text *out)
              "$in $out\n"
              "rule image\n  command = " PREFIX
              "gcc $kernel_link $fp -T '$script' $in -lgcc -o $out\n"
+             "rule optimize\n  command = " PREFIX
+             "gcc $kernel_link $optimize $fp -T '$script' $in -o kernel.elf && $\n    " PREFIX
+             "ld -r image.ltrans0.ltrans.o $debug -o $out && $\n"
+             "    rm -f kernel.elf $debug image.res image.*args* image.ltrans.out image.ltrans0.o "
+             "image.ltrans0.ltrans.[so]\n"
+             "rule hcc\n  command = cc -MMD -MF $out.d $check_flags -c $in -o $out\n"
+             "  depfile = $out.d\n  deps = gcc\n"
              "rule check\n  command = cc $check_flags $in -o tables_check && ./tables_check && "
              "touch $out\n");
 }
@@ -136,13 +150,30 @@ static bool source_is_hot(const char *source)
     return found;
 }
 
-/* One compiled source; its object is added to `objects`. The hash keeps equal names apart. */
-static void source_add(struct text *out, struct text *objects, const char *source,
-                       const char *group)
+/* A path as seen from the app, or from the K5 root; the whole of it if it is in neither. */
+static const char *path_inside(const struct app *app, const char *real)
+{
+    char *dir = real_path(app->dir);
+    const char *const folders[] = {dir, root_path()};
+    const char *inside = real;
+    for (size_t i = 0; i < 2 && inside == real; i++) {
+        size_t length = strlen(folders[i]);
+        if (string_starts(real, folders[i]) && real[length] == '/') {
+            inside = real + length;
+        }
+    }
+    free(dir);
+    return inside;
+}
+
+/* One compiled source; its object is added to `objects`. The hash keeps equal names apart, and is
+ * the same wherever the app lies: names of objects are in the image. */
+static void source_add(struct text *out, struct text *objects, const struct app *app,
+                       const char *source, const char *group)
 {
     char *real = real_path(source);
     char *path = path_escape(real);
-    unsigned hash = (unsigned)(hash_string(HASH_START, real) & 0xFFFFu);
+    unsigned hash = (unsigned)(hash_string(HASH_START, path_inside(app, real)) & 0xFFFFu);
     char *object = string_format("obj/%s/%s-%04x.o", group, path_base(path), hash);
     text_addf(out, "build %s: %s %s\n", object, strcmp(group, "kernel") == 0 ? "kcc" : "cc", path);
     if (source_is_hot(source)) {
@@ -154,15 +185,15 @@ static void source_add(struct text *out, struct text *objects, const char *sourc
     free(object);
 }
 
-static void folder_add(struct text *out, struct text *objects, const char *folder,
-                       const char *group)
+static void folder_add(struct text *out, struct text *objects, const struct app *app,
+                       const char *folder, const char *group)
 {
     struct list files = {0};
     char *dir = root_join(folder);
     dir_list(dir, ".c", &files);
     dir_list(dir, ".S", &files);
     for (size_t i = 0; i < files.count; i++) {
-        source_add(out, objects, files.items[i], group);
+        source_add(out, objects, app, files.items[i], group);
     }
     list_free(&files);
     free(dir);
@@ -185,17 +216,17 @@ static char *task_flags(const struct app_task *task)
 
 /* A task with fp differs in the machine's options alone: libk5 and what the task is linked with
  * pass floating-point numbers in integer registers (softfp), so they fit both kinds. */
-static void task_add(struct text *out, const struct app_task *task, const char *fpu,
+static void task_add(struct text *out, const struct app *app, const struct app_task *task,
                      const char *library)
 {
     struct text objects = {0};
     char *flags = task_flags(task);
-    char *fp =
-        task->fp ? string_format("  fp = -mfloat-abi=softfp -mfpu=%s\n", fpu) : string_copy("");
+    char *fp = task->fp ? string_format("  fp = -mfloat-abi=softfp -mfpu=%s\n", app->board.fpu)
+                        : string_copy("");
     const char *name = task->name;
     text_addf(out, "\n# task %s\n", name);
     for (size_t i = 0; i < task->sources.count; i++) {
-        source_add(out, &objects, task->sources.items[i], name);
+        source_add(out, &objects, app, task->sources.items[i], name);
         text_addf(out, "%s  flags = %s\n", fp, flags);
     }
     text_addf(out,
@@ -210,39 +241,78 @@ static void task_add(struct text *out, const struct app_task *task, const char *
     free(fp);
 }
 
-static void kernel_add(struct text *out, const struct app *app)
+/* kernel.o: everything of the kernel that is known before the tasks are placed. */
+static void kernel_add(struct text *out, const struct app *app, struct text *assembler)
 {
     struct text objects = {0};
-    struct text bins = {0};
+    struct text debug = {0};
+    struct list words = {0};
     char *arch = string_format("arch/%s", app->board.arch);
     char *board = string_format("boards/%s", app->board.name);
     char *root = path_escape(root_path());
-    text_add(out, "\n# kernel and image\n");
-    folder_add(out, &objects, "kernel", "kernel");
-    folder_add(out, &objects, arch, "kernel");
-    folder_add(out, &objects, board, "kernel");
+    text_add(out, "\n# kernel\n");
+    folder_add(out, &objects, app, "kernel", "kernel");
+    folder_add(out, &objects, app, arch, "kernel");
+    folder_add(out, &objects, app, board, "kernel");
+    text_add(out, "build obj/kernel/arch_config.o: kcc gen/arch_config.c\n");
+    text_add(&objects, " obj/kernel/arch_config.o");
+    list_add_split(&words, text_string(&objects), " ");
+    for (size_t i = 0; i < words.count; i++) {
+        if (strstr(words.items[i], ".S-") != NULL) {
+            text_addf(assembler, " %s", words.items[i]);
+        } else { /* where the linker keeps what the compiler wrote for a debugger */
+            text_addf(&debug, " %s.debug.temp.o", words.items[i]);
+        }
+    }
+    text_addf(out,
+              "build kernel.o: optimize%s | gen/memory.ld gen/tasks.ld %s/arch/%s/kernel.ld\n"
+              "  script = %s/arch/%s/kernel.ld\n  debug =%s\n",
+              text_string(&objects), root, app->board.arch, root, app->board.arch,
+              text_string(&debug));
+    list_free(&words);
+    text_free(&objects);
+    text_free(&debug);
+    free(arch);
+    free(board);
+    free(root);
+}
+
+/* The tables are not optimized together with the kernel, which does not know their values. */
+static void image_add(struct text *out, const struct app *app, const struct text *assembler)
+{
+    static const char *const tables[] = {"config", "arch_images", "build_id"};
+    static const char *const checked[] = {"tool/tables_check.c", "kernel/config.c",
+                                          "arch/arm_m/protection.c"};
+    struct text objects = {0};
+    struct text bins = {0};
+    char *root = path_escape(root_path());
+    text_add(out, "\n# image\n");
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        text_addf(out, "build obj/kernel/%s.o: kcc gen/%s.c\n  size = -Os -fno-lto\n", tables[i],
+                  tables[i]);
+        text_addf(&objects, " obj/kernel/%s.o", tables[i]);
+    }
     for (size_t i = 0; i < app->task_count; i++) {
         text_addf(&bins, " %s.bin", app->tasks[i].name);
     }
-    text_add(out, "build obj/kernel/config.o: kcc gen/config.c\n"
-                  "build obj/kernel/arch_config.o: kcc gen/arch_config.c\n"
-                  "build obj/kernel/build_id.o: kcc gen/build_id.c\n");
     text_addf(out, "build obj/kernel/images.o: kcc gen/images.S |%s\n", text_string(&bins));
     text_addf(out,
-              "build tables.ok: check %s/tool/tables_check.c %s/kernel/config.c "
-              "%s/arch/%s/protection.c $\n    gen/config.c gen/arch_config.c | gen/k5_sizes.h "
-              "%s/kernel/config.h %s/arch/%s/arch_config.h\n",
-              root, root, root, app->board.arch, root, root, app->board.arch);
+              "build image.elf: image kernel.o%s%s obj/kernel/images.o | gen/memory.ld $\n"
+              "    gen/tasks.ld %s/arch/%s/kernel.ld\n  script = %s/arch/%s/kernel.ld\n",
+              text_string(assembler), text_string(&objects), root, app->board.arch, root,
+              app->board.arch);
+    text_free(&objects);
+    for (size_t i = 0; i < sizeof checked / sizeof checked[0]; i++) {
+        text_addf(out, "build obj/check/%zu.o: hcc %s/%s | gen/k5_sizes.h\n", i, root, checked[i]);
+        text_addf(&objects, " obj/check/%zu.o", i);
+    }
     text_addf(out,
-              "build image.elf: image%s obj/kernel/config.o obj/kernel/arch_config.o $\n"
-              "    obj/kernel/build_id.o obj/kernel/images.o | gen/memory.ld gen/tasks.ld "
-              "%s/arch/%s/kernel.ld "
-              "tables.ok\n  script = %s/arch/%s/kernel.ld\n",
-              text_string(&objects), root, app->board.arch, root, app->board.arch);
+              "build tables.ok: check gen/config.c gen/arch_config.c gen/arch_images.c%s $\n"
+              "    | gen/k5_sizes.h %s/kernel/config.h %s/arch/arm_m/arch_config.h\n",
+              text_string(&objects), root, root);
+    text_addf(out, "\nbuild measure: phony kernel.o%s", text_string(&objects));
     text_free(&objects);
     text_free(&bins);
-    free(arch);
-    free(board);
     free(root);
 }
 
@@ -250,20 +320,21 @@ void ninja_write(const struct app *app)
 {
     struct text out = {0};
     struct text library = {0};
+    struct text assembler = {0};
     text_addf(&out, "# Made by the k5 tool for app \"%s\": do not edit.\n", app->name);
     variables_add(&out, app);
     rules_add(&out);
+    kernel_add(&out, app, &assembler);
     text_add(&out, "\n# libk5, the same for all tasks\n");
-    folder_add(&out, &library, "lib/k5", "lib");
+    folder_add(&out, &library, app, "lib/k5", "lib");
     for (size_t i = 0; i < app->task_count; i++) {
-        task_add(&out, &app->tasks[i], app->board.fpu, text_string(&library));
+        task_add(&out, app, &app->tasks[i], text_string(&library));
     }
-    kernel_add(&out, app);
-    text_add(&out, "\nbuild measure: phony");
+    image_add(&out, app, &assembler);
     for (size_t i = 0; i < app->task_count; i++) {
         text_addf(&out, " %s.measure.elf", app->tasks[i].name);
     }
-    text_add(&out, "\nbuild image: phony image.elf");
+    text_add(&out, "\nbuild image: phony image.elf tables.ok");
     for (size_t i = 0; i < app->task_count; i++) {
         text_addf(&out, " %s.elf", app->tasks[i].name);
     }
@@ -271,6 +342,7 @@ void ninja_write(const struct app *app)
     gen_write(app, "build.ninja", &out);
     text_free(&out);
     text_free(&library);
+    text_free(&assembler);
 }
 
 static void compile_commands(const struct app *app)

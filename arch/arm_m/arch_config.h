@@ -67,9 +67,13 @@ struct arch_ppc {             /* a device that its PPC opens to Non-secure unpri
     struct arch_range device; /* its registers, Non-secure alias */
 };
 
-struct arch_config {
-    /* read by entry.S: must stay first; entry i of a task is region i of cfg, the rest zero */
+/* Where each task may go. Apart from the rest, which does not depend on where tasks were placed. */
+struct arch_images {
+    /* read by entry.S; entry i of a task is region i of cfg, the rest zero */
     struct arch_pair mpu_ns[K5_TASKS][K5_REGION_MAX];
+};
+
+struct arch_config {
     /* where the small Secure stack of a task begins, the last that of idle: no gaps between */
     uint32_t secure_stack[K5_TASKS + 1];
     uint32_t fp_tasks; /* bit t: task t has the floating-point unit */
@@ -95,8 +99,10 @@ struct arch_config {
 
 #ifdef K5_CONFIG_MUTABLE
 extern struct arch_config arch_cfg;
+extern struct arch_images arch_images;
 #else
 extern const struct arch_config arch_cfg;
+extern const struct arch_images arch_images;
 #endif
 
 /* The rules of docs/adr/0004 that arch_protection_valid() checks: number and text. */
@@ -120,9 +126,10 @@ extern const struct arch_config arch_cfg;
 #define ARCH_RULE_ID(id, text) id,
 typedef enum { ARCH_RULE_NONE, ARCH_RULES(ARCH_RULE_ID) ARCH_RULE_COUNT } arch_rule;
 
-/* The first rule that cfg and arch_cfg break, or ARCH_RULE_NONE. arch_protection_valid() is
- * `arch_protection_broken() == ARCH_RULE_NONE`; the tool prints the rule's text. Pure.
- * Cost: K5_TASKS * K5_REGION_MAX * (K5_REGION_MAX + ARCH_SAU_MAX + ...) compares; boot only. */
+/* The first rule that cfg, arch_cfg and arch_images break, or ARCH_RULE_NONE.
+ * arch_protection_valid() is `arch_protection_broken() == ARCH_RULE_NONE`; the tool prints the
+ * rule's text. Pure. Cost: K5_TASKS * K5_REGION_MAX * (K5_REGION_MAX + ARCH_SAU_MAX + ...)
+ * compares; boot only. */
 arch_rule arch_protection_broken(void);
 
 #endif

@@ -178,7 +178,7 @@ switch_saved:
     cmp r0, r1
     beq load
     strb r0, [r5, #PORT_MPU]
-    ldr r1, =arch_cfg        /* .mpu_ns comes first */
+    ldr r1, =arch_images
     ldr r2, =MPU_RNR + SCS_NS
     add r1, r1, r0, lsl #IMAGE_SHIFT
     movs r3, #0              /* regions 0-3 */

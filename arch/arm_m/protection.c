@@ -127,7 +127,7 @@ static bool pairs_counted(const struct arch_pair *pairs, uint32_t count, uint32_
 static bool rule_unused(void)
 {
     for (uint32_t t = 0; t < K5_TASKS; t++) {
-        if (!pairs_counted(arch_cfg.mpu_ns[t], cfg.region_count[t], K5_REGION_MAX)) {
+        if (!pairs_counted(arch_images.mpu_ns[t], cfg.region_count[t], K5_REGION_MAX)) {
             return false;
         }
     }
@@ -176,8 +176,8 @@ static bool rule_exact(void)
 
             if (i < cfg.region_count[t] &&
                 (region >= K5_REGIONS ||
-                 !span_equal(pair_span(arch_cfg.mpu_ns[t][i]), region_span(region)) ||
-                 pair_rights(arch_cfg.mpu_ns[t][i]) != cfg.region_rights[region])) {
+                 !span_equal(pair_span(arch_images.mpu_ns[t][i]), region_span(region)) ||
+                 pair_rights(arch_images.mpu_ns[t][i]) != cfg.region_rights[region])) {
                 return false;
             }
         }
@@ -205,7 +205,7 @@ static bool pairs_apart(const struct arch_pair *pairs, uint32_t max)
 static bool rule_overlap(void)
 {
     for (uint32_t t = 0; t < K5_TASKS; t++) {
-        if (!pairs_apart(arch_cfg.mpu_ns[t], K5_REGION_MAX)) {
+        if (!pairs_apart(arch_images.mpu_ns[t], K5_REGION_MAX)) {
             return false;
         }
     }
@@ -216,7 +216,7 @@ static bool rule_wx(void)
 {
     for (uint32_t i = 0; i < K5_REGION_MAX; i++) {
         for (uint32_t t = 0; t < K5_TASKS; t++) {
-            if (pair_used(arch_cfg.mpu_ns[t][i]) && pair_wx(arch_cfg.mpu_ns[t][i])) {
+            if (pair_used(arch_images.mpu_ns[t][i]) && pair_wx(arch_images.mpu_ns[t][i])) {
                 return false;
             }
         }

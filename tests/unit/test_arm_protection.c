@@ -16,6 +16,7 @@
 
 struct config cfg;
 struct arch_config arch_cfg;
+struct arch_images arch_images;
 
 _Static_assert(K5_REGIONS >= 2 * K5_TASKS && K5_REGIONS <= 8 * K5_TASKS, "two to eight a task");
 
@@ -94,9 +95,10 @@ static void images_make(uint32_t fp_tasks)
         .log_ring = {0x28200000, 0x1000},
     };
     (void)stacks_make(fp_tasks);
+    arch_images = (struct arch_images){0};
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         for (uint32_t i = 0; i < cfg.region_count[t]; i++) {
-            arch_cfg.mpu_ns[t][i] = encode(cfg.region_first[t] + i);
+            arch_images.mpu_ns[t][i] = encode(cfg.region_first[t] + i);
         }
     }
 }
@@ -123,7 +125,7 @@ static void device_make(uint32_t base)
 {
     cfg.region_base[1] = base;
     cfg.region_rights[1] = RW | K5_MEM_DEVICE;
-    arch_cfg.mpu_ns[0][1] = encode(1);
+    arch_images.mpu_ns[0][1] = encode(1);
     arch_cfg.ppc_count = 1;
     arch_cfg.ppc[0] = (struct arch_ppc){0x50080084, 0x400800C4, 1u << 5, {base, 0x800}};
 }
@@ -138,9 +140,9 @@ static void test_right(void **state)
 static void test_unused(void **state)
 {
     (void)state;
-    BREAKS(ARCH_RULE_UNUSED, arch_cfg.mpu_ns[0][7].rbar = 32);
-    BREAKS(ARCH_RULE_UNUSED, arch_cfg.mpu_ns[0][7].rlar = 1);
-    BREAKS(ARCH_RULE_UNUSED, arch_cfg.mpu_ns[0][0].rlar &= ~1u);
+    BREAKS(ARCH_RULE_UNUSED, arch_images.mpu_ns[0][7].rbar = 32);
+    BREAKS(ARCH_RULE_UNUSED, arch_images.mpu_ns[0][7].rlar = 1);
+    BREAKS(ARCH_RULE_UNUSED, arch_images.mpu_ns[0][0].rlar &= ~1u);
     BREAKS(ARCH_RULE_UNUSED, arch_cfg.mpu_s_count = 3);
     BREAKS(ARCH_RULE_UNUSED, arch_cfg.sau_count = 9);
     BREAKS(ARCH_RULE_UNUSED, arch_cfg.sau[7].rlar = 1);
@@ -151,14 +153,14 @@ static void test_unused(void **state)
 static void test_exact(void **state)
 {
     (void)state;
-    BREAKS(ARCH_RULE_EXACT, arch_cfg.mpu_ns[0][0].rlar += 32);
-    BREAKS(ARCH_RULE_EXACT, arch_cfg.mpu_ns[0][0].rbar -= 32);
-    BREAKS(ARCH_RULE_EXACT, arch_cfg.mpu_ns[0][1].rbar &= ~ARCH_MPU_XN);
-    BREAKS(ARCH_RULE_EXACT, arch_cfg.mpu_ns[0][1].rbar |= ARCH_MPU_AP_RO);
-    BREAKS(ARCH_RULE_EXACT, arch_cfg.mpu_ns[0][0].rbar ^= ARCH_MPU_AP_RO ^ ARCH_MPU_AP_RW);
-    BREAKS(ARCH_RULE_EXACT, arch_cfg.mpu_ns[0][1].rlar |= ARCH_MPU_DEVICE);
-    BREAKS(ARCH_RULE_EXACT, arch_cfg.mpu_ns[0][1].rlar |= 0x10);
-    BREAKS(ARCH_RULE_EXACT, arch_cfg.mpu_ns[0][1].rbar |= 0x08);
+    BREAKS(ARCH_RULE_EXACT, arch_images.mpu_ns[0][0].rlar += 32);
+    BREAKS(ARCH_RULE_EXACT, arch_images.mpu_ns[0][0].rbar -= 32);
+    BREAKS(ARCH_RULE_EXACT, arch_images.mpu_ns[0][1].rbar &= ~ARCH_MPU_XN);
+    BREAKS(ARCH_RULE_EXACT, arch_images.mpu_ns[0][1].rbar |= ARCH_MPU_AP_RO);
+    BREAKS(ARCH_RULE_EXACT, arch_images.mpu_ns[0][0].rbar ^= ARCH_MPU_AP_RO ^ ARCH_MPU_AP_RW);
+    BREAKS(ARCH_RULE_EXACT, arch_images.mpu_ns[0][1].rlar |= ARCH_MPU_DEVICE);
+    BREAKS(ARCH_RULE_EXACT, arch_images.mpu_ns[0][1].rlar |= 0x10);
+    BREAKS(ARCH_RULE_EXACT, arch_images.mpu_ns[0][1].rbar |= 0x08);
     BREAKS(ARCH_RULE_EXACT, cfg.region_size[0] = 0);
     BREAKS(ARCH_RULE_EXACT, cfg.region_base[1] += 8);
 }
@@ -167,10 +169,11 @@ static void test_overlap_and_wx(void **state)
 {
     (void)state;
     BREAKS(ARCH_RULE_OVERLAP, cfg.region_base[1] = cfg.region_base[0] + 0x400;
-           arch_cfg.mpu_ns[0][1] = encode(1));
+           arch_images.mpu_ns[0][1] = encode(1));
     BREAKS(ARCH_RULE_OVERLAP, arch_cfg.sau[1].rbar = 0x00300000);
     BREAKS(ARCH_RULE_OVERLAP, arch_cfg.mpu_s[3].rbar -= 32);
-    BREAKS(ARCH_RULE_WX, cfg.region_rights[1] |= K5_MEM_EXECUTE; arch_cfg.mpu_ns[0][1] = encode(1));
+    BREAKS(ARCH_RULE_WX, cfg.region_rights[1] |= K5_MEM_EXECUTE;
+           arch_images.mpu_ns[0][1] = encode(1));
     BREAKS(ARCH_RULE_WX, arch_cfg.mpu_s[3].rbar &= ~ARCH_MPU_XN);
 }
 
