@@ -123,6 +123,14 @@ struct app_test { /* [test] */
     struct list forbid; /* substrings that no line may have */
 };
 
+/* What the image loads into one memory of the board: from the first byte to the last. */
+struct app_part {
+    const char *memory; /* as the board names it */
+    uint32_t base;      /* load address of the first byte */
+    uint32_t size;
+    char *path; /* a file with these bytes, gaps are zero */
+};
+
 struct app {
     /* in: set by the caller of app_build */
     bool verbose;   /* show every command */
@@ -148,6 +156,11 @@ struct app {
     uint64_t build_id;    /* also in the boot frame of the log */
     uint32_t kernel_code; /* bytes of the kernel's code and constants, tables included */
     uint32_t kernel_ram;  /* bytes of its data, its stack included */
+    struct app_part *parts;
+    size_t part_count;
+    char *hex;           /* the parts as Intel HEX */
+    struct list rebuilt; /* objects and ELF files that this build made, as paths in build_dir */
+    double seconds;      /* how long it took */
 };
 
 /* Reads and checks DIR/app.toml, compiles, places, links. All messages go to stderr; unless

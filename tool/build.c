@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "app.h"
 #include "conf.h"
+#include "files.h"
 #include "gen.h"
 #include "ninja.h"
 #include "object.h"
@@ -24,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SG_WORD 0xE97FE97Fu /* the instruction that makes Secure code callable */
@@ -171,17 +173,24 @@ static int image_check(struct app *app)
 int app_build(const char *dir, const char *profile, struct app *app)
 {
     double start = clock_seconds();
+    struct timespec since;
+    (void)clock_gettime(CLOCK_REALTIME_COARSE, &since); /* the clock of files */
     int lock = -1;
     int code = app_read(dir, profile, app);
     code = code == EXIT_OK ? folder_prepare(app, &lock) : code;
     code = code == EXIT_OK ? tasks_measure(app) : code;
     code = code == EXIT_OK ? image_link(app) : code;
     code = code == EXIT_OK ? image_check(app) : code;
+    code = code == EXIT_OK ? files_write(app) : code;
     if (lock >= 0) {
         close(lock);
     }
+    if (code == EXIT_OK) {
+        files_rebuilt(app, &since, &app->rebuilt);
+        app->seconds = clock_seconds() - start;
+    }
     if (code == EXIT_OK && !app->quiet) {
-        report_print(app, clock_seconds() - start);
+        report_print(app);
     }
     return code;
 }
@@ -190,6 +199,7 @@ int verb_build(int argc, char **argv)
 {
     static const struct option options[] = {{"verbose", no_argument, NULL, 'v'},
                                             {"profile", required_argument, NULL, 'p'},
+                                            {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
     struct app app = {0};
     const char *profile = NULL;
@@ -198,6 +208,7 @@ int verb_build(int argc, char **argv)
     while ((option = getopt_long(argc, argv, "vp:", options, NULL)) != -1) {
         switch (option) {
         case 'v': app.verbose = true; break;
+        case 'j': app.quiet = true; break;
         case 'p': profile = optarg; break;
         default: return usage_error("build", "unknown option \"%s\"", argv[optind - 1]);
         }
@@ -205,5 +216,9 @@ int verb_build(int argc, char **argv)
     if (argc - optind > 1) {
         return usage_error("build", "one app at a time");
     }
-    return app_build(optind < argc ? argv[optind] : ".", profile, &app);
+    int code = app_build(optind < argc ? argv[optind] : ".", profile, &app);
+    if (code == EXIT_OK && app.quiet) {
+        report_json_print(&app);
+    }
+    return code;
 }

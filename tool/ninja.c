@@ -122,6 +122,7 @@ static void rules_add(struct text *out)
              "$in $out\n"
              "rule image\n  command = " PREFIX
              "gcc $kernel_link $fp -T '$script' $in -lgcc -o $out\n"
+             "rule hex\n  command = " PREFIX "objcopy -O ihex $in $out\n"
              "rule optimize\n  command = " PREFIX
              "gcc $kernel_link $optimize $fp -T '$script' $in -o kernel.elf && $\n    " PREFIX
              "ld -r image.ltrans0.ltrans.o $debug -o $out && $\n"
@@ -301,6 +302,7 @@ static void image_add(struct text *out, const struct app *app, const struct text
               "    gen/tasks.ld %s/arch/%s/kernel.ld\n  script = %s/arch/%s/kernel.ld\n",
               text_string(assembler), text_string(&objects), root, app->board.arch, root,
               app->board.arch);
+    text_add(out, "build image.hex: hex image.elf\n");
     text_free(&objects);
     for (size_t i = 0; i < sizeof checked / sizeof checked[0]; i++) {
         text_addf(out, "build obj/check/%zu.o: hcc %s/%s | gen/k5_sizes.h\n", i, root, checked[i]);
@@ -334,7 +336,7 @@ void ninja_write(const struct app *app)
     for (size_t i = 0; i < app->task_count; i++) {
         text_addf(&out, " %s.measure.elf", app->tasks[i].name);
     }
-    text_add(&out, "\nbuild image: phony image.elf tables.ok");
+    text_add(&out, "\nbuild image: phony image.hex tables.ok");
     for (size_t i = 0; i < app->task_count; i++) {
         text_addf(&out, " %s.elf", app->tasks[i].name);
     }

@@ -170,13 +170,29 @@ static void totals_print(const struct app *app)
     printf("\n");
 }
 
-void report_print(const struct app *app, double seconds)
+/* What is to be written where, as in image.hex and the .bin files. */
+static void loads_print(const struct app *app)
+{
+    struct text line = {0};
+    text_add(&line, "  load ");
+    for (size_t i = 0; i < app->part_count; i++) {
+        const struct app_part *part = &app->parts[i];
+        char *word = string_format("%s 0x%08X %u bytes", part->memory, part->base, part->size);
+        word_add(&line, "  ", word);
+        free(word);
+    }
+    printf("%s\n", text_string(&line));
+    text_free(&line);
+}
+
+void report_print(const struct app *app)
 {
     printf("%s for %s (%s), build %016llx, %.1f s\n", app->name, app->board.name, app->profile,
-           (unsigned long long)app->build_id, seconds);
+           (unsigned long long)app->build_id, app->seconds);
     tasks_print(app);
     times_print(app);
     totals_print(app);
+    loads_print(app);
     wiring_print(app);
     waivers_print(app);
     printf("  %s\n", app->image);

@@ -6,7 +6,9 @@
 
 #include "app.h"
 
-/* Prints the report of a built app to stdout. seconds: how long the build took. */
-void report_print(const struct app *app, double seconds);
+/* Prints the report of a built app to stdout. */
+void report_print(const struct app *app);
+/* The same and more as JSON: docs/manual/tool.md lists the keys. */
+void report_json_print(const struct app *app);
 
 #endif

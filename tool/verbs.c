@@ -15,6 +15,7 @@ static const struct verb_option build_options[] = {
     {OPTION_APP},
     {"--profile", "release|debug",
      "release (default), or debug: the kernel checks itself on every entry"},
+    {"--json", NULL, "print the report as JSON: sizes, places, files, what was made anew"},
     {OPTION_VERBOSE},
     {0},
 };
@@ -85,10 +86,14 @@ static const struct verb_option help_options[] = {
 };
 
 const struct verb verb_table[] = {
-    {"build", verb_build, "[APP] [--profile NAME] [-v]",
+    {"build", verb_build, "[APP] [--profile NAME] [--json] [-v]",
      "build an app: compile, place, link, report",
-     "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), TASK.elf, the generated "
-     "tables in gen/, compile_commands.json. Exit code 1 if it does not build, 2 if app.toml is "
+     "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), image.hex, the same as "
+     "plain bytes, TASK.elf, the generated tables in gen/, compile_commands.json. Plain bytes are "
+     "image.bin, or one image.MEMORY.bin for each memory of the board; the line \"load\" of the "
+     "report says to which address each goes. The same sources give the same bytes, wherever and "
+     "whenever they are built.\n\n"
+     "Exit code 1 if it does not build, 2 if app.toml is "
      "wrong; docs/manual/app-toml.md is the list of its keys.",
      build_options},
     {"run", verb_run, "[APP] [--for TIME] [--profile NAME] [--shift N]",

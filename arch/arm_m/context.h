@@ -105,7 +105,6 @@ _Static_assert(offsetof(struct port, task) == PORT_TASK, "entry.S: task");
 _Static_assert(offsetof(struct port, mpu) == PORT_MPU, "entry.S: mpu");
 _Static_assert(offsetof(struct kernel, current) == KERNEL_CURRENT, "entry.S: k.current");
 _Static_assert(sizeof(arch_images.mpu_ns[0]) == 1u << IMAGE_SHIFT, "entry.S: size of an image");
-_Static_assert(offsetof(struct arch_images, mpu_ns) == 0, "entry.S: where they begin");
 _Static_assert(K5_IDLE == 0xFF && PORT_NOBODY != K5_IDLE, "entry.S: idle");
 #endif
 
