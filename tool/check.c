@@ -37,6 +37,7 @@ static const struct step steps[] = {
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
     {"pages", "the manual's pages of the verbs", "sh tests/tool/pages.sh", "", 60},
     {"build", "files to load, the same bytes again", "sh tests/tool/build.sh", "", 120},
+    {"new", "a project outside of the repository", "sh tests/tool/new.sh", "", 120},
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},

@@ -246,7 +246,8 @@ static void golden_write(const struct test *test)
 static void test_report(const struct test *test)
 {
     const char *bad = colour_start(1, test->problem == NULL ? COLOUR_GREEN : COLOUR_RED);
-    printf("  test  %-32s %s%s%s  %5.1f s\n", path_base(test->dir), bad,
+    bool here = strcmp(test->dir, ".") == 0 && test->app.name != NULL;
+    printf("  test  %-32s %s%s%s  %5.1f s\n", here ? test->app.name : path_base(test->dir), bad,
            test->problem == NULL ? "passed" : "FAILED", colour_start(1, COLOUR_NONE),
            test->seconds);
     if (test->problem != NULL) {
@@ -329,6 +330,9 @@ int verb_test(int argc, char **argv)
     }
     for (int i = optind; i < argc; i++) {
         list_add(&dirs, argv[i]);
+    }
+    if (dirs.count == 0 && options.filter == NULL && file_exists("app.toml")) {
+        list_add(&dirs, "."); /* in the folder of an app, that app is meant */
     }
     if (dirs.count == 0) {
         tests_find(&options, &dirs);

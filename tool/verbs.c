@@ -11,6 +11,12 @@
 #define OPTION_APP     "APP", NULL, "folder with an app.toml (default: the current folder)"
 #define OPTION_VERBOSE "-v, --verbose", NULL, "show every command of the build"
 
+static const struct verb_option new_options[] = {
+    {"DIR", NULL, "the folder to make; it must not be there yet, or be empty"},
+    {"-n, --name", "NAME", "the name of the app (default: that of the folder)"},
+    {0},
+};
+
 static const struct verb_option build_options[] = {
     {OPTION_APP},
     {"--profile", "release|debug",
@@ -35,7 +41,9 @@ static const struct verb_option demo_options[] = {
 };
 
 static const struct verb_option test_options[] = {
-    {"APP", NULL, "folders to test (default: all in tests/emulator and examples with [test])"},
+    {"APP", NULL,
+     "folders to test (default: the current folder if it has an app.toml, else all in "
+     "tests/emulator and examples with [test])"},
     {"--filter", "TEXT", "only tests whose path contains TEXT"},
     {"--profile", "release|debug", "debug (default: with the kernel's own checks) or release"},
     {"--golden", NULL, "write expected.txt of the tests anew from what they log"},
@@ -86,6 +94,14 @@ static const struct verb_option help_options[] = {
 };
 
 const struct verb verb_table[] = {
+    {"new", verb_new, "DIR [--name NAME]",
+     "make a project of your own that builds against this one",
+     "Makes app.toml, a client, a server, a test, a README, .gitignore, and a script ./k5 that "
+     "starts this repository's k5, so that `./k5 build`, `./k5 run` and `./k5 test` work in that "
+     "folder. If the repository moves, K5_ROOT says where it is. Ready-made tasks (`use = ...`) "
+     "work from there as they do here. Nothing is written over; exit code 2 if the name or the "
+     "folder will not do.",
+     new_options},
     {"build", verb_build, "[APP] [--profile NAME] [--json] [-v]",
      "build an app: compile, place, link, report",
      "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), image.hex, the same as "

@@ -35,6 +35,7 @@ struct verb {
 extern const struct verb verb_table[];
 extern const size_t verb_count;
 
+int verb_new(int argc, char **argv);
 int verb_build(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_demo(int argc, char **argv);
