@@ -452,7 +452,7 @@ static bool board_choose(struct app *app, const struct conf_node *table)
 static bool head_read(struct app *app, const struct conf_node *root)
 {
     static const char *const sections[] = {"app", "task", "region", "test", "enclave"};
-    static const char *const known[] = {"name", "board", "on-assert"};
+    static const char *const known[] = {"name", "board", "on-assert", "policy"};
     static const char *const asserts[] = {"reset", "halt"};
     const struct conf_node *table = conf_get(root, "app");
     const struct conf_node *enclave = conf_get(root, "enclave");
@@ -465,6 +465,7 @@ static bool head_read(struct app *app, const struct conf_node *root)
         return false;
     }
     conf_known(table, "app", known, sizeof known / sizeof known[0]);
+    app->policy = conf_string(table, "app", "policy", false);
     app->on_assert = choice_read(table, "app", "on-assert", asserts, 2) == 0 ? K5_ON_ASSERT_RESET
                                                                              : K5_ON_ASSERT_HALT;
     app->name = conf_string(table, "app", "name", true);

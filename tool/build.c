@@ -14,6 +14,7 @@
 #include "ninja.h"
 #include "object.h"
 #include "place.h"
+#include "policy.h"
 #include "report.h"
 #include "sites.h"
 #include "verbs.h"
@@ -29,6 +30,20 @@
 #include <unistd.h>
 
 #define SG_WORD 0xE97FE97Fu /* the instruction that makes Secure code callable */
+
+/* The rules of the app's policy, if it has one. */
+static int policy_keep(const struct app *app)
+{
+    unsigned before = conf_error_count();
+    char *path = policy_path(app);
+    if (path != NULL) {
+        struct reach reach;
+        reach_make(app, &reach);
+        (void)policy_check(&reach, path);
+        free(path);
+    }
+    return conf_error_count() == before ? EXIT_OK : EXIT_USAGE;
+}
 
 /* Makes the build folder and holds its lock until `lock` is closed: two builds of one app wait for
  * each other. */
@@ -177,6 +192,7 @@ int app_build(const char *dir, const char *profile, struct app *app)
     (void)clock_gettime(CLOCK_REALTIME_COARSE, &since); /* the clock of files */
     int lock = -1;
     int code = app_read(dir, profile, app);
+    code = code == EXIT_OK ? policy_keep(app) : code;
     code = code == EXIT_OK ? folder_prepare(app, &lock) : code;
     code = code == EXIT_OK ? tasks_measure(app) : code;
     code = code == EXIT_OK ? image_link(app) : code;

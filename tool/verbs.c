@@ -77,6 +77,19 @@ static const struct verb_option prove_options[] = {
     {0},
 };
 
+static const struct verb_option graph_options[] = {
+    {OPTION_APP},
+    {"-o, --output", "FILE", "FILE.svg, or FILE.dot (default: APP/build/graph.svg)"},
+    {0},
+};
+
+static const struct verb_option audit_options[] = {
+    {OPTION_APP},
+    {"--policy", "FILE", "check these rules, not those of the app"},
+    {"--json", NULL, "print it as JSON"},
+    {0},
+};
+
 static const struct verb_option completion_options[] = {
     {"bash|zsh|fish", NULL, "the shell"},
     {0},
@@ -152,6 +165,25 @@ const struct verb verb_table[] = {
      "are written. Logs and traces of failures are in .k5/proofs/. Exit code 5 if one failed, "
      "3 if there is no CBMC 6.",
      prove_options},
+    {"graph", verb_graph, "[APP] [-o FILE]", "draw who may call, signal and supervise whom",
+     "Boxes are tasks with their priority and time: blue, green if passive, red if they supervise. "
+     "Solid arrows are calls, with the priority that the server works at and what a call may take "
+     "(orange if the server is less urgent than its client); dashed ones signals, dotted ones "
+     "supervision. Lines without a head are devices, barrels shared memory.\n\n"
+     "Writes graph.dot beside graph.svg; exit code 3, and only the .dot file, without graphviz.",
+     graph_options},
+    {"audit", verb_audit, "[APP] [--policy FILE] [--json]",
+     "say who can reach what, also through others, and check the policy",
+     "For each task: the tasks, endpoints, devices and regions that it can reach, with the steps "
+     "and their lines in app.toml. A step is a call, a signal, a write into a region that another "
+     "reads, the use of a device, supervision (as the last step). Answers to calls and news of "
+     "faults are no steps.\n\n"
+     "A policy is a file of lines `never TASK -> NAME`, and comments after #. It is `policy` of "
+     "[app], or policy.txt beside app.toml, and `k5 build` checks it too: a rule that is broken "
+     "is an error with the path that breaks it. A name that is that of several things stands for "
+     "all of them; `never task a -> device b` says which is meant. Exit code 2 if a rule is "
+     "broken or wrong.",
+     audit_options},
     {"doctor", verb_doctor, "", "check that every tool and library needed is there",
      "Prints each with the version found, or how to get it. Exit code 3 if one is missing.", NULL},
     {"completion", verb_completion, "bash|zsh|fish", "print a script that completes k5's words",

@@ -1,0 +1,187 @@
+/*
+ * reach.c - the graph of reach.h, and breadth-first search in it.
+ *
+ * Invariant: nodes are tasks, endpoints, devices that somebody uses, and each region twice: as
+ * touched, and as written, from where its readers are reached.
+ */
+#include "reach.h"
+
+#include "conf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NOWHERE SIZE_MAX
+
+static size_t node_add(struct reach *reach, struct reach_node node)
+{
+    for (size_t i = 0; i < reach->node_count; i++) {
+        const struct reach_node *old = &reach->nodes[i];
+        if (old->kind == node.kind && old->written == node.written &&
+            strcmp(old->name, node.name) == 0) {
+            return i;
+        }
+    }
+    reach->nodes = memory_resize(reach->nodes, (reach->node_count + 1) * sizeof reach->nodes[0]);
+    reach->nodes[reach->node_count] = node;
+    return reach->node_count++;
+}
+
+static void edge_add(struct reach *reach, struct reach_edge edge)
+{
+    reach->edges = memory_resize(reach->edges, (reach->edge_count + 1) * sizeof reach->edges[0]);
+    reach->edges[reach->edge_count++] = edge;
+}
+
+static void signals_add(struct reach *reach, const struct app_task *task, size_t from)
+{
+    for (size_t i = 0; i < task->signals.count; i++) {
+        const struct app_link *link = &task->signals.items[i];
+        edge_add(reach,
+                 (struct reach_edge){
+                     .from = from,
+                     .to = (size_t)link->target,
+                     .step = STEP_SIGNAL,
+                     .bits = link->bits,
+                     .checkin = task->watchdog == link->target && task->watch_bit == link->bits,
+                     .line = link->node->line,
+                 });
+    }
+}
+
+static void task_add(struct reach *reach, size_t from)
+{
+    const struct app_task *task = &reach->app->tasks[from];
+    size_t endpoints = reach->app->task_count;
+    for (size_t i = 0; i < task->calls.count; i++) {
+        const struct app_link *link = &task->calls.items[i];
+        edge_add(reach, (struct reach_edge){.from = from,
+                                            .to = endpoints + (size_t)link->target,
+                                            .step = STEP_CALL,
+                                            .line = link->node->line});
+    }
+    signals_add(reach, task, from);
+    for (size_t i = 0; i < task->supervises.count; i++) {
+        const struct app_link *link = &task->supervises.items[i];
+        edge_add(reach, (struct reach_edge){.from = from,
+                                            .to = (size_t)link->target,
+                                            .step = STEP_SUPERVISE,
+                                            .line = link->node->line});
+    }
+}
+
+static void regions_add(struct reach *reach, size_t from)
+{
+    const struct app_task *task = &reach->app->tasks[from];
+    for (size_t r = 2; r < task->region_count; r++) {
+        const struct app_region *region = &task->regions[r];
+        struct reach_edge edge = {.from = from, .line = region->line};
+        if (region->kind != REGION_SHARED) {
+            edge.step = STEP_USE;
+            edge.to = node_add(reach, (struct reach_node){REACH_DEVICE, region->name, false});
+            edge_add(reach, edge);
+            continue;
+        }
+        bool write = (region->rights & K5_MEM_WRITE) != 0;
+        edge.step = write ? STEP_WRITE : STEP_READ;
+        edge.to = node_add(reach, (struct reach_node){REACH_REGION, region->name, write});
+        edge_add(reach, edge);
+        edge.from = node_add(reach, (struct reach_node){REACH_REGION, region->name, true});
+        edge.to = from;
+        edge.step = STEP_READER;
+        edge_add(reach, edge);
+    }
+}
+
+void reach_make(const struct app *app, struct reach *reach)
+{
+    *reach = (struct reach){.app = app};
+    for (size_t i = 0; i < app->task_count; i++) {
+        node_add(reach, (struct reach_node){REACH_TASK, app->tasks[i].name, false});
+    }
+    for (size_t i = 0; i < app->endpoint_count; i++) {
+        const struct app_endpoint *endpoint = &app->endpoints[i];
+        size_t node = node_add(reach, (struct reach_node){REACH_ENDPOINT, endpoint->name, false});
+        edge_add(reach, (struct reach_edge){.from = node,
+                                            .to = (size_t)endpoint->server,
+                                            .step = STEP_SERVE,
+                                            .line = endpoint->line});
+    }
+    for (size_t i = 0; i < app->task_count; i++) {
+        task_add(reach, i);
+        regions_add(reach, i);
+    }
+}
+
+/* Fills before[]: by which edge each node is first reached. Nodes are visited in the order in which
+ * they are found; nobody goes on from where a supervisor's step ended. */
+static void search(const struct reach *reach, size_t from, size_t *before)
+{
+    size_t *queue = memory_new((reach->node_count + 1) * sizeof queue[0]);
+    bool *ended = memory_new((reach->node_count + 1) * sizeof ended[0]);
+    size_t head = 0;
+    size_t tail = 0;
+    for (size_t i = 0; i < reach->node_count; i++) {
+        before[i] = NOWHERE;
+    }
+    queue[tail++] = from;
+    while (head < tail) {
+        size_t at = queue[head++];
+        for (size_t e = 0; e < reach->edge_count; e++) {
+            const struct reach_edge *edge = &reach->edges[e];
+            bool last = edge->step == STEP_SUPERVISE;
+            if (edge->from != at || edge->to == from) {
+                continue;
+            }
+            if (before[edge->to] == NOWHERE || (ended[edge->to] && !last)) {
+                before[edge->to] = e;
+                ended[edge->to] = last;
+                if (!last) {
+                    queue[tail++] = edge->to;
+                }
+            }
+        }
+    }
+    free(queue);
+    free(ended);
+}
+
+bool reach_path(const struct reach *reach, size_t from, size_t to, size_t *path, size_t *length)
+{
+    size_t *before = memory_new((reach->node_count + 1) * sizeof before[0]);
+    size_t steps = 0;
+    search(reach, from, before);
+    bool found = from != to && before[to] != NOWHERE;
+    for (size_t at = to; found && at != from; at = reach->edges[before[at]].from) {
+        path[steps++] = before[at];
+    }
+    for (size_t i = 0; i < steps / 2; i++) {
+        size_t edge = path[i];
+        path[i] = path[steps - 1 - i];
+        path[steps - 1 - i] = edge;
+    }
+    *length = steps;
+    free(before);
+    return found;
+}
+
+char *reach_step_text(const struct reach *reach, const struct reach_edge *edge)
+{
+    const char *to = reach->nodes[edge->to].name;
+    static const char *const words[] = {
+        [STEP_CALL] = "calls",           [STEP_SERVE] = "is served by", [STEP_SIGNAL] = "",
+        [STEP_SUPERVISE] = "supervises", [STEP_USE] = "uses",           [STEP_READ] = "reads",
+        [STEP_WRITE] = "writes",         [STEP_READER] = "is read by"};
+    if (edge->step != STEP_SIGNAL) {
+        return string_format("%s %s", words[edge->step], to);
+    }
+    return edge->checkin ? string_format("checks in with %s", to)
+                         : string_format("signals 0x%X to %s", edge->bits, to);
+}
+
+const char *reach_kind_text(const struct reach_node *node)
+{
+    static const char *const names[] = {"task", "endpoint", "device", "region"};
+    return node->kind == REACH_DEVICE && strcmp(node->name, "log") == 0 ? "log ring"
+                                                                        : names[node->kind];
+}
