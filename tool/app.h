@@ -59,7 +59,7 @@ struct app_links {
 };
 
 /* A check that a task does without, and why. */
-enum app_waive { WAIVE_CEILING, WAIVE_WCET, WAIVE_COUNT };
+enum app_waive { WAIVE_CEILING, WAIVE_WCET, WAIVE_STACK, WAIVE_COUNT };
 struct app_waiver {
     const char *name;
     const char *reason;           /* NULL: none */
@@ -99,6 +99,9 @@ struct app_task {
     uint32_t entry;      /* address of its first instruction (even) */
     struct app_region regions[K5_REGION_MAX]; /* [0] is the code, [1] the RAM */
     size_t region_count;
+    uint32_t stack_need; /* bytes it can need (stack.h); at least, if stack_why says something */
+    char *stack_why;
+    char *stack_chain;
     char *elf; /* its linked ELF: symbols, DWARF, log sites */
 };
 

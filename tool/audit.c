@@ -110,7 +110,7 @@ static void task_json(struct json *json, const struct reach *reach, size_t task)
             json_open(json, NULL, '{');
             json_string(json, "from", reach->nodes[edge->from].name);
             json_string(json, "step", step);
-            json_number(json, "line", edge->line);
+            json_number(json, "line", (uint64_t)edge->line);
             json_close(json, '}');
             free(step);
         }
@@ -139,7 +139,8 @@ static void audit_print(const struct reach *reach, const char *policy, size_t ru
 
 static void audit_json(const struct reach *reach, const char *policy, size_t rules, bool kept)
 {
-    struct json json = {0};
+    struct text out = {0};
+    struct json json = {.out = &out};
     json_open(&json, NULL, '{');
     json_string(&json, "app", reach->app->name);
     json_open(&json, "tasks", '[');
@@ -148,10 +149,11 @@ static void audit_json(const struct reach *reach, const char *policy, size_t rul
     }
     json_close(&json, ']');
     json_string(&json, "policy", policy);
-    json_number(&json, "rules", (long long)rules);
+    json_number(&json, "rules", (uint64_t)rules);
     json_bool(&json, "kept", kept);
     json_close(&json, '}');
-    json_print(&json);
+    puts(text_string(&out));
+    text_free(&out);
 }
 
 int verb_audit(int argc, char **argv)

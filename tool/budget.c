@@ -139,7 +139,7 @@ static void passive_read(struct app_task *task, const char *where)
 /* waive = { ceiling = "reason", wcet = "reason" } */
 static void waive_read(struct app_task *task, const char *where)
 {
-    static const char *const known[WAIVE_COUNT] = {"ceiling", "wcet"};
+    static const char *const known[WAIVE_COUNT] = {"ceiling", "wcet", "stack"};
     const struct conf_node *table = conf_get(task->node, "waive");
     if (table == NULL) {
         return;
@@ -310,14 +310,15 @@ static void wcet_check(const struct app *app, struct app_task *task, const struc
     free(hint);
 }
 
-/* A waiver that waives nothing hides the next mistake. */
+/* A waiver that waives nothing hides the next mistake. That of the stack is looked at when the task
+ * is linked. */
 static void waivers_check(const struct app_task *task)
 {
-    static const char *const fine[WAIVE_COUNT] = {
+    static const char *const fine[WAIVE_STACK] = {
         "it calls no passive server that is less urgent",
         "what it has is enough for every call",
     };
-    for (size_t i = 0; i < WAIVE_COUNT; i++) {
+    for (size_t i = 0; i < WAIVE_STACK; i++) {
         const struct app_waiver *waiver = &task->waivers[i];
         if (waiver->node != NULL && !waiver->used) {
             conf_error_key(waiver->node, "leave it out", "task \"%s\": nothing to waive: %s",

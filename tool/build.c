@@ -17,6 +17,7 @@
 #include "policy.h"
 #include "report.h"
 #include "sites.h"
+#include "stack.h"
 #include "verbs.h"
 
 #include <errno.h>
@@ -197,6 +198,7 @@ int app_build(const char *dir, const char *profile, struct app *app)
     code = code == EXIT_OK ? tasks_measure(app) : code;
     code = code == EXIT_OK ? image_link(app) : code;
     code = code == EXIT_OK ? image_check(app) : code;
+    code = code == EXIT_OK && !stack_check(app) ? EXIT_USAGE : code;
     code = code == EXIT_OK ? files_write(app) : code;
     if (lock >= 0) {
         close(lock);

@@ -1,13 +1,10 @@
 /*
- * json.h - writes JSON: what the verbs print with --json.
+ * json.h - JSON written into a text: commas, quotes and escapes are looked after.
  *
- *   struct json json = {0};
- *   json_open(&json, NULL, '{');
- *   json_string(&json, "name", "hello");
- *   json_close(&json, '}');
- *   json_print(&json);
+ *   struct json json = {.out = &text};
+ *   json_open(&json, NULL, '{'); json_string(&json, "task", "sensor"); json_close(&json, '}');
  *
- * key is NULL inside an array and for the outermost value. Commas and quoting are done here.
+ * A key is NULL inside an array, and for the outermost value.
  */
 #ifndef K5_TOOL_JSON_H
 #define K5_TOOL_JSON_H
@@ -15,21 +12,19 @@
 #include "util.h"
 
 struct json {
-    struct text text;
-    unsigned depth;
-    bool more; /* a value came before in this object or array */
+    struct text *out;
+    bool more; /* something stands before, at this level */
 };
 
-/* Begins and ends an object ('{', '}') or an array ('[', ']'). */
+/* bracket: '{' or '[' */
 void json_open(struct json *json, const char *key, char bracket);
 void json_close(struct json *json, char bracket);
-/* A string; null for NULL. Bytes that are no UTF-8 become the replacement character. */
-void json_string(struct json *json, const char *key, const char *value);
-void json_number(struct json *json, const char *key, long long value);
+/* Bytes that are no UTF-8 become U+FFFD, so that the line is JSON whatever the target sent. NULL
+ * becomes null. */
+void json_string(struct json *json, const char *key, const char *string);
+void json_number(struct json *json, const char *key, uint64_t number);
 void json_bool(struct json *json, const char *key, bool value);
-/* "0x28201000" as a string: addresses are read by people, too. */
+/* "0x00200042": addresses, which no reader wants as decimals. */
 void json_address(struct json *json, const char *key, uint32_t address);
-/* Prints it to stdout with a line end, and frees it. */
-void json_print(struct json *json);
 
 #endif

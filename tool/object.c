@@ -36,13 +36,19 @@ static void symbols_add(struct object *file, Elf *elf, Elf_Scn *scn, const GElf_
     Elf_Data *data = elf_getdata(scn, NULL);
     size_t count = header->sh_entsize > 0 ? header->sh_size / header->sh_entsize : 0;
     file->symbols = memory_new(count * sizeof file->symbols[0]);
+    file->marks = memory_new(count * sizeof file->marks[0]);
     for (size_t i = 0; i < count; i++) {
         GElf_Sym symbol;
         if (gelf_getsym(data, (int)i, &symbol) == NULL) {
             continue;
         }
         const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
-        if (name == NULL || name[0] == '\0' || name[0] == '$') { /* $t, $d: the linker's */
+        if (name != NULL && (string_starts(name, "$t") || string_starts(name, "$d"))) {
+            file->marks[file->mark_count++] =
+                (struct object_mark){(uint32_t)symbol.st_value, name[1] == 'd'};
+            continue;
+        }
+        if (name == NULL || name[0] == '\0' || name[0] == '$') {
             continue;
         }
         int type = GELF_ST_TYPE(symbol.st_info);
@@ -51,6 +57,7 @@ static void symbols_add(struct object *file, Elf *elf, Elf_Scn *scn, const GElf_
         file->symbols[file->symbol_count++] = (struct object_symbol){
             .name = string_copy(name),
             .value = (uint32_t)symbol.st_value,
+            .size = (uint32_t)symbol.st_size,
             .code = (type == STT_FUNC || type == STT_NOTYPE) && placed &&
                     (place.sh_flags & SHF_EXECINSTR) != 0,
             .local = GELF_ST_BIND(symbol.st_info) == STB_LOCAL,

@@ -23,13 +23,22 @@ struct object {
     size_t section_count;
     struct object_symbol *symbols;
     size_t symbol_count;
+    struct object_mark *marks; /* in the order of the symbol table */
+    size_t mark_count;
+};
+
+/* From here on there is data in the code, or code again ($d, $t). */
+struct object_mark {
+    uint32_t value;
+    bool data;
 };
 
 struct object_symbol {
     const char *name;
     uint32_t value;
-    bool code;  /* a function or a label of the assembler in executable memory */
-    bool local; /* seen in its own source file only: its name may stand more than once */
+    uint32_t size; /* 0: not known */
+    bool code;     /* a function or a label of the assembler in executable memory */
+    bool local;    /* seen in its own source file only: its name may stand more than once */
 };
 
 /* Reads a 32-bit little-endian ELF file; false and a message if it is none. */

@@ -4,6 +4,7 @@
 #include "json.h"
 #include "report.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static void region_json(struct json *json, const char *key, const struct app_region *region)
@@ -21,14 +22,14 @@ static void task_json(struct json *json, const struct app_task *task)
 {
     json_open(json, NULL, '{');
     json_string(json, "name", task->name);
-    json_number(json, "line", task->line);
+    json_number(json, "line", (uint64_t)task->line);
     json_number(json, "priority", task->priority);
     json_string(json, "elf", task->elf);
     json_address(json, "entry", task->entry);
     json_number(json, "stack", task->stack_size);
     json_number(json, "data", task->data_size);
-    json_number(json, "budget_us", (long long)task->budget.us);
-    json_number(json, "period_us", (long long)task->period.us);
+    json_number(json, "budget_us", (uint64_t)task->budget.us);
+    json_number(json, "period_us", (uint64_t)task->period.us);
     json_bool(json, "passive", task->passive);
     json_open(json, "regions", '[');
     for (size_t i = 0; i < task->region_count; i++) {
@@ -40,7 +41,7 @@ static void task_json(struct json *json, const struct app_task *task)
         json_open(json, NULL, '{');
         json_string(json, "handle", task->slots[i].handle);
         json_string(json, "what", task->slots[i].what);
-        json_number(json, "line", task->slots[i].line);
+        json_number(json, "line", (uint64_t)task->slots[i].line);
         json_close(json, '}');
     }
     json_close(json, ']');
@@ -70,14 +71,15 @@ static void files_json(struct json *json, const struct app *app)
 
 void report_json_print(const struct app *app)
 {
-    struct json json = {0};
+    struct text out = {0};
+    struct json json = {.out = &out};
     char *id = string_format("%016llx", (unsigned long long)app->build_id);
     json_open(&json, NULL, '{');
     json_string(&json, "app", app->name);
     json_string(&json, "board", app->board.name);
     json_string(&json, "profile", app->profile);
     json_string(&json, "build", id);
-    json_number(&json, "milliseconds", (long long)(app->seconds * 1000));
+    json_number(&json, "milliseconds", (uint64_t)(app->seconds * 1000));
     json_open(&json, "kernel", '{');
     json_number(&json, "code", app->kernel_code);
     json_number(&json, "ram", app->kernel_ram);
@@ -103,6 +105,7 @@ void report_json_print(const struct app *app)
     }
     json_close(&json, ']');
     json_close(&json, '}');
-    json_print(&json);
+    puts(text_string(&out));
+    text_free(&out);
     free(id);
 }

@@ -77,6 +77,16 @@ static const struct verb_option prove_options[] = {
     {0},
 };
 
+static const struct verb_option size_options[] = {
+    {OPTION_APP},
+    {"--profile", "release|debug", "release (default) or debug"},
+    {"--measure", "TIME", "run it in the emulator this long, and say how deep each stack was"},
+    {"--diff", "REV", "what changed since this revision of the app's git repository"},
+    {"--json", NULL, "print it as JSON"},
+    {OPTION_VERBOSE},
+    {0},
+};
+
 static const struct verb_option graph_options[] = {
     {OPTION_APP},
     {"-o, --output", "FILE", "FILE.svg, or FILE.dot (default: APP/build/graph.svg)"},
@@ -165,6 +175,18 @@ const struct verb verb_table[] = {
      "are written. Logs and traces of failures are in .k5/proofs/. Exit code 5 if one failed, "
      "3 if there is no CBMC 6.",
      prove_options},
+    {"size", verb_size, "[APP] [--measure TIME] [--diff REV] [--json]",
+     "say what flash, RAM and stack each task and the kernel take",
+     "need is a bound of the stack that a task can use, from its machine code and the compiler's "
+     "notes on frames, with the frame of an interrupt on top. It is shown as >= where it is none: "
+     "for a call through a pointer, recursion, or a frame of variable size, which the list of "
+     "deepest calls names. `k5 build` refuses a task that needs more than its `stack`.\n\n"
+     "measured is the deepest byte that a run wrote to. A run sees what it happens to do; the "
+     "bound "
+     "holds always.\n\n"
+     "--diff builds the app of that revision in a folder of its own, with the kernel, the library "
+     "and the ready-made tasks of today.",
+     size_options},
     {"graph", verb_graph, "[APP] [-o FILE]", "draw who may call, signal and supervise whom",
      "Boxes are tasks with their priority and time: blue, green if passive, red if they supervise. "
      "Solid arrows are calls, with the priority that the server works at and what a call may take "

@@ -43,6 +43,7 @@ int verb_test(int argc, char **argv);
 int verb_bench(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_prove(int argc, char **argv);
+int verb_size(int argc, char **argv);
 int verb_graph(int argc, char **argv);
 int verb_audit(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
