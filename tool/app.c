@@ -466,6 +466,7 @@ static bool head_read(struct app *app, const struct conf_node *root)
     }
     conf_known(table, "app", known, sizeof known / sizeof known[0]);
     app->policy = conf_string(table, "app", "policy", false);
+    app->policy_node = conf_get(table, "policy");
     app->on_assert = choice_read(table, "app", "on-assert", asserts, 2) == 0 ? K5_ON_ASSERT_RESET
                                                                              : K5_ON_ASSERT_HALT;
     app->name = conf_string(table, "app", "name", true);

@@ -145,7 +145,8 @@ struct app {
     const char *name;
     const char *profile; /* "release" or "debug" */
     uint8_t on_assert;   /* K5_ON_ASSERT_* */
-    const char *policy;  /* file with rules of who must not reach what; NULL: see policy.h */
+    const struct conf_node *policy_node;
+    const char *policy; /* file with rules of who must not reach what; NULL: see policy.h */
     struct board board;
     struct app_task *tasks; /* sorted, the index is the kernel's task number */
     size_t task_count;

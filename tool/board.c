@@ -203,8 +203,9 @@ static void emulator_read(const struct conf_node *root, struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name", "arch",    "cpu",    "tick_hz",  "memory",    "mpc",
-                                        "fpu",  "devices", "device", "emulator", "budget-min"};
+    static const char *const known[] = {"name",       "arch", "cpu",     "tick_hz", "memory",
+                                        "mpc",        "fpu",  "devices", "device",  "emulator",
+                                        "budget-min", "chip", "verified"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);
@@ -213,6 +214,8 @@ bool board_read(const char *name, struct board *board)
         return false;
     }
     conf_known(root, "board", known, sizeof known / sizeof known[0]);
+    board->chip = conf_string(root, "board", "chip", false);
+    board->verified = conf_string(root, "board", "verified", false);
     board->arch = conf_string(root, "board", "arch", true);
     board->cpu = conf_string(root, "board", "cpu", true);
     board->fpu = conf_string(root, "board", "fpu", false);

@@ -54,6 +54,8 @@ struct span {
 struct board {
     char *name;
     char *dir;              /* ROOT/boards/NAME */
+    const char *chip;       /* for people; NULL: not told */
+    const char *verified;   /* for people: what was tried on it; NULL: nothing */
     const char *arch;       /* folder under arch/ */
     const char *cpu;        /* -mcpu= */
     const char *fpu;        /* -mfpu=, or NULL: it has none */

@@ -105,7 +105,11 @@ static char *probe_version(const char *package, const char *probe)
     if (string_starts(probe, "specs:")) {
         return specs_found(probe + strlen("specs:")) ? package_version(package) : NULL;
     }
-    return process_have(probe) ? command_version(probe) : NULL;
+    if (!process_have(probe)) {
+        return NULL;
+    }
+    char *version = command_version(probe);
+    return version[0] != '\0' ? version : package_version(package);
 }
 
 static void row_print(struct tally *tally, const char *name, const char *version, const char *rest)
@@ -129,6 +133,9 @@ static void need_check(struct tally *tally, const char *line)
         char *version = probe_version(words.items[1], words.items[2]);
         row_print(tally, words.items[1], version, comment != NULL ? comment + 2 : "");
         if (version == NULL) {
+            printf("%10s fix: apt-get install %s\n", "", words.items[1]);
+        }
+        if (version == NULL) {
             text_addf(&tally->packages, " %s", words.items[1]);
         }
         free(version);
@@ -141,9 +148,10 @@ static void cbmc_check(struct tally *tally)
 {
     struct text version = {0};
     char *cbmc = cbmc_find(&version);
-    row_print(tally, "cbmc", cbmc != NULL ? text_string(&version) : NULL,
-              cbmc != NULL ? "the proofs"
-                           : "the proofs; ./k5 prove gets it, .k5/cbmc.log says why not");
+    row_print(tally, "cbmc", cbmc != NULL ? text_string(&version) : NULL, "the proofs");
+    if (cbmc == NULL) {
+        printf("%10s fix: ./k5 prove gets it; .k5/cbmc.log says why it could not\n", "");
+    }
     text_free(&version);
     free(cbmc);
 }
@@ -154,8 +162,10 @@ static void emulator_check(struct tally *tally)
     bool found = process_have("qemu-system-arm") &&
                  command_output("qemu-system-arm -machine help", &output) &&
                  strstr(text_string(&output), "mps2-an505") != NULL;
-    row_print(tally, "board mps2-an505", found ? "emulated" : NULL,
-              found ? "Cortex-M33 with TrustZone" : "a qemu-system-arm that knows this machine");
+    row_print(tally, "board mps2-an505", found ? "emulated" : NULL, "Cortex-M33 with TrustZone");
+    if (!found) {
+        printf("%10s fix: a qemu-system-arm (2.12 or later) whose `-machine help` lists it\n", "");
+    }
     text_free(&output);
 }
 
@@ -184,7 +194,7 @@ int verb_doctor(int argc, char **argv)
     }
     printf("%u of %u missing\n", tally.missing, tally.found + tally.missing);
     if (tally.packages.length > 0) {
-        printf("fix: ./k5 --yes doctor, or as root: apt-get install%s\n",
+        printf("fix all: ./k5 --yes doctor, or as root: apt-get install%s\n",
                text_string(&tally.packages));
     }
     return EXIT_ENVIRONMENT;

@@ -232,7 +232,10 @@ size_t policy_check(const struct reach *reach, const char *path)
     *file = (struct conf_file){.path = string_copy(path), .content = ""};
     struct conf_node whole = {.file = file, .key = ""};
     if (!file_read(path, &content)) {
-        conf_error(&whole, "", "the policy cannot be read: %s", strerror(errno));
+        const struct app *app = reach->app;
+        bool named = app->policy != NULL && string_ends(path, app->policy);
+        conf_error(named ? app->policy_node : &whole, "", "the policy %s cannot be read: %s", path,
+                   strerror(errno));
         return 0;
     }
     file->content = text_string(&content);

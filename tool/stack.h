@@ -7,9 +7,9 @@
  *
  * It holds for everything that is linked in: the task's own code, libk5, the C library, assembler.
  * A call through a pointer may go to every function whose address is in the program. It is not a
- * bound, and says so, if functions call each other in a circle, if one has a frame whose size is not
- * fixed (also if assembler in it moves the stack pointer), or if there is a pointer and nothing that
- * it could point to. Assembler within C that pushes is not seen.
+ * bound, and says so, if functions call each other in a circle, if one has a frame whose size is
+ * not fixed (also if assembler in it moves the stack pointer), or if there is a pointer and nothing
+ * that it could point to. Assembler within C that pushes is not seen.
  */
 #ifndef K5_TOOL_STACK_H
 #define K5_TOOL_STACK_H

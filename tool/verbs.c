@@ -100,6 +100,11 @@ static const struct verb_option audit_options[] = {
     {0},
 };
 
+static const struct verb_option boards_options[] = {
+    {"--json", NULL, "print them as JSON"},
+    {0},
+};
+
 static const struct verb_option completion_options[] = {
     {"bash|zsh|fish", NULL, "the shell"},
     {0},
@@ -206,8 +211,14 @@ const struct verb verb_table[] = {
      "all of them; `never task a -> device b` says which is meant. Exit code 2 if a rule is "
      "broken or wrong.",
      audit_options},
+    {"boards", verb_boards, "[--json]", "list the boards: chip, memories, devices, how each is run",
+     "From boards/*/board.toml. `verified` says what was tried on it. Exit code 2 if one of the "
+     "files is wrong; the others are listed.",
+     boards_options},
     {"doctor", verb_doctor, "", "check that every tool and library needed is there",
-     "Prints each with the version found, or how to get it. Exit code 3 if one is missing.", NULL},
+     "Prints each with the version found, or what it is for and the command that gets it. Exit "
+     "code 3 if one is missing.",
+     NULL},
     {"completion", verb_completion, "bash|zsh|fish", "print a script that completes k5's words",
      "Try it with\n\n"
      "  eval \"$(./k5 completion bash)\"\n"

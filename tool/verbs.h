@@ -46,6 +46,7 @@ int verb_prove(int argc, char **argv);
 int verb_size(int argc, char **argv);
 int verb_graph(int argc, char **argv);
 int verb_audit(int argc, char **argv);
+int verb_boards(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_completion(int argc, char **argv);
 int verb_man(int argc, char **argv);
