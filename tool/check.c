@@ -38,6 +38,8 @@ static const struct step steps[] = {
     {"pages", "the manual's pages of the verbs", "sh tests/tool/pages.sh", "", 60},
     {"build", "files to load, the same bytes again", "sh tests/tool/build.sh", "", 120},
     {"new", "a project outside of the repository", "sh tests/tool/new.sh", "", 120},
+    {"shown", "what verbs print, completion, man page", "sh tests/tool/shown.sh", "", 120},
+    {"sizes", "sizes, bounds of stacks", "sh tests/tool/size.sh", "", 180},
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},

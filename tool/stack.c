@@ -236,8 +236,9 @@ static void call_add(struct program *program, struct function *function, uint32_
                      uint32_t depth)
 {
     size_t callee = function_at(program, target);
-    if (callee == SIZE_MAX || &program->functions[callee] == function) {
-        function->indirect = function->indirect || callee == SIZE_MAX;
+    if (callee == SIZE_MAX) {
+        why_set(program, string_format("%s jumps to 0x%08X, where no function is", function->name,
+                                       target));
         return;
     }
     function->calls =
@@ -332,7 +333,8 @@ static void function_done(struct program *program, struct function *function)
     for (size_t i = 0; i < function->call_count; i++) {
         const struct call *call = &function->calls[i];
         uint32_t depth = call->depth + program->functions[call->callee].depth;
-        if (depth > function->depth) {
+        bool circle = program->functions[call->callee].mark != BLACK; /* noted already */
+        if (!circle && depth > function->depth) {
             function->depth = depth;
             function->worst = call;
         }
