@@ -85,7 +85,7 @@ static void variables_add(struct text *out, const struct app *app)
     text_add(out, "\n");
     free(build);
     text_add(out, "common = $machine -std=gnu11 -g $maps -ffunction-sections -fdata-sections $\n"
-                  "    -Wall -Wextra -Werror\n");
+                  "    -Wall -Wextra -Werror -Wdate-time\n");
     text_addf(out, "paths = -I%s -I%s/lib\n", root, root);
     text_add(out, "task_flags = $common -Os -specs=picolibc.specs $paths\n");
     text_addf(out,

@@ -36,17 +36,20 @@ static uint32_t regions_sum(const struct app *app, size_t region)
 /* The most urgent first, as one thinks of them. */
 static void tasks_print(const struct app *app)
 {
-    printf("  %-16s %4s %8s %8s %6s %6s %8s   %s\n", "task", "prio", "code", "ram", "stack",
+    printf("  %-16s %4s %8s %8s %12s %6s %8s   %s\n", "task", "prio", "code", "ram", "need/stack",
            "slots", "regions", "place (code, ram)");
     for (size_t i = app->task_count; i-- > 0;) {
         const struct app_task *task = &app->tasks[i];
         char *code = size_text(task->regions[0].size);
         char *ram = size_text(task->regions[1].size);
-        printf("  %-16.16s %4u %8s %8s %6u %6zu %3zu of %d   0x%08X 0x%08X\n", task->name,
-               task->priority, code, ram, task->stack_size, task->slot_count, task->region_count,
+        char *stack = string_format("%s%u/%u", task->stack_why != NULL ? ">=" : "",
+                                    task->stack_need, task->stack_size);
+        printf("  %-16.16s %4u %8s %8s %12s %6zu %3zu of %d   0x%08X 0x%08X\n", task->name,
+               task->priority, code, ram, stack, task->slot_count, task->region_count,
                K5_REGION_MAX, task->regions[0].base, task->regions[1].base);
         free(code);
         free(ram);
+        free(stack);
     }
 }
 

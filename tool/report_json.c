@@ -27,6 +27,8 @@ static void task_json(struct json *json, const struct app_task *task)
     json_string(json, "elf", task->elf);
     json_address(json, "entry", task->entry);
     json_number(json, "stack", task->stack_size);
+    json_number(json, "stack_need", task->stack_need);
+    json_bool(json, "stack_need_is_bound", task->stack_why == NULL);
     json_number(json, "data", task->data_size);
     json_number(json, "budget_us", (uint64_t)task->budget.us);
     json_number(json, "period_us", (uint64_t)task->period.us);

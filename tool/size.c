@@ -100,27 +100,21 @@ static const struct size_row *row_named(const struct sizes *sizes, const char *n
     return NULL;
 }
 
-/* True if something was printed: what changed of a row. */
-static bool change_print(const struct size_row *now, const struct size_row *then)
+/* What changed of a row; one that is not there is all 0. True if something was printed. */
+static bool change_print(const struct size_row *now, const struct size_row *then, const char *what)
 {
     struct text line = {0};
     for (int v = 0; v < SIZE_VALUES; v++) {
-        uint32_t new_value = now != NULL ? now->value[v] : 0;
-        uint32_t old_value = then != NULL ? then->value[v] : 0;
-        if (new_value != old_value) {
-            text_addf(&line, "  %s %u -> %u (%+" PRId64 ")", value_names[v], old_value, new_value,
-                      (int64_t)new_value - (int64_t)old_value);
+        if (now->value[v] != then->value[v]) {
+            text_addf(&line, "  %s %u -> %u (%+" PRId64 ")", value_names[v], then->value[v],
+                      now->value[v], (int64_t)now->value[v] - (int64_t)then->value[v]);
         }
     }
     bool changed = line.length > 0;
     if (changed) {
         struct text wrapped = {0};
-        text_wrap(&wrapped, text_string(&line), 19, 21);
-        printf("  %-16.16s %s%s", now != NULL ? now->name : then->name,
-               now == NULL    ? "is gone: "
-               : then == NULL ? "is new: "
-                              : "",
-               text_string(&wrapped));
+        text_wrap(&wrapped, text_string(&line), 19 + strlen(what), 21);
+        printf("  %-16.16s %s%s", now->name, what, text_string(&wrapped));
         text_free(&wrapped);
     }
     text_free(&line);
@@ -134,13 +128,17 @@ static void diff_print(const struct sizes *now, const struct sizes *then, const 
     bool changed = false;
     printf("since %s\n", commit);
     for (size_t i = 0; i < now->count; i++) {
-        changed |= change_print(&now->rows[i], row_named(then, now->rows[i].name));
+        const struct size_row none = {.name = now->rows[i].name};
+        const struct size_row *old = row_named(then, now->rows[i].name);
+        changed |=
+            change_print(&now->rows[i], old != NULL ? old : &none, old != NULL ? "" : "is new: ");
         flash += size_flash(&now->rows[i]);
         ram += size_ram(&now->rows[i]);
     }
     for (size_t i = 0; i < then->count; i++) {
         if (row_named(now, then->rows[i].name) == NULL) {
-            changed |= change_print(NULL, &then->rows[i]);
+            const struct size_row none = {.name = then->rows[i].name};
+            changed |= change_print(&none, &then->rows[i], "is gone: ");
         }
         flash -= size_flash(&then->rows[i]);
         ram -= size_ram(&then->rows[i]);

@@ -237,8 +237,8 @@ static void call_add(struct program *program, struct function *function, uint32_
 {
     size_t callee = function_at(program, target);
     if (callee == SIZE_MAX) {
-        why_set(program, string_format("%s jumps to 0x%08X, where no function is", function->name,
-                                       target));
+        why_set(program,
+                string_format("%s jumps to 0x%08X, where no function is", function->name, target));
         return;
     }
     function->calls =

@@ -88,6 +88,14 @@ rebuilt
 check "a change of the kernel is" grep -q "kernel.o" "$out/rebuilt"
 check "and gives another build" sh -c "! cmp -s '$first/image.elf' '$second/image.elf'"
 
+# The time of the build would make every image another one.
+echo 'const char *when(void); const char *when(void) { return __DATE__; }' \
+    >>"$out/a/app/tasks/sensor/main.c"
+code=0
+K5_ROOT=$out/a "$k5" build "$out/a/app" >"$out/time" 2>&1 || code=$?
+check "__DATE__ does not compile" [ "$code" = 1 ]
+check "and the reason is told" grep -q "reproducible" "$out/time"
+
 # A task that does not compile: exit code 1, nothing on stdout.
 echo "broken" >>"$out/a/app/tasks/sensor/main.c"
 code=0

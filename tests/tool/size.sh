@@ -135,6 +135,10 @@ expect 0 "  nothing changed" size --diff HEAD
 program "char room[700]; memset(room, n, sizeof room); USE(room); return n * 77;"
 expect 0 "^  one .*need [0-9]+ -> [0-9]+ \(\+1[0-9][0-9]\)" size --diff HEAD
 expect 0 "flash [+][0-9]+, ram [+]0" size --diff HEAD
+sed -i 's/task.one/task.other/' app.toml
+expect 0 "other +is new: .*stack 0 -> 1024" size --diff HEAD
+expect 0 "one +is gone: .*stack 1024 -> 0" size --diff HEAD
+sed -i 's/task.other/task.one/' app.toml
 expect 0 '"since": "[0-9a-f]+"' size --diff HEAD --json
 cp "$out/output" "$out/json"
 true_of "--diff --json is JSON" "True"
