@@ -9,6 +9,7 @@
 #include "util.h"
 #include "verbs.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,7 +115,7 @@ void verb_help_print(const struct verb *verb)
         printf("  %-10s %s\n", verb_table[i].name, verb_table[i].summary);
     }
     printf("\n`k5 help VERB` or `k5 VERB --help` says more; `k5 --version` prints the version.\n"
-           "First time here: `k5 demo --for 3s`.\n");
+           "First time here: `k5 demo --for 3s`. A project of your own: `k5 new ../hello`.\n");
 }
 
 /* ---- pages of the manual ---- */
@@ -125,7 +126,8 @@ static void verb_markdown(struct text *out, const struct verb *verb)
     char *usage = usage_line(verb);
     text_addf(out, "# k5 %s\n\n", verb->name);
     text_addf(out, "<!-- Made from tool/verbs.c by tests/tool/pages.sh --accept. -->\n\n");
-    text_addf(out, "%s.\n\n```\n%s\n```\n", verb->summary, usage);
+    text_addf(out, "%c%s.\n\n```\n%s\n```\n", toupper((unsigned char)verb->summary[0]),
+              verb->summary + 1, usage);
     for (const struct verb_option *option = verb->options; option != NULL && option->name != NULL;
          option++) {
         char *words = option_words(option);

@@ -184,8 +184,9 @@ const struct verb verb_table[] = {
      "say what flash, RAM and stack each task and the kernel take",
      "need is a bound of the stack that a task can use, from its machine code and the compiler's "
      "notes on frames, with the frame of an interrupt on top. It is shown as >= where it is none: "
-     "for a call through a pointer, recursion, or a frame of variable size, which the list of "
-     "deepest calls names. `k5 build` refuses a task that needs more than its `stack`.\n\n"
+     "for recursion, a frame of variable size, or a pointer that could go anywhere; the list of "
+     "deepest calls says why. There, >> is a call through a pointer to the deepest function that "
+     "it could be given. `k5 build` refuses a task that needs more than its `stack`.\n\n"
      "measured is the deepest byte that a run wrote to. A run sees what it happens to do; the "
      "bound "
      "holds always.\n\n"
@@ -224,8 +225,8 @@ const struct verb verb_table[] = {
      "  eval \"$(./k5 completion bash)\"\n"
      "  source <(./k5 completion zsh)\n"
      "  ./k5 completion fish | source\n\n"
-     "and put that line where your shell starts to keep it. It knows verbs, options and their "
-     "words; folders with an app.toml are completed as folders.",
+     "To keep it, put that line where your shell starts. It knows verbs, options and their words, "
+     "and offers folders where an app belongs.",
      completion_options},
     {"man", verb_man, "[-o FILE]", "print the man page of k5",
      "Read it with\n\n"

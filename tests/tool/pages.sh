@@ -19,6 +19,17 @@ if [ "${1-}" = --accept ]; then
     rm -f $pages/*.md
     cp "$work"/*.md $pages
 fi
+# Each option of the table is one that some verb's getopt_long() knows.
+for option in $(sed -n 's/^- `\(.*\)`:.*/\1/p' "$work"/*.md | tr -d ',' | tr ' ' '\n' |
+    sed -n 's/^--//p' | sort -u); do
+    if grep -q "{\"$option\", \(no\|required\)_argument" tool/*.c ||
+        grep -q "\"--$option\"" tool/*.c; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: no verb knows the option --$option"
+    fi
+done
 for file in "$work"/*.md $pages/*.md; do
     name=$(basename "$file")
     if diff -u "$pages/$name" "$work/$name"; then
