@@ -23,7 +23,7 @@ fi
 for option in $(sed -n 's/^- `\(.*\)`:.*/\1/p' "$work"/*.md | tr -d ',' | tr ' ' '\n' |
     sed -n 's/^--//p' | sort -u); do
     if grep -q "{\"$option\", \(no\|required\)_argument" tool/*.c ||
-        grep -q "\"--$option\"" tool/*.c; then
+        ls tool/*.c | grep -v tool/verbs.c | xargs grep -q "\"--$option\""; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
