@@ -1,6 +1,6 @@
 /* The tool's client of GDB's remote protocol, against a server that plays a script: good ones, slow
  * ones, damaged ones, dead ones. The real server is met in tests/tool/stats.sh. */
-/* build: tool/remote.c tool/util.c tool/process.c */
+/* build: tool/remote.c tool/packet.c tool/transport.c tool/util.c tool/process.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
