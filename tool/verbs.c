@@ -38,6 +38,21 @@ const struct verb verb_table[] = {
      "  --for TIME         stop after this time, for example 3s\n"
      "\n"
      "It is `k5 run examples/02_coldchain`; its README says what to look for.\n"},
+    {"debug", verb_debug, "[APP] [--profile NAME] [--batch FILE] [--server] [--port N] [-- ARGS]",
+     "debug an app with gdb: every task is a thread",
+     "  APP                folder with an app.toml (default: the current folder)\n"
+     "  --profile NAME     release (default) or debug: with the kernel's own checks\n"
+     "  --batch FILE       run gdb's commands in FILE and end\n"
+     "  --server           start no gdb; say how one connects, until Ctrl-C\n"
+     "  --port N           listen on this TCP port of this machine (--server: 3333 if not given)\n"
+     "  -v, --verbose      show every command of the build\n"
+     "  -- ARGS            what follows goes to gdb: k5 debug -- -tui\n"
+     "\n"
+     "Builds the app and starts it in the emulator, halted at its first instruction. `info "
+     "threads`\n"
+     "lists the tasks and what each waits for; all of gdb's commands work on each. Log lines are\n"
+     "printed while the app runs. docs/manual/debug.md has a session. Exit code: gdb's; 3 without\n"
+     "gdb-multiarch or emulator, or if the port is taken; 134 if the emulator ended by itself.\n"},
     {"test", verb_test, "[APP...] [--filter TEXT] [--profile NAME] [--golden]",
      "run the test apps in the emulator",
      "  APP                folders to test (default: all in tests/emulator and examples with "
