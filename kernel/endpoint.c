@@ -10,6 +10,7 @@
 #include "arch/arch.h"
 #include "kernel/argument.h"
 #include "kernel/contract.h"
+#include "kernel/trace.h"
 
 static sched_t refuse(uint8_t error)
 {
@@ -29,6 +30,7 @@ static void deliver(task_t from, task_t to, uint32_t token, uint32_t badge)
     arch_result(to, K5_A_X0, badge);
     arch_result(to, K5_A_X1, 0);
     k.task.bits_last[to] = false;
+    trace_event(token != 0 ? K5_TRACE_CALL : K5_TRACE_SEND, from, to, 0, label >> 16);
 }
 
 /* Does a call to this server lend it time? It needs no time while it is suspended. */

@@ -8,12 +8,14 @@
 #include "arch/arch.h"
 #include "kernel/argument.h"
 #include "kernel/contract.h"
+#include "kernel/trace.h"
 
 struct kernel k;
 
 static void leave(sched_t consequence)
 {
     sched_resolve(consequence);
+    trace_leave();
     INVARIANT(kernel_valid(), k.current);
 }
 
@@ -97,6 +99,7 @@ void kernel_boot(void)
     time_update();
     k.since = k.now;
     k.mark = (uint32_t)(k.now & UINT32_MAX);
+    trace_begin();
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         boot_task((task_t)t);
     }

@@ -8,6 +8,7 @@
 #include "arch/arch.h"
 #include "kernel/argument.h"
 #include "kernel/contract.h"
+#include "kernel/trace.h"
 
 void notification_take(task_t task, word mask)
 {
@@ -23,6 +24,7 @@ void notification_take(task_t task, word mask)
 sched_t notification_set(task_t task, word bits)
 {
     k.task.pending[task] |= bits;
+    trace_event(K5_TRACE_SIGNAL, k.current, task, 0, bits);
     if ((k.task.pending[task] & k.task.mask[task]) == 0) {
         return SCHED_SAME;
     }

@@ -8,6 +8,7 @@
 
 #include "arch/arch.h"
 #include "kernel/contract.h"
+#include "kernel/trace.h"
 
 #define COUNT_MAX   0x7FFFFFFu /* 27 bits */
 #define CALLER_MASK 0x1Fu
@@ -36,6 +37,7 @@ sched_t reply_send(uint32_t token)
 
     arch_msg_move(me, caller);
     arch_result(caller, K5_A_OP, (arch_arg(me, K5_A_OP) & 0xFFFF0000u) | K5_OK);
+    trace_event(K5_TRACE_REPLY, me, caller, 0, arch_arg(me, K5_A_OP) >> 16);
     return sched_either(returned, sched_wake(caller));
 }
 

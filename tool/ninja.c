@@ -154,15 +154,18 @@ static void source_add(struct text *out, struct text *objects, const char *sourc
     free(object);
 }
 
+/* All sources of a folder but one (NULL: all). */
 static void folder_add(struct text *out, struct text *objects, const char *folder,
-                       const char *group)
+                       const char *group, const char *without)
 {
     struct list files = {0};
     char *dir = root_join(folder);
     dir_list(dir, ".c", &files);
     dir_list(dir, ".S", &files);
     for (size_t i = 0; i < files.count; i++) {
-        source_add(out, objects, files.items[i], group);
+        if (without == NULL || !string_ends(files.items[i], without)) {
+            source_add(out, objects, files.items[i], group);
+        }
     }
     list_free(&files);
     free(dir);
@@ -218,9 +221,9 @@ static void kernel_add(struct text *out, const struct app *app)
     char *board = string_format("boards/%s", app->board.name);
     char *root = path_escape(root_path());
     text_add(out, "\n# kernel and image\n");
-    folder_add(out, &objects, "kernel", "kernel");
-    folder_add(out, &objects, arch, "kernel");
-    folder_add(out, &objects, board, "kernel");
+    folder_add(out, &objects, "kernel", "kernel", app->trace ? NULL : "/trace.c");
+    folder_add(out, &objects, arch, "kernel", NULL);
+    folder_add(out, &objects, board, "kernel", NULL);
     for (size_t i = 0; i < app->task_count; i++) {
         text_addf(&bins, " %s.bin", app->tasks[i].name);
     }
@@ -254,7 +257,7 @@ void ninja_write(const struct app *app)
     variables_add(&out, app);
     rules_add(&out);
     text_add(&out, "\n# libk5, the same for all tasks\n");
-    folder_add(&out, &library, "lib/k5", "lib");
+    folder_add(&out, &library, "lib/k5", "lib", NULL);
     for (size_t i = 0; i < app->task_count; i++) {
         task_add(&out, &app->tasks[i], app->board.fpu, text_string(&library));
     }

@@ -1,0 +1,58 @@
+/* The ring of trace records: the newest are in it, the oldest are lost when it is full.
+ *
+ *   record:  | 4 | 5 | 2 | 3 |      written = 6: the next goes to 6 % 4, and 2 is lost
+ *                      ^
+ *
+ * Part of an image only if it traces; trace.h says where it is called. It writes nothing else, so
+ * it needs no place in the invariant.
+ */
+#include "kernel/trace.h"
+
+#include "arch/arch.h"
+#include "kernel/kernel.h"
+
+_Static_assert(sizeof(struct trace_record) == K5_TRACE_RECORD_SIZE,
+               "a record, as the tool reads it");
+_Static_assert((K5_TRACE_RECORDS & (K5_TRACE_RECORDS - 1)) == 0, "written wraps at 2^32");
+
+struct trace_ring trace_ring;
+
+/* The debugger's place is here, once every half ring: nothing that it has not read is overwritten
+ * before the next one. */
+__attribute__((noinline)) void trace_turn(void)
+{
+    trace_ring.turns++;
+}
+
+void trace_put(struct trace_record event)
+{
+    event.time = time_extend(k.now, arch_now());
+    trace_ring.record[trace_ring.written % K5_TRACE_RECORDS] = event;
+    trace_ring.written++;
+    if (trace_ring.written % (K5_TRACE_RECORDS / 2u) == 0) {
+        trace_turn();
+    }
+}
+
+void trace_boot(void)
+{
+    trace_ring.running = K5_IDLE;
+    trace_ring.payer = K5_NIL;
+    trace_put((struct trace_record){.kind = K5_TRACE_BOOT,
+                                    .task = K5_NIL,
+                                    .other = K5_NIL,
+                                    .detail = K5_TRACE_VERSION,
+                                    .value = K5_TASKS});
+}
+
+/* A task that goes on on another context is news too: somebody else pays. */
+void trace_choice(void)
+{
+    task_t payer = k.current == K5_IDLE ? K5_NIL : k.task.sc[k.current];
+
+    if (k.current != trace_ring.running || payer != trace_ring.payer) {
+        trace_ring.running = k.current;
+        trace_ring.payer = payer;
+        trace_pair(K5_TRACE_RUN, k.current, payer);
+    }
+}
