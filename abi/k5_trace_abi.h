@@ -22,7 +22,7 @@
 #define K5_TRACE_RECORD_VALUE  12
 
 /* ---- Kinds --------------------------------- task | other | detail | value -------------------- */
-#define K5_TRACE_BOOT    0  /* nobody | nobody | K5_TRACE_VERSION | number of tasks; time is 0 then */
+#define K5_TRACE_BOOT    0  /* nobody | nobody | K5_TRACE_VERSION | number of tasks */
 #define K5_TRACE_RUN     1  /* who runs from now on, or nobody | whose time pays | - | - */
 #define K5_TRACE_READY   2  /* it could run | - | - | - */
 #define K5_TRACE_BLOCK   3  /* it | object, by state | K5_TASK_* | bits waited for */

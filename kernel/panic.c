@@ -12,6 +12,7 @@
 #include "arch/arch.h"
 #include "boards/board.h"
 #include "kernel/contract.h"
+#include "kernel/trace.h"
 
 /* A panic inside the report must not report again. */
 static bool panicking;
@@ -70,6 +71,7 @@ _Noreturn void kernel_panic(uint32_t where, uint32_t value)
         log_panic(where, value);
         send_log();
     }
+    trace_end();
     if (resets(where)) {
         restart_machine();
     }
@@ -81,6 +83,7 @@ static _Noreturn void end(struct reset why)
     board_safe_state();
     reset_keep(why);
     send_log();
+    trace_end();
     restart_machine();
 }
 

@@ -29,9 +29,10 @@ struct trace_ring {
 extern struct trace_ring trace_ring;
 
 void trace_put(struct trace_record event); /* its time is set here */
-void trace_turn(void);                     /* half of the ring was filled; a place for a debugger */
-void trace_boot(void);
-void trace_choice(void); /* who runs now, if that is news */
+void trace_turn(void);                     /* half of the ring was filled */
+void trace_boot(void);                     /* the ring is empty */
+void trace_last(void);                     /* there will be no more */
+void trace_choice(void);                   /* who runs now, if that is news */
 
 /* An event with what else is to be said of it. */
 static inline void trace_event(uint8_t kind, task_t task, uint8_t other, uint8_t detail,
@@ -53,6 +54,13 @@ static inline void trace_begin(void)
 {
     if (K5_TRACE) {
         trace_boot();
+    }
+}
+
+static inline void trace_end(void)
+{
+    if (K5_TRACE) {
+        trace_last();
     }
 }
 

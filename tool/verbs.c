@@ -65,6 +65,24 @@ const struct verb verb_table[] = {
      "order)\n"
      "and `forbid`. If expected.txt is there, the log is compared with it line by line, without\n"
      "times and addresses. Ends with `N passed, N failed`; exit code 5 if one failed.\n"},
+    {"trace", verb_trace, "[APP] [--for TIME] [-o FILE] [--ctf DIR] [--profile NAME]",
+     "show who ran when, who called whom, as a page to look at",
+     "  APP                folder with an app.toml (default: the current folder)\n"
+     "  --for TIME         trace this much time of the board: 3s, 500ms (default: 2s)\n"
+     "  -o, --output FILE  the page (default: trace.html beside the image)\n"
+     "  --ctf DIR          also in the Common Trace Format, for babeltrace2 and its like\n"
+     "  --profile NAME     release (default) or debug: with the kernel's own checks\n"
+     "  -v, --verbose      show every command of the build\n"
+     "\n"
+     "Builds the app with a kernel that records its events, in a folder of its own, runs it in "
+     "the\n"
+     "emulator, and writes one page without need of a network: a lane for each task, in the "
+     "colour\n"
+     "of whose time pays; calls, replies, signals; faults, restarts, missed deadlines; log lines.\n"
+     "Says how many events were lost. Ctrl-C ends it early. docs/manual/trace.md explains the "
+     "page\n"
+     "and the events. Exit code: 0; 2 if a file cannot be written; 134 if the kernel stopped; 124\n"
+     "if there was no event; 3 without emulator.\n"},
     {"bench", verb_bench, "[--check | --record | --json | --profile ROW] [--against FILE]",
      "count the instructions of the kernel's operations",
      "  --check            fail if a count is more than 2 percent above the record\n"
