@@ -37,6 +37,7 @@ static const struct step steps[] = {
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
     {"debug", "tasks as threads of gdb", "sh tests/tool/debug.sh", "", 180},
+    {"trace", "events of the kernel as a page, as CTF", "sh tests/tool/trace.sh", "", 180},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},
     {"golden", "generated tables", "sh tests/golden/run.sh", "", 120},

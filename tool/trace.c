@@ -28,6 +28,8 @@
 #define FOR_US   2000000 /* if nothing is said */
 #define ANSWER_S 5.0     /* for one answer of the emulator */
 #define WAIT_MS  10
+#define LOOK_S   0.1
+#define GRACE_S  2.0
 #define HEAVY    200000 /* events: a page of this many is slow */
 
 enum place { PLACE_TURN, PLACE_BOOT, PLACE_LAST, PLACES };
@@ -53,7 +55,9 @@ struct tracer {
     struct trace trace;
     struct trace_reader reader;
     uint32_t places[PLACES];
-    bool drained; /* nothing happened since the ring was read to its end */
+    uint64_t *bases; /* the trace's time at each boot */
+    size_t boots;
+    bool drained; /* the kernel has ended, and its ring was read to the end */
     const char *problem;
 };
 
@@ -113,6 +117,16 @@ static bool places_find(struct tracer *tracer)
 
 /* ---- the run ---- */
 
+/* The decoder has its own sum of times over resets; of a line only its time since boot is used. */
+static uint64_t log_time(const struct tracer *tracer, uint64_t us)
+{
+    const struct decoder *decoder = &tracer->session.decoder;
+    bool known = decoder->boots > 0 && decoder->boots <= tracer->boots && us >= decoder->boot_us;
+    uint64_t since_boot = known ? us - decoder->boot_us : us;
+    return (known ? tracer->bases[decoder->boots - 1] : 0) +
+           (uint64_t)((double)since_boot * tracer->app.board.tick_hz / 1e6);
+}
+
 /* A line of the log belongs to whoever its fourth word names. */
 static void log_take(struct tracer *tracer)
 {
@@ -127,62 +141,83 @@ static void log_take(struct tracer *tracer)
         }
         int task = app_task_find(&tracer->app, name);
         char *text = string_format("%s %s", level, plain + used);
-        trace_log_add(&tracer->trace,
-                      (uint64_t)((double)decoder->lines[i].us * tracer->app.board.tick_hz / 1e6),
+        trace_log_add(&tracer->trace, log_time(tracer, decoder->lines[i].us),
                       task == APP_NONE ? K5_NIL : (uint8_t)task, text);
         free(text);
     }
     decoder_clear(decoder);
 }
 
-/* The emulator has halted at one of the places: take what there is, and let it go on. */
+/* The emulator has halted: take what there is, and let it go on. */
 static bool halt_serve(struct tracer *tracer)
 {
     struct remote *remote = &tracer->remote;
     uint32_t reg[REMOTE_REGISTERS];
+    bool place = false;
     if (!remote_registers(remote, reg)) {
         return false;
     }
+    for (size_t p = 0; p < PLACES; p++) {
+        place = place || reg[REMOTE_PC] == tracer->places[p];
+    }
     if (reg[REMOTE_PC] == tracer->places[PLACE_BOOT]) {
-        trace_boot(&tracer->reader, tracer->drained || tracer->trace.event_count == 0);
+        trace_reader_boot(&tracer->reader, tracer->drained || tracer->trace.event_count == 0);
+        tracer->drained = false;
+        tracer->bases = memory_resize(tracer->bases, (tracer->boots + 1) * sizeof tracer->bases[0]);
+        tracer->bases[tracer->boots++] = tracer->reader.base;
     }
     if (!trace_drain(&tracer->reader)) {
         return false;
     }
-    tracer->drained = reg[REMOTE_PC] == tracer->places[PLACE_LAST];
+    tracer->drained = tracer->drained || reg[REMOTE_PC] == tracer->places[PLACE_LAST];
     /* a breakpoint where it stands would halt it again; a step passes it */
-    return remote_step(remote) && remote_continue(remote);
+    return (!place || remote_step(remote)) && remote_continue(remote);
 }
 
-static bool time_over(const struct tracer *tracer, uint64_t for_us)
+/* From time to time it is halted to see how far it is, for few events never fill the ring. */
+static bool look(struct tracer *tracer, double *looked_s)
 {
-    return (double)tracer->trace.end * 1e6 / tracer->app.board.tick_hz >= (double)for_us;
-}
-
-static enum session_state run(struct tracer *tracer, uint64_t for_us)
-{
-    enum session_state state = SESSION_RUNS;
     struct remote *remote = &tracer->remote;
-    while (state == SESSION_RUNS && !interrupted && !time_over(tracer, for_us)) {
+    bool due = clock_seconds() - *looked_s >= LOOK_S;
+    *looked_s = due ? clock_seconds() : *looked_s;
+    if (due ? !remote_halt(remote) : !remote_wait(remote, 0)) {
+        return remote->socket >= 0;
+    }
+    return halt_serve(tracer);
+}
+
+/* Its time is over, or so much of ours went by without an event that it must be. */
+static bool time_over(const struct tracer *tracer, uint64_t for_us, double quiet_s)
+{
+    double us = (double)tracer->trace.end * 1e6 / tracer->app.board.tick_hz;
+    return us >= (double)for_us || quiet_s >= ((double)for_us - us) / 1e6 + GRACE_S;
+}
+
+static void run(struct tracer *tracer, uint64_t for_us)
+{
+    struct remote *remote = &tracer->remote;
+    double looked_s = clock_seconds();
+    double heard_s = looked_s;
+    enum session_state state = SESSION_RUNS;
+    while (state == SESSION_RUNS && !interrupted &&
+           !time_over(tracer, for_us, clock_seconds() - heard_s)) {
         struct pollfd ready[2] = {{.fd = remote->socket, .events = POLLIN},
                                   {.fd = tracer->session.emulator.output, .events = POLLIN}};
+        size_t events = tracer->trace.event_count;
         (void)poll(ready, 2, WAIT_MS);
-        if (remote_wait(remote, 0) && !halt_serve(tracer)) {
-            break;
+        if (!look(tracer, &looked_s)) {
+            tracer->problem = remote->problem;
+            return;
         }
+        heard_s = tracer->trace.event_count != events ? clock_seconds() : heard_s;
         state = session_step(&tracer->session, 0);
         log_take(tracer);
-        if (remote->socket < 0) {
-            break;
-        }
     }
-    if (remote->socket >= 0 && remote_halt(remote) && trace_drain(&tracer->reader)) {
-        (void)session_step(&tracer->session, 0);
-        log_take(tracer);
-    } else {
+    if (!remote_halt(remote) || !trace_drain(&tracer->reader)) {
         tracer->problem = remote->problem;
     }
-    return state;
+    (void)session_step(&tracer->session, 0);
+    log_take(tracer);
 }
 
 static bool attach(struct tracer *tracer)
@@ -277,7 +312,7 @@ static int traced_run(struct tracer *tracer, const struct trace_options *options
     char *errors = path_join(tracer->app.build_dir, "emulator.txt");
     const struct emulator_options emulator = {
         .pace = PACE_REAL, .debug = true, .halted = true, .errors = errors};
-    int code = session_start(&tracer->session, &tracer->app, options->for_us, &emulator);
+    int code = session_start(&tracer->session, &tracer->app, 0, &emulator);
     if (code != EXIT_OK) {
         return code;
     }
@@ -285,7 +320,7 @@ static int traced_run(struct tracer *tracer, const struct trace_options *options
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
     if (attach(tracer)) {
-        (void)run(tracer, options->for_us);
+        run(tracer, options->for_us);
     }
     bool panicked = tracer->session.decoder.panicked;
     remote_close(&tracer->remote);
@@ -358,6 +393,7 @@ int verb_trace(int argc, char **argv)
     }
     code = code == EXIT_OK ? traced_run(tracer, &options) : code;
     trace_free(&tracer->trace);
+    free(tracer->bases);
     free(tracer);
     return code;
 }

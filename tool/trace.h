@@ -64,10 +64,11 @@ struct trace_reader {
     uint64_t base;    /* time at the last boot */
 };
 
-/* Takes what is new in the ring. False if the memory cannot be read; nothing is lost by that. */
+/* Takes what is new in the ring. False if the memory cannot be read; nothing is lost by that. When
+ * a reset has emptied the ring, trace_reader_boot comes first. */
 bool trace_drain(struct trace_reader *reader);
 /* The kernel begins anew, its ring is empty. drained: it was read to its end before. */
-void trace_boot(struct trace_reader *reader, bool drained);
+void trace_reader_boot(struct trace_reader *reader, bool drained);
 
 /* ---- trace_model.c: what the events mean ---- */
 

@@ -222,8 +222,10 @@ static struct text mark_text(const struct maker *maker, const struct trace_event
         text_addf(&text, "used up the time of %s", task_name(maker, event->other));
         break;
     case K5_TRACE_TIMEOUT:
-        if (event->detail != K5_TASK_WAITING || event->value != 0) { /* a sleep ends by one */
-            text_add(&text, "its deadline passed while it waited");
+        if (event->detail == K5_TASK_SENDING || event->detail == K5_TASK_CALLING ||
+            event->detail == K5_TASK_AWAITING) { /* a sleep, or a wait for bits, ends by one too */
+            text_addf(&text, "its %s timed out",
+                      event->detail == K5_TASK_SENDING ? "message" : "call");
         }
         break;
     case K5_TRACE_SUSPEND:

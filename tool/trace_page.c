@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PLACE "/*TRACE*/" /* in the page */
@@ -110,5 +111,6 @@ bool trace_page_write(const struct trace *trace, const struct trace_model *model
     }
     text_free(&page);
     text_free(&out);
+    free(source);
     return ok;
 }

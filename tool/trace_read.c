@@ -149,6 +149,9 @@ bool trace_drain(struct trace_reader *reader)
         return false;
     }
     uint32_t fresh = written - reader->read;
+    if (fresh > UINT32_MAX / 2) { /* fewer than were read: the kernel is about to begin anew */
+        return true;
+    }
     uint32_t count = fresh < K5_TRACE_RECORDS ? fresh : K5_TRACE_RECORDS;
     if (!records_read(reader, written - count, count, bytes) || !written_read(reader, &now)) {
         return false;
@@ -162,7 +165,7 @@ bool trace_drain(struct trace_reader *reader)
     return true;
 }
 
-void trace_boot(struct trace_reader *reader, bool drained)
+void trace_reader_boot(struct trace_reader *reader, bool drained)
 {
     reader->read = 0;
     reader->base = reader->trace->end;
