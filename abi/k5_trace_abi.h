@@ -10,9 +10,9 @@
 #define K5_TRACE_ABI_H
 
 #define K5_TRACE_VERSION 1
-#define K5_TRACE_RECORDS 2048 /* a power of two, at least 4 */
+#define K5_TRACE_RECORDS 2048 /* a power of two, for `written` wraps */
 
-/* ---- A record, little endian: u64 time, u8 kind, u8 task, u8 other, u8 detail, u32 value ------ */
+/* ---- A record, little endian: u64 time, u8 kind, task, other, detail, u32 value -------------- */
 #define K5_TRACE_RECORD_SIZE   16
 #define K5_TRACE_RECORD_TIME   0 /* ticks of the board's timer since boot, read for this record */
 #define K5_TRACE_RECORD_KIND   8
@@ -21,8 +21,8 @@
 #define K5_TRACE_RECORD_DETAIL 11
 #define K5_TRACE_RECORD_VALUE  12
 
-/* ---- Kinds --------------------------------- task | other | detail | value -------------------- */
-#define K5_TRACE_BOOT    0  /* nobody | nobody | K5_TRACE_VERSION | number of tasks */
+/* ---- Kinds: task | other | detail | value ---------------------------------------------------- */
+#define K5_TRACE_BOOT    0  /* nobody | nobody | K5_TRACE_VERSION | tasks */
 #define K5_TRACE_RUN     1  /* who runs from now on, or nobody | whose time pays | - | - */
 #define K5_TRACE_READY   2  /* it could run | - | - | - */
 #define K5_TRACE_BLOCK   3  /* it | object, by state | K5_TASK_* | bits waited for */
@@ -36,7 +36,7 @@
 #define K5_TRACE_EMPTY   11 /* whose home context waits for a refill | - | - | - */
 #define K5_TRACE_REFILL  12 /* whose home context has time again | - | - | - */
 #define K5_TRACE_OVERRUN 13 /* a server that used up lent time | whose time | - | - */
-#define K5_TRACE_TIMEOUT 14 /* whose deadline passed | - | K5_TASK_* until now | bits waited for */
+#define K5_TRACE_TIMEOUT 14 /* whose deadline passed | - | its state until now | its bits */
 #define K5_TRACE_SUSPEND 15 /* it | by whom | - | - */
 #define K5_TRACE_RESUME  16 /* it | by whom | - | - */
 #define K5_TRACE_KINDS   17

@@ -8,7 +8,6 @@
 
 #include "arch/arch.h"
 #include "kernel/contract.h"
-#include "kernel/trace.h"
 
 /* The deadline of a task has passed: undo what its call began. */
 static sched_t expire(task_t task)

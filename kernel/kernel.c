@@ -8,14 +8,15 @@
 #include "arch/arch.h"
 #include "kernel/argument.h"
 #include "kernel/contract.h"
-#include "kernel/trace.h"
 
 struct kernel k;
 
 static void leave(sched_t consequence)
 {
     sched_resolve(consequence);
-    trace_leave();
+    if (K5_TRACE) {
+        trace_choice();
+    }
     INVARIANT(kernel_valid(), k.current);
 }
 
@@ -99,7 +100,9 @@ void kernel_boot(void)
     time_update();
     k.since = k.now;
     k.mark = (uint32_t)(k.now & UINT32_MAX);
-    trace_begin();
+    if (K5_TRACE) {
+        trace_boot();
+    }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         boot_task((task_t)t);
     }

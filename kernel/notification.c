@@ -8,7 +8,6 @@
 #include "arch/arch.h"
 #include "kernel/argument.h"
 #include "kernel/contract.h"
-#include "kernel/trace.h"
 
 void notification_take(task_t task, word mask)
 {

@@ -12,7 +12,6 @@
 #include "arch/arch.h"
 #include "boards/board.h"
 #include "kernel/contract.h"
-#include "kernel/trace.h"
 
 /* A panic inside the report must not report again. */
 static bool panicking;
@@ -71,7 +70,9 @@ _Noreturn void kernel_panic(uint32_t where, uint32_t value)
         log_panic(where, value);
         send_log();
     }
-    trace_end();
+    if (K5_TRACE) {
+        trace_last();
+    }
     if (resets(where)) {
         restart_machine();
     }
@@ -83,7 +84,9 @@ static _Noreturn void end(struct reset why)
     board_safe_state();
     reset_keep(why);
     send_log();
-    trace_end();
+    if (K5_TRACE) {
+        trace_last();
+    }
     restart_machine();
 }
 

@@ -8,7 +8,6 @@
 
 #include "arch/arch.h"
 #include "kernel/contract.h"
-#include "kernel/trace.h"
 
 #define COUNT_MAX   0x7FFFFFFu /* 27 bits */
 #define CALLER_MASK 0x1Fu

@@ -16,7 +16,6 @@
 
 #include "arch/arch.h"
 #include "kernel/contract.h"
-#include "kernel/trace.h"
 
 /* The tasks of `set` that have the highest priority in it. */
 static word most_urgent(word set)

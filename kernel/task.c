@@ -11,7 +11,6 @@
 #include "arch/arch.h"
 #include "kernel/argument.h"
 #include "kernel/contract.h"
-#include "kernel/trace.h"
 
 static bool supervises(task_t task)
 {

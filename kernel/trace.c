@@ -6,14 +6,12 @@
  * Part of an image only if it traces; trace.h says where it is called. It writes nothing else, so
  * it needs no place in the invariant.
  */
-#include "kernel/trace.h"
+#include "kernel/kernel.h"
 
 #include "arch/arch.h"
-#include "kernel/kernel.h"
 
 _Static_assert(sizeof(struct trace_record) == K5_TRACE_RECORD_SIZE,
                "a record, as the tool reads it");
-_Static_assert((K5_TRACE_RECORDS & (K5_TRACE_RECORDS - 1)) == 0, "written wraps at 2^32");
 
 struct trace_ring trace_ring;
 
@@ -43,11 +41,7 @@ __attribute__((noinline)) void trace_boot(void)
 {
     trace_ring.running = K5_IDLE;
     trace_ring.payer = K5_NIL;
-    trace_put((struct trace_record){.kind = K5_TRACE_BOOT,
-                                    .task = K5_NIL,
-                                    .other = K5_NIL,
-                                    .detail = K5_TRACE_VERSION,
-                                    .value = K5_TASKS});
+    trace_event(K5_TRACE_BOOT, K5_NIL, K5_NIL, K5_TRACE_VERSION, K5_TASKS);
 }
 
 /* A task that goes on on another context is news too: somebody else pays. */

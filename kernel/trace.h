@@ -50,25 +50,4 @@ static inline void trace_pair(uint8_t kind, task_t task, uint8_t other)
     trace_event(kind, task, other, 0, 0);
 }
 
-static inline void trace_begin(void)
-{
-    if (K5_TRACE) {
-        trace_boot();
-    }
-}
-
-static inline void trace_end(void)
-{
-    if (K5_TRACE) {
-        trace_last();
-    }
-}
-
-static inline void trace_leave(void)
-{
-    if (K5_TRACE) {
-        trace_choice();
-    }
-}
-
 #endif
