@@ -145,8 +145,13 @@ static bool any_access(struct target *target, struct target_access access)
     if (target_access(target, access)) {
         return true;
     }
-    return is_tasks(board, access.address, access.size) &&
-           (access.write ? target_visit(target, access) : blocks_read(target, access));
+    if (!access.write && is_tasks(board, access.address, access.size)) {
+        return blocks_read(target, access);
+    }
+    /* of a device only what was asked for: to read it may do something */
+    return (is_tasks(board, access.address, access.size) ||
+            access.address - board->device_base < board->device_size) &&
+           target_visit(target, access);
 }
 
 bool target_read(struct target *target, uint32_t address, void *bytes, size_t size)

@@ -219,25 +219,24 @@ static void test_garbage(void **state)
 
     (void)state;
     for (unsigned round = 0; round < 20000; round++) {
-        char body[64];
+        struct text body = {0};
         struct text packet = {0};
         struct text out = {0};
         seed = seed * 1664525u + 1013904223u;
-        const char *start = starts[(seed >> 8) % (sizeof starts / sizeof starts[0])];
-        size_t length = strlen(start);
-        memcpy(body, start, length);
+        text_add(&body, starts[(seed >> 8) % (sizeof starts / sizeof starts[0])]);
         for (unsigned n = (seed >> 16) % 24; n > 0; n--) {
             seed = seed * 1664525u + 1013904223u;
-            body[length++] = letters[(seed >> 10) % (sizeof letters - 1)];
+            text_add_bytes(&body, &letters[(seed >> 10) % (sizeof letters - 1)], 1);
         }
         if (round % 64 == 0) {
             proxy_make();
         }
         if (round % 2 == 0) {
-            packet_add(&packet, body, length);
+            packet_add(&packet, body.data, body.length);
         } else {
-            text_add_bytes(&packet, body, length);
+            text_add_bytes(&packet, body.data, body.length);
         }
+        text_free(&body);
         proxy_feed(&proxy, (const uint8_t *)packet.data, packet.length, &out);
         proxy_poll(&proxy, &out);
         text_free(&packet);
