@@ -13,26 +13,28 @@
 _Static_assert(sizeof(struct trace_record) == K5_TRACE_RECORD_SIZE,
                "a record, as the tool reads it");
 
-struct trace_ring trace_ring;
+volatile struct trace_ring trace_ring;
 
 /* These two and trace_boot are places for a debugger, so they must not become part of others. One
  * that halts the machine at every turn reads all, for half of the ring is free then. */
 __attribute__((noinline)) void trace_turn(void)
 {
-    trace_ring.turns++;
+    trace_ring.turns = trace_ring.turns + 1u;
 }
 
 __attribute__((noinline)) void trace_last(void)
 {
-    trace_ring.turns++;
+    trace_ring.turns = trace_ring.turns + 1u;
 }
 
 void trace_put(struct trace_record event)
 {
     event.time = time_extend(k.now, arch_now());
-    trace_ring.record[trace_ring.written % K5_TRACE_RECORDS] = event;
-    trace_ring.written++;
-    if (trace_ring.written % (K5_TRACE_RECORDS / 2u) == 0) {
+    uint32_t written = trace_ring.written;
+
+    trace_ring.record[written % K5_TRACE_RECORDS] = event;
+    trace_ring.written = ++written;
+    if (written % (K5_TRACE_RECORDS / 2u) == 0) {
         trace_turn();
     }
 }

@@ -26,7 +26,7 @@ struct trace_ring {
     task_t payer;
     struct trace_record record[K5_TRACE_RECORDS];
 };
-extern struct trace_ring trace_ring;
+extern volatile struct trace_ring trace_ring; /* somebody else reads it, at any moment */
 
 void trace_put(struct trace_record event); /* its time is set here */
 void trace_turn(void);                     /* half of the ring was filled */
