@@ -3,8 +3,8 @@
  *
  * Halts and steps. The machine has one thread; a step of thread T is made so that gdb sees T alone:
  *
- *   T runs          one instruction. Did it enter the kernel? A system call: run until it returns
- *                   to T. A fault: T has halted, with SIGSEGV.
+ *   T runs          one instruction. Did it enter the veneer, or the kernel by a system call: run
+ *                   until T is back. By a fault: T has halted, with SIGSEGV.
  *   T does not run  run until it is where it stands now, then as above
  *
  * "until" is a breakpoint of our own at the saved pc of T. Tasks share no code, so whoever comes
@@ -257,7 +257,7 @@ static void stop_add(struct proxy *proxy, unsigned signal, size_t thread, struct
     char why[sizeof proxy->target.remote->stop];
     proxy->runs = false;
     proxy->stepped = THREADS_NONE;
-    proxy->general = THREADS_NONE;
+    proxy->general = thread; /* gdb takes it for granted */
     text_addf(out, "T%02xthread:%zx;", signal, thread + 1);
     memcpy(why, proxy->target.remote->stop, sizeof why);
     for (char *part = strtok(why, ";"); part != NULL; part = strtok(NULL, ";")) {
@@ -293,8 +293,18 @@ static bool go(struct proxy *proxy)
     return proxy->runs;
 }
 
+/* Runs until the thread comes to `address`. */
+static bool until_go(struct proxy *proxy, size_t thread, uint32_t address, bool landed)
+{
+    proxy->until = address;
+    proxy->until_set = remote_breakpoint(proxy->target.remote, address, true);
+    proxy->stepped = thread;
+    proxy->landed = landed;
+    return proxy->until_set && go(proxy);
+}
+
 /* Runs until the thread, which does not run now, is where it stands. False: it never will. */
-static bool until_go(struct proxy *proxy, size_t thread, bool landed)
+static bool waited_go(struct proxy *proxy, size_t thread, bool landed)
 {
     struct thread_registers registers;
     struct threads *threads = &proxy->target.threads;
@@ -305,11 +315,7 @@ static bool until_go(struct proxy *proxy, size_t thread, bool landed)
         !threads_registers(threads, thread, &registers)) {
         return false;
     }
-    proxy->until = registers.core[15];
-    proxy->until_set = remote_breakpoint(proxy->target.remote, proxy->until, true);
-    proxy->stepped = thread;
-    proxy->landed = landed;
-    return proxy->until_set && go(proxy);
+    return until_go(proxy, thread, registers.core[15], landed);
 }
 
 /* One instruction of the running thread. */
@@ -322,11 +328,16 @@ static void step(struct proxy *proxy, size_t thread, struct text *out)
     }
     size_t now = running(proxy);
     uint32_t exception = proxy->target.threads.live.core[16] & XPSR_EXCEPTION;
-    if (now == thread || thread == proxy->target.threads.tasks || exception == 0) {
+    if (now == thread && threads_in_veneer(&proxy->target.threads)) {
+        uint32_t back = proxy->target.threads.live.core[14] & ~1u;
+        if (!until_go(proxy, thread, back, true)) {
+            stop_add(proxy, SIGNAL_TRAP, now, out);
+        }
+    } else if (now == thread || thread == proxy->target.threads.tasks || exception == 0) {
         stop_add(proxy, SIGNAL_TRAP, now, out);
     } else if (exception != EXCEPTION_SVC) {
         stop_add(proxy, SIGNAL_SEGV, thread, out);
-    } else if (!until_go(proxy, thread, true)) {
+    } else if (!waited_go(proxy, thread, true)) {
         stop_add(proxy, SIGNAL_TRAP, now, out);
     }
 }
@@ -335,7 +346,7 @@ static void step_begin(struct proxy *proxy, size_t thread, struct text *out)
 {
     if (thread == running(proxy)) {
         step(proxy, thread, out);
-    } else if (!until_go(proxy, thread, false)) {
+    } else if (!waited_go(proxy, thread, false)) {
         until_remove(proxy);
         text_add(out, "E01"); /* it has faulted: it does not go on from there */
     }

@@ -188,6 +188,12 @@ bool threads_in_kernel(const struct threads *threads)
     return (threads->live.core[16] & XPSR_EXCEPTION) != 0;
 }
 
+bool threads_in_veneer(const struct threads *threads)
+{
+    return threads->running < threads->tasks &&
+           threads->live.core[15] - threads->app->board.memory[MEMORY_VENEER].base < VENEER_BYTES;
+}
+
 /* In thread mode the port knows whose registers are in the machine, but for the boot: that runs in
  * the kernel's own code, and the port's word is not yet written. */
 static size_t running_find(const struct threads *threads)

@@ -86,6 +86,8 @@ const char *threads_name(const struct threads *threads, size_t thread);
 void threads_state(const struct threads *threads, size_t thread, struct text *out);
 /* The registers of a thread that is not the running one. */
 bool threads_registers(struct threads *threads, size_t thread, struct thread_registers *registers);
+/* Is the running thread a task in the veneer, on its way into the kernel or out of it? */
+bool threads_in_veneer(const struct threads *threads);
 /* Is the running thread in one of the kernel's entries (and has a task below it)? */
 bool threads_in_kernel(const struct threads *threads);
 void threads_close(struct threads *threads);

@@ -196,6 +196,8 @@ static void test_wrap(void **state)
     boot();
     ring_clear();
     for (uint32_t i = 0; i < K5_TRACE_RECORDS + 3; i++) {
+        assert_int_equal(trace_ring.turns,
+                         i / (K5_TRACE_RECORDS / 2)); /* at each half, not later */
         trace_event(K5_TRACE_SIGNAL, ALPHA, BETA, 0, i);
     }
     assert_int_equal(trace_ring.written, K5_TRACE_RECORDS + 3);

@@ -22,6 +22,14 @@ delete
 echo out of put:\n
 finish
 info threads
+echo steps of instructions through a system call, until the next message:\n
+stepi 16
+thread
+info threads
+echo a step that faults:\n
+tbreak tasks/sensor/main.c:25
+continue
+stepi 8
 echo a fault:\n
 break task_fault
 continue
