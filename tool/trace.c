@@ -29,7 +29,8 @@
 #define ANSWER_S 5.0     /* for one answer of the emulator */
 #define WAIT_MS  10
 #define LOOK_S   0.1
-#define GRACE_S  2.0
+#define GRACE_S  5.0    /* for an emulator that is slower than we are */
+#define START_S  20.0   /* until the first event */
 #define HEAVY    200000 /* events: a page of this many is slow */
 
 enum place { PLACE_TURN, PLACE_BOOT, PLACE_LAST, PLACES };
@@ -190,7 +191,8 @@ static bool look(struct tracer *tracer, double *looked_s)
 static bool time_over(const struct tracer *tracer, uint64_t for_us, double quiet_s)
 {
     double us = (double)tracer->trace.end * 1e6 / tracer->app.board.tick_hz;
-    return us >= (double)for_us || quiet_s >= ((double)for_us - us) / 1e6 + GRACE_S;
+    double patience_s = tracer->trace.event_count == 0 ? START_S : GRACE_S;
+    return us >= (double)for_us || quiet_s >= ((double)for_us - us) / 1e6 + patience_s;
 }
 
 static void run(struct tracer *tracer, uint64_t for_us)

@@ -99,9 +99,38 @@ if command -v chromium >/dev/null; then
     check "$(data spans) spans" [ "$(data spans)" -gt 300 ]
     check "start, fault, restart: $(data marks) marks" [ "$(data marks)" = 3 ]
     check "$(data logs) log lines" [ "$(data logs)" -ge 15 ]
+    # The same page with a user: zooms at a fifth of the width, goes to the fault, points at it.
+    cat "$out/page.html" - >"$out/used.html" <<'END'
+<script>
+const view = document.getElementById('view'), box = view.getBoundingClientRect();
+const note = (name, text) => { document.body.dataset[name] = text.replace(/["\n]/g, ' '); };
+const key = name => dispatchEvent(new KeyboardEvent('keydown', { key: name }));
+const at = part => ({ clientX: box.left + 150 + (box.width - 150) * part, cancelable: true,
+  clientY: box.top + 34 + 3.5 * 46 });
+view.dispatchEvent(new WheelEvent('wheel', { ...at(0.2), deltaY: -1000 }));
+note('zoomed', document.body.dataset.view);
+key('n');
+note('mark', document.getElementById('detail').textContent);
+note('moved', document.body.dataset.view);
+view.dispatchEvent(new PointerEvent('pointermove', at(0.5)));
+note('tip', document.getElementById('tip').textContent);
+key('0');
+note('whole', document.body.dataset.view);
+</script>
+END
+    browser --window-size=1400,600 --dump-dom "file://$out/used.html" >"$out/dom" ||
+        bad "chromium with a user"
+    check "no error with a user: $(data error)" [ -z "$(data error)" ]
+    # exp(-2) of 1.2 s is shown, and what was under the pointer, at 0.24 s, stays there
+    check "zoomed: $(data zoomed)" [ "$(data zoomed)" = "0.207520 0.162402" ]
+    check "n goes to the fault: $(data mark)" \
+        sh -c "echo '$(data mark)' | grep -q 'sensor: fault: write not permitted, 0x'"
+    check "2 ms around it: $(data moved)" sh -c "echo '$(data moved)' | grep -q ' 0.002000$'"
+    check "pointed at: $(data tip)" sh -c "echo '$(data tip)' | grep -q 'fault: write .* running for'"
+    check "all again: $(data whole)" [ "$(data whole)" = "0.000000 1.200000" ]
 else
-    echo "chromium is not here: 10 tests are skipped"
-    skipped=$((skipped + 10))
+    echo "chromium is not here: 16 tests are skipped"
+    skipped=$((skipped + 16))
 fi
 
 # ---- the kernel that does not trace ----
