@@ -187,10 +187,18 @@ static bool look(struct tracer *tracer, double *looked_s)
     return halt_serve(tracer);
 }
 
+/* How much time of the board is in it, in microseconds. On a busy machine the board's clock may
+ * have come some way before its kernel's first instruction. */
+static double traced_us(const struct trace *trace)
+{
+    uint64_t first = trace->event_count > 0 ? trace->events[0].time : trace->end;
+    return (double)(trace->end - first) * 1e6 / trace->app->board.tick_hz;
+}
+
 /* Its time is over, or so much of ours went by without an event that it must be. */
 static bool time_over(const struct tracer *tracer, uint64_t for_us, double quiet_s)
 {
-    double us = (double)tracer->trace.end * 1e6 / tracer->app.board.tick_hz;
+    double us = traced_us(&tracer->trace);
     double patience_s = tracer->trace.event_count == 0 ? START_S : GRACE_S;
     return us >= (double)for_us || quiet_s >= ((double)for_us - us) / 1e6 + patience_s;
 }
@@ -248,10 +256,11 @@ static bool attach(struct tracer *tracer)
 /* What came after the time that was asked for is not told. */
 static void trace_cut(struct trace *trace, uint64_t for_us)
 {
-    uint64_t end = (uint64_t)((double)for_us * trace->app->board.tick_hz / 1e6);
-    if (trace->end <= end) {
+    if (traced_us(trace) <= (double)for_us) {
         return;
     }
+    uint64_t end =
+        trace->events[0].time + (uint64_t)((double)for_us * trace->app->board.tick_hz / 1e6);
     while (trace->event_count > 0 && trace->events[trace->event_count - 1].time > end) {
         trace->event_count--;
     }
@@ -269,9 +278,8 @@ static const char *plural(uint64_t count)
 static void summary_print(const struct trace *trace, const struct trace_model *model)
 {
     printf("   trace  %.3f s · %zu event%s · %zu message%s and signal%s · %" PRIu64 " lost",
-           (double)trace->end / trace->app->board.tick_hz, trace->event_count,
-           plural(trace->event_count), model->arrow_count, plural(model->arrow_count),
-           plural(model->arrow_count), trace->lost);
+           traced_us(trace) / 1e6, trace->event_count, plural(trace->event_count),
+           model->arrow_count, plural(model->arrow_count), plural(model->arrow_count), trace->lost);
     if (trace->damaged > 0) {
         printf(" · %" PRIu64 " damaged", trace->damaged);
     }

@@ -39,10 +39,10 @@ static void head_add(struct text *out, const struct trace *trace)
     text_add(out, ",profile:");
     quoted_add(out, app->profile);
     text_addf(out,
-              ",hz:%u,end:%" PRIu64 ",events:%zu,lost:%" PRIu64 ",damaged:%" PRIu64
-              ",gaps:%u,\nlanes:[",
-              app->board.tick_hz, trace->end, trace->event_count, trace->lost, trace->damaged,
-              trace->gaps);
+              ",hz:%u,begin:%" PRIu64 ",end:%" PRIu64 ",events:%zu,lost:%" PRIu64
+              ",damaged:%" PRIu64 ",gaps:%u,\nlanes:[",
+              app->board.tick_hz, trace->event_count > 0 ? trace->events[0].time : 0, trace->end,
+              trace->event_count, trace->lost, trace->damaged, trace->gaps);
     for (size_t i = 0; i < app->task_count; i++) {
         text_add(out, "[");
         quoted_add(out, app->tasks[i].name);
