@@ -149,7 +149,8 @@ static void client_read(struct debugger *debugger)
         log_finish(debugger);
     }
     client_send(debugger, &out);
-    if (!left && debugger->proxy.detached) { /* gdb closes when it has read our answer */
+    /* gdb closes when it has read our answer; our own gdb ends then, and so does the app */
+    if (!left && debugger->proxy.detached && debugger->options->server) {
         (void)remote_continue(&debugger->remote);
     }
 }
