@@ -14,6 +14,7 @@ static sched_t expire(task_t task)
 {
     uint32_t flags = k.task.state[task] == K5_TASK_RECEIVING ? arch_arg(task, K5_A_OP) : 0;
 
+    trace_event(K5_TRACE_TIMEOUT, task, K5_NIL, k.task.state[task], k.task.mask[task]);
     sched_t recalled = lend_recall(task);
 
     endpoint_leave(task);

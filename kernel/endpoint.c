@@ -29,6 +29,7 @@ static void deliver(task_t from, task_t to, uint32_t token, uint32_t badge)
     arch_result(to, K5_A_X0, badge);
     arch_result(to, K5_A_X1, 0);
     k.task.bits_last[to] = false;
+    trace_event(token != 0 ? K5_TRACE_CALL : K5_TRACE_SEND, from, to, 0, label >> 16);
 }
 
 /* Does a call to this server lend it time? It needs no time while it is suspended. */

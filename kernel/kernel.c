@@ -14,6 +14,9 @@ struct kernel k;
 static void leave(sched_t consequence)
 {
     sched_resolve(consequence);
+    if (K5_TRACE) {
+        trace_choice();
+    }
     INVARIANT(kernel_valid(), k.current);
 }
 
@@ -97,6 +100,9 @@ void kernel_boot(void)
     time_update();
     k.since = k.now;
     k.mark = (uint32_t)(k.now & UINT32_MAX);
+    if (K5_TRACE) {
+        trace_boot();
+    }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         boot_task((task_t)t);
     }

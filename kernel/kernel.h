@@ -185,6 +185,9 @@ MUST_CHECK uint8_t cap_check(uint32_t number, uint8_t type, uint8_t rights);
 uint16_t cap_slot(uint32_t number); /* index into k.cap; number passed cap_check */
 void cap_load(task_t task);         /* the boot table */
 
+/* ---- trace.c: nothing, unless K5_TRACE ---- */
+#include "kernel/trace.h"
+
 /* ---- endpoint.c, notification.c, reply.c, task.c, log.c, panic.c: see objects.h ---- */
 #include "kernel/objects.h"
 

@@ -23,6 +23,7 @@ void notification_take(task_t task, word mask)
 sched_t notification_set(task_t task, word bits)
 {
     k.task.pending[task] |= bits;
+    trace_event(K5_TRACE_SIGNAL, k.current, task, 0, bits);
     if ((k.task.pending[task] & k.task.mask[task]) == 0) {
         return SCHED_SAME;
     }

@@ -70,6 +70,9 @@ _Noreturn void kernel_panic(uint32_t where, uint32_t value)
         log_panic(where, value);
         send_log();
     }
+    if (K5_TRACE) {
+        trace_last();
+    }
     if (resets(where)) {
         restart_machine();
     }
@@ -81,6 +84,9 @@ static _Noreturn void end(struct reset why)
     board_safe_state();
     reset_keep(why);
     send_log();
+    if (K5_TRACE) {
+        trace_last();
+    }
     restart_machine();
 }
 

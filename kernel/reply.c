@@ -36,6 +36,7 @@ sched_t reply_send(uint32_t token)
 
     arch_msg_move(me, caller);
     arch_result(caller, K5_A_OP, (arch_arg(me, K5_A_OP) & 0xFFFF0000u) | K5_OK);
+    trace_event(K5_TRACE_REPLY, me, caller, 0, arch_arg(me, K5_A_OP) >> 16);
     return sched_either(returned, sched_wake(caller));
 }
 

@@ -75,6 +75,7 @@ void sched_empty(task_t context)
 {
     if (k.refill.time[context][0] > k.now) {
         k.empty |= task_bit(context);
+        trace_pair(K5_TRACE_EMPTY, context, K5_NIL);
         time_event(k.refill.time[context][0]);
     }
 }
@@ -105,6 +106,7 @@ sched_t sched_refill(void)
         if (((empty >> t) & 1u) != 0) {
             if (k.refill.time[t][0] <= k.now) {
                 k.empty &= ~task_bit((task_t)t);
+                trace_pair(K5_TRACE_REFILL, (task_t)t, K5_NIL);
             } else {
                 time_event(k.refill.time[t][0]);
             }
@@ -144,6 +146,7 @@ sched_t sched_wake(task_t task)
     unblock(task);
     k.task.state[task] = K5_TASK_READY;
     k.ready |= task_bit(task);
+    trace_pair(K5_TRACE_READY, task, K5_NIL);
     return SCHED_PICK;
 }
 
@@ -152,6 +155,7 @@ sched_t sched_stop(task_t task, uint8_t state)
     unblock(task);
     k.task.state[task] = state;
     k.ready &= ~task_bit(task);
+    trace_event(K5_TRACE_STOP, task, K5_NIL, state, 0);
     return SCHED_PICK;
 }
 
@@ -162,6 +166,7 @@ sched_t sched_block(uint8_t state, uint8_t object, ktime deadline)
     k.ready &= ~task_bit(me);
     k.task.state[me] = state;
     k.task.object[me] = object;
+    trace_event(K5_TRACE_BLOCK, me, object, state, k.task.mask[me]);
     if (deadline != 0) {
         k.task.deadline[me] = deadline;
         k.timed |= task_bit(me);

@@ -55,6 +55,7 @@ static sched_t restart_at_once(task_t task)
 sched_t task_fault(task_t task)
 {
     k.task.faults[task] = count_one(k.task.faults[task]);
+    trace_event(K5_TRACE_FAULT, task, K5_NIL, k.task.cause[task], k.task.fault_address[task]);
     log_fault(task);
     if (cfg.handler[task] != K5_NIL) {
         sched_t left = lend_leave(task);
@@ -80,6 +81,7 @@ sched_t task_fault(task_t task)
 sched_t task_overrun(task_t task, task_t owner)
 {
     k.task.overruns[task] = count_one(k.task.overruns[task]);
+    trace_pair(K5_TRACE_OVERRUN, task, owner);
     log_overrun(task, owner);
     return cfg.handler[task] == K5_NIL
                ? SCHED_SAME
@@ -205,6 +207,7 @@ static MUST_CHECK sched_t task_restart(task_t task)
     k.task.setup_mask[task] = 0;
     k.task.bits_last[task] = false;
     k.task.restarts[task] = count_one(k.task.restarts[task]);
+    trace_pair(K5_TRACE_RESTART, task, k.current);
     arch_task_reset(task);
     sched_t woken = sched_wake(task);
 
@@ -283,6 +286,7 @@ sched_t sys_task_suspend(void)
     task_t task = k.cap.object[cap_slot(number)];
 
     k.suspended |= task_bit(task);
+    trace_pair(K5_TRACE_SUSPEND, task, k.current);
     return lend_leave(task);
 }
 
@@ -300,5 +304,6 @@ sched_t sys_task_resume(void)
     bool queued = state == K5_TASK_SENDING || state == K5_TASK_CALLING;
 
     k.suspended &= ~task_bit(task);
+    trace_pair(K5_TRACE_RESUME, task, k.current);
     return queued ? sched_either(SCHED_PICK, endpoint_offer(k.task.object[task])) : SCHED_PICK;
 }

@@ -138,6 +138,7 @@ struct app {
     /* in: set by the caller of app_build */
     bool verbose;   /* show every command */
     bool quiet;     /* no report; errors are always shown */
+    bool trace;     /* a kernel that records its events, in a build folder of its own */
     unsigned shift; /* an instruction takes 2^shift ns in the emulator; 0: as usual */
     /* what was read */
     char *dir;  /* folder of app.toml as the user gave it */
@@ -169,7 +170,7 @@ struct app {
 };
 
 /* Reads and checks DIR/app.toml, compiles, places, links. All messages go to stderr; unless
- * app->quiet, the report goes to stdout. Set app->verbose, app->quiet and app->shift, zero the
+ * app->quiet, the report goes to stdout. Set app->verbose, ->quiet, ->trace and ->shift, zero the
  * rest. profile: "release" or "debug" (NULL: release). Returns EXIT_OK, EXIT_USAGE (configuration),
  * EXIT_BUILD or EXIT_ENVIRONMENT. */
 int app_build(const char *dir, const char *profile, struct app *app);

@@ -50,7 +50,8 @@ static int policy_keep(const struct app *app)
  * each other. */
 static int folder_prepare(struct app *app, int *lock)
 {
-    char *relative = string_format("build/%s/%s", app->board.name, app->profile);
+    char *relative =
+        string_format("build/%s/%s%s", app->board.name, app->profile, app->trace ? "-trace" : "");
     char *wanted = path_join(app->dir, relative);
     app->build_dir = dir_make(wanted) ? realpath(wanted, NULL) : NULL;
     *lock = -1;

@@ -41,6 +41,8 @@ static const struct step steps[] = {
     {"shown", "what verbs print, completion, man page", "sh tests/tool/shown.sh", "", 120},
     {"sizes", "sizes, bounds of stacks", "sh tests/tool/size.sh", "", 180},
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
+    {"debug", "tasks as threads of gdb", "sh tests/tool/debug.sh", "", 180},
+    {"trace", "events of the kernel as a page, as CTF", "sh tests/tool/trace.sh", "", 180},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},
     {"golden", "generated tables", "sh tests/golden/run.sh", "", 120},

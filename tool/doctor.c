@@ -123,6 +123,7 @@ static void row_print(struct tally *tally, const char *name, const char *version
     fflush(stdout);
 }
 
+/* One line of packages.debian. What is extra is told, but nothing is wrong without it. */
 static void need_check(struct tally *tally, const char *line)
 {
     const char *comment = strchr(line, '#');
@@ -131,11 +132,17 @@ static void need_check(struct tally *tally, const char *line)
     list_add_split(&words, left, " \t");
     if (words.count == 3) {
         char *version = probe_version(words.items[1], words.items[2]);
-        row_print(tally, words.items[1], version, comment != NULL ? comment + 2 : "");
+        bool extra = strcmp(words.items[0], "extra") == 0;
+        if (extra && version == NULL) {
+            printf("  absent  %-24s %-26s %s\n", words.items[1], "not needed",
+                   comment != NULL ? comment + 2 : "");
+        } else {
+            row_print(tally, words.items[1], version, comment != NULL ? comment + 2 : "");
+        }
         if (version == NULL) {
             printf("%10s fix: apt-get install %s\n", "", words.items[1]);
         }
-        if (version == NULL) {
+        if (version == NULL && !extra) {
             text_addf(&tally->packages, " %s", words.items[1]);
         }
         free(version);

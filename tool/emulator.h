@@ -16,6 +16,7 @@ struct emulator_options {
     enum pace pace;
     const char *errors; /* a file for QEMU's own messages; NULL: our stderr */
     bool debug;         /* with a GDB server, which changes nothing until someone connects */
+    bool halted;        /* does not start before the GDB server is told to */
 };
 
 struct emulator {

@@ -58,6 +58,8 @@ void gen_sizes(const struct app *app)
     text_addf(&out, "#define K5_BUDGET_MIN %uu\n", app->board.budget_min.ticks);
     text_addf(&out, "#define K5_CHECKS %d /* 1: kernel_valid() after each entry */\n",
               strcmp(app->profile, "debug") == 0 ? 1 : 0);
+    text_addf(&out, "#define K5_TRACE %d /* 1: events go into a ring, for `k5 trace` */\n",
+              app->trace ? 1 : 0);
     text_add(&out, "\n#endif\n");
     gen_write(app, "gen/k5_sizes.h", &out);
     text_free(&out);

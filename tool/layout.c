@@ -126,24 +126,61 @@ static bool type_measure(Dwarf_Die *type, struct layout_member *member)
     return true;
 }
 
+/* Goes down a path of members. */
+static bool path_walk(Dwarf_Die *type, const char *path, Dwarf_Word *offset)
+{
+    bool more = *path != '\0';
+    while (more) {
+        size_t length = strcspn(path, ".");
+        if (!member_enter(type, path, length, offset)) {
+            return false;
+        }
+        more = path[length] == '.';
+        path += length + (more ? 1 : 0);
+    }
+    return true;
+}
+
 bool layout_find(const struct layout *layout, const char *variable, const char *path,
                  struct layout_member *member)
 {
     Dwarf_Addr address;
     Dwarf_Die type;
     Dwarf_Word offset = 0;
-    if (!variable_find(layout->dwarf, variable, &address, &type)) {
+    if (!variable_find(layout->dwarf, variable, &address, &type) ||
+        !path_walk(&type, path, &offset)) {
         return false;
-    }
-    bool more = *path != '\0';
-    while (more) {
-        size_t length = strcspn(path, ".");
-        if (!member_enter(&type, path, length, &offset)) {
-            return false;
-        }
-        more = path[length] == '.';
-        path += length + (more ? 1 : 0);
     }
     member->address = (uint32_t)(address + offset);
     return type_measure(&type, member);
+}
+
+/* The structure of this name that is a definition. */
+static bool unit_structure(Dwarf_Die *unit, const char *name, Dwarf_Die *type)
+{
+    Dwarf_Attribute attribute;
+    for (int more = dwarf_child(unit, type); more == 0; more = dwarf_siblingof(type, type)) {
+        const char *found = dwarf_tag(type) == DW_TAG_structure_type ? dwarf_diename(type) : NULL;
+        if (found != NULL && strcmp(found, name) == 0 &&
+            dwarf_attr(type, DW_AT_declaration, &attribute) == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool layout_offset(const struct layout *layout, const char *type, const char *path,
+                   uint32_t *offset)
+{
+    Dwarf_CU *unit = NULL;
+    Dwarf_Die top;
+    Dwarf_Die structure;
+    while (dwarf_get_units(layout->dwarf, unit, &unit, NULL, NULL, &top, NULL) == 0) {
+        Dwarf_Word at = 0;
+        if (unit_structure(&top, type, &structure) && path_walk(&structure, path, &at)) {
+            *offset = (uint32_t)at;
+            return true;
+        }
+    }
+    return false;
 }

@@ -30,6 +30,9 @@ bool layout_open(const char *elf, struct layout *layout);
  * such variable or member. A path does not go through pointers or into elements of arrays. */
 bool layout_find(const struct layout *layout, const char *variable, const char *path,
                  struct layout_member *member);
+/* Where the member `path` lies in a structure type of this name. */
+bool layout_offset(const struct layout *layout, const char *type, const char *path,
+                   uint32_t *offset);
 void layout_close(struct layout *layout);
 
 #endif

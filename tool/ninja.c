@@ -194,7 +194,9 @@ static void folder_add(struct text *out, struct text *objects, const struct app 
     dir_list(dir, ".c", &files);
     dir_list(dir, ".S", &files);
     for (size_t i = 0; i < files.count; i++) {
-        source_add(out, objects, app, files.items[i], group);
+        if (app->trace || !string_ends(files.items[i], "kernel/trace.c")) {
+            source_add(out, objects, app, files.items[i], group);
+        }
     }
     list_free(&files);
     free(dir);

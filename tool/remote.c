@@ -10,12 +10,13 @@
 #define _GNU_SOURCE
 #include "remote.h"
 
+#include "transport.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define READ_BYTES 1024 /* of one `m`: the answer is twice as long */
@@ -73,75 +74,46 @@ static int byte_take(struct remote *remote, double end_s)
 
 /* ---- packets ---- */
 
-static unsigned hex_digit(int c)
-{
-    if (c >= '0' && c <= '9') {
-        return (unsigned)(c - '0');
-    }
-    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
-}
-
 static bool packet_send(struct remote *remote, const char *command)
 {
-    char packet[REMOTE_PACKET_MAX];
-    unsigned sum = 0;
-    for (const char *c = command; *c != '\0'; c++) {
-        sum += (unsigned char)*c;
-    }
-    int length = snprintf(packet, sizeof packet, "$%s#%02x", command, sum & 0xFF);
-    return length < (int)sizeof packet
-               ? bytes_send(remote, packet, (size_t)length)
-               : refuse(remote, "the GDB server cannot take so long a command");
+    struct text packet = {0};
+    packet_add(&packet, command, strlen(command));
+    bool sent = packet.length < PACKET_MAX
+                    ? bytes_send(remote, packet.data, packet.length)
+                    : refuse(remote, "the GDB server cannot take so long a command");
+    text_free(&packet);
+    return sent;
 }
 
-/* From after the $ to the sum. 1: good; 0: damaged; -1: it ended too early. */
-static int packet_body(struct remote *remote, double end_s)
-{
-    unsigned sum = 0;
-    int c = byte_take(remote, end_s);
-    remote->packet_length = 0;
-    for (; c >= 0 && c != '#'; c = byte_take(remote, end_s)) {
-        sum += (unsigned)c;
-        if (remote->packet_length < REMOTE_PACKET_MAX) {
-            remote->packet[remote->packet_length++] = (char)c;
-        }
-    }
-    int high = c < 0 ? -1 : byte_take(remote, end_s);
-    int low = high < 0 ? -1 : byte_take(remote, end_s);
-    remote->packet[remote->packet_length] = '\0';
-    if (low < 0) {
-        return -1;
-    }
-    return (hex_digit(high) << 4 | hex_digit(low)) == (sum & 0xFF) ? 1 : 0;
-}
-
-/* The next good packet is then in remote->packet. False: none has begun until end_s. */
+/* The next good packet is then in remote->reader.body. False: none has begun until end_s, or one
+ * that began did not end. */
 static bool packet_take(struct remote *remote, double end_s)
 {
-    for (int c = byte_take(remote, end_s); c >= 0; c = byte_take(remote, end_s)) {
-        int good = c == '$' ? packet_body(remote, end_s + remote->timeout_s) : 0;
-        if (good < 0) {
+    struct packet_reader *reader = &remote->reader;
+    for (;;) {
+        bool inside = packet_inside(reader);
+        int c = byte_take(remote, inside ? end_s + remote->timeout_s : end_s);
+        enum packet_event event = c < 0 ? PACKET_NOTHING : packet_feed(reader, (uint8_t)c);
+        bool whole = event == PACKET_GOOD || event == PACKET_DAMAGED;
+        if (c < 0 || (whole && !bytes_send(remote, event == PACKET_GOOD ? "+" : "-", 1))) {
             return false;
         }
-        if (c == '$' && !bytes_send(remote, good > 0 ? "+" : "-", 1)) {
-            return false;
-        }
-        if (good > 0) {
+        if (event == PACKET_GOOD) {
             return true;
         }
     }
-    return false;
 }
 
 /* A packet that says the target has halted or ended. */
 static bool stop_noted(struct remote *remote)
 {
-    char kind = remote->packet[0];
+    char kind = remote->reader.body[0];
     if (kind == 'W' || kind == 'X') {
         (void)give_up(remote, "the target has ended");
     }
     if (kind == 'T' || kind == 'S') {
         remote->stopped = true;
+        memcpy(remote->stop, remote->reader.body, sizeof remote->stop - 1);
         return true;
     }
     return false;
@@ -161,35 +133,30 @@ bool remote_command(struct remote *remote, const char *command)
     if (remote->socket < 0) {
         return false;
     }
-    bool error = remote->packet_length == 3 && remote->packet[0] == 'E';
+    bool error = remote->reader.length == 3 && remote->reader.body[0] == 'E';
     return !error || refuse(remote, "the GDB server refused a command");
 }
 
 static bool command_ok(struct remote *remote, const char *command)
 {
     return remote_command(remote, command) &&
-           (strcmp(remote->packet, "OK") == 0 ||
+           (strcmp(remote->reader.body, "OK") == 0 ||
             refuse(remote, "the GDB server does not know a command"));
 }
 
 /* ---- connection ---- */
 
-bool remote_connect(struct remote *remote, const char *path, double timeout_s)
+bool remote_connect(struct remote *remote, const char *address, double timeout_s)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    *remote = (struct remote){.socket = -1, .timeout_s = timeout_s, .stopped = true};
-    if (strlen(path) >= sizeof address.sun_path) {
-        return refuse(remote, "the GDB server has a socket with too long a name");
+    memset(remote, 0, sizeof *remote);
+    remote->timeout_s = timeout_s;
+    remote->stopped = true;
+    remote->socket = transport_connect(address);
+    if (remote->socket < 0) {
+        return refuse(remote, errno == ENAMETOOLONG
+                                  ? "the GDB server has a socket with too long a name"
+                                  : "the GDB server takes no connection");
     }
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    int handle = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (handle < 0 || connect(handle, (struct sockaddr *)&address, sizeof address) != 0) {
-        if (handle >= 0) {
-            close(handle);
-        }
-        return refuse(remote, "the GDB server takes no connection");
-    }
-    remote->socket = handle;
     return remote_command(remote, "qSupported"); /* it answers when it has halted the target */
 }
 
@@ -203,18 +170,11 @@ void remote_close(struct remote *remote)
 /* Exactly `size` bytes from the hex digits of the packet. */
 static bool bytes_decode(struct remote *remote, uint8_t *bytes, size_t size)
 {
-    if (remote->packet_length < 2 * size) {
+    if (remote->reader.length < 2 * size) {
         return refuse(remote, "the GDB server answered too little");
     }
-    for (size_t i = 0; i < size; i++) {
-        unsigned high = hex_digit(remote->packet[2 * i]);
-        unsigned low = hex_digit(remote->packet[2 * i + 1]);
-        if (high > 15 || low > 15) {
-            return refuse(remote, "the GDB server answered nonsense");
-        }
-        bytes[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
+    return hex_bytes(remote->reader.body, bytes, size) ||
+           refuse(remote, "the GDB server answered nonsense");
 }
 
 bool remote_read(struct remote *remote, uint32_t address, void *bytes, size_t size)

@@ -1,5 +1,5 @@
 /*
- * remote.h - a client of GDB's remote protocol over a Unix socket: halt a target, read it, run it.
+ * remote.h - a client of GDB's remote protocol over a socket: halt a target, read it, run it.
  *
  * The server is QEMU's. Connecting halts the target; it stays halted until remote_continue. Every
  * exchange ends within twice remote->timeout_s, whatever the server does: after the first failure
@@ -9,9 +9,7 @@
 #ifndef K5_TOOL_REMOTE_H
 #define K5_TOOL_REMOTE_H
 
-#include "util.h"
-
-#define REMOTE_PACKET_MAX 4096 /* what QEMU takes and sends */
+#include "packet.h"
 
 /* The registers of `g`, as QEMU gives them for an M-profile core. */
 enum remote_register {
@@ -26,22 +24,23 @@ struct remote {
     double timeout_s;    /* of one exchange; the caller may change it */
     const char *problem; /* why the last call failed, in words; NULL: none failed yet */
     bool stopped;        /* the target is halted */
+    char stop[128];      /* the last stop reply, cut short if it was longer; "" : none yet */
+    struct packet_reader reader; /* its body: the last packet that came */
+    int socket;                  /* to wait for bytes with poll(); -1: none, or given up */
     /* private */
-    int socket; /* -1: none, or given up */
-    uint8_t input[REMOTE_PACKET_MAX];
+    uint8_t input[PACKET_MAX];
     size_t input_at;
     size_t input_length;
-    char packet[REMOTE_PACKET_MAX + 1]; /* the last one that came */
-    size_t packet_length;
 };
 
-/* Connects to the socket at `path`, which halts the target. False: see remote->problem (in all
+/* Connects to an address of transport.h, which halts the target. False: see remote->problem (in all
  * functions below too). */
-bool remote_connect(struct remote *remote, const char *path, double timeout_s);
+bool remote_connect(struct remote *remote, const char *address, double timeout_s);
 /* Always allowed, also after a failure. The server may let the target run on. */
 void remote_close(struct remote *remote);
 
-/* One command and its answer, which is then in remote->packet. False also for an answer "Enn". */
+/* One command and its answer, which is then in remote->reader.body. False also for an answer "Enn".
+ */
 bool remote_command(struct remote *remote, const char *command);
 
 /* Memory as the processor sees it in the state in which it was halted (security, privilege, MPU);

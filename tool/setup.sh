@@ -1,6 +1,6 @@
 #!/bin/sh
-# setup.sh GROUP - installs what packages.debian lists for the group (base or check), and for check
-# gets CBMC 6. Called by ./k5; leaves .k5/setup.GROUP when the group is complete.
+# setup.sh GROUP - installs what packages.debian lists for the group (base, check or extra), and for
+# check gets CBMC 6. Called by ./k5; leaves .k5/setup.GROUP when the group is complete.
 #
 # Exit codes: 0 complete, 3 something is missing (it was listed, with the reason).
 set -eu

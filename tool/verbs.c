@@ -35,6 +35,27 @@ static const struct verb_option run_options[] = {
     {0},
 };
 
+static const struct verb_option debug_options[] = {
+    {OPTION_APP},
+    {"--profile", "release|debug", "release (default) or debug: with the kernel's own checks"},
+    {"--batch", "FILE", "run gdb's commands in FILE and end"},
+    {"--server", NULL, "start no gdb; say how one connects, until Ctrl-C"},
+    {"--port", "N", "listen on this TCP port of this machine (--server: 3333 if not given)"},
+    {OPTION_VERBOSE},
+    {"--", "ARGS", "what follows goes to gdb: k5 debug -- -tui"},
+    {0},
+};
+
+static const struct verb_option trace_options[] = {
+    {OPTION_APP},
+    {"--for", "TIME", "trace this much time of the board: 3s, 500ms (default: 2s)"},
+    {"-o, --output", "FILE", "the page (default: trace.html beside the image)"},
+    {"--ctf", "DIR", "also in the Common Trace Format, for babeltrace2 and its like"},
+    {"--profile", "release|debug", "release (default) or debug: with the kernel's own checks"},
+    {OPTION_VERBOSE},
+    {0},
+};
+
 static const struct verb_option demo_options[] = {
     {"--for", "TIME", "stop after this time, for example 3s"},
     {0},
@@ -153,6 +174,23 @@ const struct verb verb_table[] = {
     {"demo", verb_demo, "[--for TIME]",
      "run the demo: isolated tasks talk, one crashes, comes back",
      "It is `k5 run examples/02_coldchain`; its README says what to look for.", demo_options},
+    {"debug", verb_debug, "[APP] [--profile NAME] [--batch FILE] [--server] [--port N] [-- ARGS]",
+     "debug an app with gdb: every task is a thread",
+     "Builds the app and starts it in the emulator, halted at its first instruction. `info "
+     "threads` lists the tasks and what each waits for; all of gdb's commands work on each. Log "
+     "lines are printed while the app runs. docs/manual/debug.md has a session. Exit code: gdb's; "
+     "3 without gdb-multiarch or emulator, or if the port is taken; 134 if the emulator ended by "
+     "itself.",
+     debug_options},
+    {"trace", verb_trace, "[APP] [--for TIME] [-o FILE] [--ctf DIR] [--profile NAME]",
+     "show who ran when, who called whom, as a page to look at",
+     "Builds the app with a kernel that records its events, in a folder of its own, runs it in the "
+     "emulator, and writes one page without need of a network: a lane for each task, in the "
+     "colour of whose time pays; calls, replies, signals; faults, restarts, missed deadlines; log "
+     "lines. Says how many events were lost. Ctrl-C ends it early. docs/manual/trace.md explains "
+     "the page and the events. Exit code: 0; 2 if a file cannot be written; 134 if the kernel "
+     "stopped; 124 if there was no event; 3 without emulator.",
+     trace_options},
     {"test", verb_test, "[APP...] [--filter TEXT] [--profile NAME] [--golden]",
      "run the test apps in the emulator",
      "[test] of app.toml has `for` (time of the board), `expect` (parts of log lines, in this "

@@ -266,7 +266,9 @@ arch_veneer_bxns:
     .balignw 32, 0xDE00
 
 /* ---- the idle loop: Secure, unprivileged, so that it can do nothing but wait ------------- */
-    ENTRY arch_idle
+    ENTRY arch_idle          /* for debuggers: nobody called it */
+    .cfi_sections .debug_frame; .cfi_startproc; .cfi_undefined lr
     wfi
     b arch_idle
+    .cfi_endproc
     .balignw 32, 0xDE00

@@ -12,5 +12,6 @@
 #define K5_TICK_HZ    1000000
 #define K5_CHECKS     1
 #define K5_BUDGET_MIN 8
+#define K5_TRACE      0
 
 #endif

@@ -26,5 +26,8 @@
 #ifndef K5_CHECKS
 #define K5_CHECKS 1
 #endif
+#ifndef K5_TRACE
+#define K5_TRACE 0
+#endif
 
 #endif

@@ -65,6 +65,20 @@ static void test_members(void **state)
     expect("next", offsetof(struct outer, next), sizeof(void *), 1);
 }
 
+static void test_offsets(void **state)
+{
+    uint32_t offset;
+
+    (void)state;
+    assert_true(layout_offset(&layout, "inner", "reg", &offset));
+    assert_int_equal(offset, offsetof(struct inner, reg));
+    assert_true(layout_offset(&layout, "outer", "task.own", &offset));
+    assert_int_equal(offset, offsetof(struct outer, task.own));
+    assert_false(layout_offset(&layout, "inner", "nothing", &offset));
+    assert_false(layout_offset(&layout, "nothing", "reg", &offset));
+    assert_false(layout_offset(&layout, "ticks_t", "", &offset)); /* no structure */
+}
+
 /* Addresses are those of the linker: the distance of two variables is the same at run time. */
 static void test_addresses(void **state)
 {
@@ -122,9 +136,8 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_members),
-        cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_not_there),
+        cmocka_unit_test(test_members),   cmocka_unit_test(test_offsets),
+        cmocka_unit_test(test_addresses), cmocka_unit_test(test_not_there),
         cmocka_unit_test(test_files),
     };
 

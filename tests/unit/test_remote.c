@@ -1,6 +1,6 @@
 /* The tool's client of GDB's remote protocol, against a server that plays a script: good ones, slow
  * ones, damaged ones, dead ones. The real server is met in tests/tool/stats.sh. */
-/* build: tool/remote.c tool/util.c tool/process.c */
+/* build: tool/remote.c tool/packet.c tool/transport.c tool/util.c tool/process.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "remote.h"
+#include "transport.h"
 
 #define TIMEOUT_S 0.3
 
@@ -351,6 +352,39 @@ static int folder_remove(void **state)
     return rmdir(folder);
 }
 
+/* Either kind of address; what is none. */
+static void test_transport(void **state)
+{
+    const char *const addresses[] = {path, "127.0.0.1:34127"};
+    char longer[200];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char byte = 0;
+        int listener = transport_listen(addresses[i]);
+        assert_true(listener >= 0);
+        int one = transport_connect(addresses[i]);
+        int other = transport_accept(listener);
+        assert_true(one >= 0 && other >= 0);
+        assert_int_equal(write(one, "k", 1), 1);
+        while (read(other, &byte, 1) != 1) { /* it does not block */
+        }
+        assert_int_equal(byte, 'k');
+        close(one);
+        close(other);
+        close(listener);
+        assert_int_equal(transport_connect(addresses[i]), -1); /* nobody listens any more */
+    }
+    memset(longer, 'x', sizeof longer);
+    longer[0] = '/';
+    longer[sizeof longer - 1] = '\0';
+    assert_int_equal(transport_connect(longer), -1);
+    assert_int_equal(transport_listen(longer), -1);
+    assert_int_equal(transport_connect("nonsense"), -1);
+    assert_int_equal(transport_listen("127.0.0.1:no port"), -1);
+    assert_int_equal(transport_connect(""), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,7 +392,7 @@ int main(void)
         cmocka_unit_test(test_damaged),   cmocka_unit_test(test_refused),
         cmocka_unit_test(test_registers), cmocka_unit_test(test_running),
         cmocka_unit_test(test_silent),    cmocka_unit_test(test_gone),
-        cmocka_unit_test(test_nobody),
+        cmocka_unit_test(test_nobody),    cmocka_unit_test(test_transport),
     };
 
     return cmocka_run_group_tests(tests, folder_make, folder_remove);

@@ -12,5 +12,6 @@
 #ifndef K5_CHECKS
 #define K5_CHECKS 1
 #endif
+#define K5_TRACE 0
 
 #endif
