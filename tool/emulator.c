@@ -38,8 +38,8 @@ static void debug_remove(struct emulator *emulator)
     }
 }
 
-static void arguments_add(const struct app *app, enum pace pace, const char *debug_socket,
-                          struct list *argv)
+static void arguments_add(const struct app *app, const struct emulator_options *options,
+                          const char *debug_socket, struct list *argv)
 {
     list_add(argv, QEMU);
     list_addf(argv, "-M");
@@ -49,14 +49,14 @@ static void arguments_add(const struct app *app, enum pace pace, const char *deb
     }
     list_add_split(argv, "-chardev stdio,id=log,signal=off -serial chardev:log -icount", " ");
     list_addf(argv, "shift=%u%s", app->shift == 0 ? SHIFT : app->shift,
-              pace == PACE_FAST ? ",sleep=off" : "");
+              options->pace == PACE_FAST ? ",sleep=off" : "");
     if (debug_socket != NULL) {
         list_add(argv, "-chardev");
         list_addf(argv, "socket,id=gdb,path=%s,server=on,wait=off", debug_socket);
-        list_add_split(argv, "-gdb chardev:gdb", " ");
+        list_add_split(argv, options->halted ? "-gdb chardev:gdb -S" : "-gdb chardev:gdb", " ");
     }
     list_add(argv, "-kernel");
-    list_add(argv, app->image);
+    list_add(argv, options->image != NULL ? options->image : app->image);
 }
 
 /* In the child: its own group (Ctrl-C is for us), no input, output into the pipe, dies with us. */
@@ -97,7 +97,7 @@ int emulator_start(const struct app *app, const struct emulator_options *options
     if (options->debug) {
         debug_prepare(emulator);
     }
-    arguments_add(app, options->pace, emulator->debug_socket, &argv);
+    arguments_add(app, options, emulator->debug_socket, &argv);
     pid_t parent = getpid();
     emulator->started_s = clock_seconds();
     emulator->pid = fork();

@@ -16,6 +16,8 @@ struct emulator_options {
     enum pace pace;
     const char *errors; /* a file for QEMU's own messages; NULL: our stderr */
     bool debug;         /* with a GDB server, which changes nothing until someone connects */
+    bool halted;        /* it waits for that someone before the first instruction */
+    const char *image;  /* another image than the app's; NULL: the app's */
 };
 
 struct emulator {

@@ -30,6 +30,8 @@ bool layout_open(const char *elf, struct layout *layout);
  * such variable or member. A path does not go through pointers or into elements of arrays. */
 bool layout_find(const struct layout *layout, const char *variable, const char *path,
                  struct layout_member *member);
+/* The address of a function's first instruction; false if it has none of its own (inlined). */
+bool layout_function(const struct layout *layout, const char *name, uint32_t *address);
 void layout_close(struct layout *layout);
 
 #endif

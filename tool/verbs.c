@@ -17,22 +17,44 @@ const struct verb verb_table[] = {
      "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), TASK.elf, the generated\n"
      "tables in gen/, compile_commands.json. Exit code 1 if it does not build, 2 if app.toml is\n"
      "wrong; docs/manual/app-toml.md is the list of its keys.\n"},
-    {"run", verb_run, "[APP] [--for TIME] [--profile NAME] [--shift N]",
+    {"run", verb_run, "[APP] [--for TIME] [--level [TASK=]LEVEL] [--json] [--profile NAME]",
      "build an app and run it in the emulator",
      "  APP                folder with an app.toml (default: the current folder)\n"
      "  --for TIME         stop after this much time of the board: 3s, 500ms, 2min\n"
+     "  --level LEVEL      show log lines up to error, warn, info or debug (default: all);\n"
+     "                     TASK=LEVEL for one task, kernel=LEVEL for the kernel's; more than once\n"
+     "  --json             one object a line: log, fault (with its backtrace), drops, restart,\n"
+     "                     summary and others; docs/manual/faults.md lists them\n"
      "  --profile NAME     release (default) or debug: with the kernel's own checks\n"
      "  --shift N          an instruction takes 2^N ns of the board's time: 1 to 10 (default: 5)\n"
-     "  -v, --verbose      show every command of the build\n"
+     "  --image FILE       run this image; the log is decoded with the ELFs that are built here\n"
+     "  -v, --verbose      show every command of the build, and its report\n"
      "\n"
      "Prints the decoded log: time, level, task, text, file:line; a fault with its cause, the "
      "owner\n"
-     "of the address, and where the program stood. Ctrl-C ends it.\n"
+     "of the address, the calls that led there with their source lines, stack, budget, and who\n"
+     "waits. Each fault and each kernel panic leaves a file that `k5 inspect` reads.\n"
+     "Keys, on a terminal: q quits, r resets the board, l changes the log level, f shows the log\n"
+     "of one task alone, t shows all tasks as they are now. Ctrl-C ends it.\n"
      "Then a table says of each task, by the kernel's own count: time on its own account and on\n"
      "time lent by callers, calls it made that were taken, budgets it overran, faults, restarts,\n"
      "log frames dropped. It reaches a little beyond TIME, to where the emulator was halted.\n"
      "Exit code: 0; 134 if the kernel stopped, or a task that nobody supervises; 124 if nothing\n"
      "came from the board. A fault that a supervisor handles is no failure.\n"},
+    {"inspect", verb_inspect, "[APP] [--dump FILE | --at TIME] [--json] [--profile NAME]",
+     "look into a fault's post-mortem file, or into a halted system",
+     "  APP                folder with an app.toml (default: the current folder)\n"
+     "  --dump FILE        the file (default: the newest in APP/build/BOARD/PROFILE/dumps)\n"
+     "  --at TIME          run the app for this long, halt it, and look at that: 500ms, 3s\n"
+     "  --json             one object instead of text\n"
+     "  --profile NAME     release (default) or debug\n"
+     "\n"
+     "Shows of each task: what it does or waits for, by name; the calls that it stands in, with\n"
+     "source lines; stack, budget and refills, whose time it is on, who waits for it, what its\n"
+     "capabilities let it do; of a fault the record. `k5 run` writes the files; a file is of use\n"
+     "with the very build that wrote it, of another build its text is shown.\n"
+     "Exit code: 0; 2 if the file is damaged or of another build (what can be shown is shown);\n"
+     "3 if the system could not be halted, 124 if it does not get to that time.\n"},
     {"demo", verb_demo, "[--for TIME]",
      "run the demo: isolated tasks talk, one crashes, comes back",
      "  --for TIME         stop after this time, for example 3s\n"

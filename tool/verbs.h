@@ -25,6 +25,7 @@ extern const size_t verb_count;
 int verb_build(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_demo(int argc, char **argv);
+int verb_inspect(int argc, char **argv);
 int verb_test(int argc, char **argv);
 int verb_bench(int argc, char **argv);
 int verb_check(int argc, char **argv);

@@ -1,0 +1,42 @@
+/*
+ * probe.h - a debugger that looks on: at each fault and panic it reads what the log cannot carry.
+ *
+ *   kernel reaches task_fault or kernel_panic --breakpoint--> halted: memory is read --> it goes on
+ *        --> FAULT or PANIC frame in the log, which finds its snapshot in probe.queue
+ *
+ * The guest's clock stands while it is halted, so the guest does the same with and without it.
+ */
+#ifndef K5_TOOL_PROBE_H
+#define K5_TOOL_PROBE_H
+
+#include "emulator.h"
+#include "scene.h"
+
+struct probe {
+    struct view view;
+    struct remote remote;
+    struct snapshot_queue queue;
+    const struct sites *sites; /* of each task, for reasons of panics */
+    bool works;           /* it is connected, and the breakpoints are set */
+    const char *problem;  /* why not, in words */
+    bool writes;          /* for the caller to set: write a post-mortem file for each */
+    unsigned written;     /* how many it wrote */
+    uint32_t fault_at;    /* task_fault and kernel_panic; 0: no breakpoint */
+    uint32_t panic_at;
+};
+
+#define PROBE_FILES 20 /* of one run: a task may fault for ever */
+
+/* Connects to an emulator that was started halted and lets it run. False, with a problem: the
+ * emulator may be halted still. */
+bool probe_start(struct probe *probe, const struct app *app, struct emulator *emulator);
+/* If the target stands at a breakpoint: reads, and lets it go on. Does not wait. */
+void probe_step(struct probe *probe);
+/* Halts it, between two entries of the kernel unless it has panicked; probe_go lets it go on. */
+bool probe_halt(struct probe *probe, bool panicked);
+void probe_go(struct probe *probe);
+/* As if somebody pressed the board's button. */
+bool probe_reset(struct probe *probe);
+void probe_stop(struct probe *probe);
+
+#endif
