@@ -99,6 +99,15 @@ static unsigned long newest_number(const char *folder)
     return newest;
 }
 
+/* As seen from here, if it lies below. */
+static char *path_near(const char *path)
+{
+    char here[4096];
+    size_t length = getcwd(here, sizeof here) == NULL ? 0 : strlen(here);
+    bool below = length > 1 && strncmp(path, here, length) == 0 && path[length] == '/';
+    return string_copy(below ? path + length + 1 : path);
+}
+
 char *dump_write(const struct app *app, const struct snapshot *snapshot)
 {
     struct text bytes = {0};
@@ -115,9 +124,11 @@ char *dump_write(const struct app *app, const struct snapshot *snapshot)
         (void)unlink(old);
         free(old);
     }
+    char *near = path == NULL ? NULL : path_near(path);
     text_free(&bytes);
     free(folder);
-    return path;
+    free(path);
+    return near;
 }
 
 char *dump_newest(const struct app *app)

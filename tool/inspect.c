@@ -206,15 +206,12 @@ static int halt_at(struct session *session, uint64_t us, struct snapshot *snapsh
     double end_s = clock_seconds() + wait_s * AT_SLOW + AT_LATE_S;
     for (;;) {
         bool runs = run_for(session, wait_s);
-        if (!probe_halt(probe, session->decoder.panicked)) {
-            error_print("the system could not be halted: %s",
-                        session->emulator.ended ? "the emulator has ended" : probe->problem);
-            return EXIT_ENVIRONMENT;
-        }
         snapshot_free(snapshot);
         snapshot->reason = session->decoder.panicked ? SNAPSHOT_PANIC : SNAPSHOT_HALT;
-        if (!snapshot_fetch(&probe->view, &probe->remote, true, snapshot)) {
-            error_print("the halted system could not be read: %s", probe->remote.problem);
+        if (!probe_look(probe, session->decoder.panicked, snapshot)) {
+            error_print("the system could not be halted: %s",
+                        emulator_ended(&session->emulator) ? "the emulator has ended"
+                                                           : probe->problem);
             return EXIT_ENVIRONMENT;
         }
         if (!runs || time_reached(&scene, us)) {

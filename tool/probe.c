@@ -13,6 +13,7 @@
 #define ANSWER_S  2.0  /* for one answer of it */
 #define REST_S    1.0  /* for the kernel to be found at rest */
 #define RUN_S     1e-3 /* between two looks */
+#define ENTRY_S   1.5  /* for the next entry of the kernel */
 
 static bool fail(struct probe *probe, const char *problem)
 {
@@ -26,6 +27,9 @@ static bool fail(struct probe *probe, const char *problem)
 
 /* ---- start ---- */
 
+static const char *const entries[] = {"kernel_syscall", "interrupt_take", "fault_of_task"};
+#define ENTRIES (sizeof entries / sizeof entries[0])
+
 static bool places_find(struct probe *probe, const struct app *app)
 {
     struct layout layout;
@@ -34,6 +38,9 @@ static bool places_find(struct probe *probe, const struct app *app)
     }
     bool found = layout_function(&layout, "task_fault", &probe->fault_at);
     (void)layout_function(&layout, "kernel_panic", &probe->panic_at);
+    for (size_t i = 0; i < ENTRIES; i++) {
+        (void)layout_function(&layout, entries[i], &probe->entry_at[i]);
+    }
     layout_close(&layout);
     return found;
 }
@@ -60,7 +67,7 @@ bool probe_start(struct probe *probe, const struct app *app, struct emulator *em
     if (!places_find(probe, app)) {
         return fail(probe, "the image has no debug information");
     }
-    probe->works = connection_make(probe, emulator) && remote_physical(&probe->remote, true) &&
+    probe->works = connection_make(probe, emulator) &&
                    remote_breakpoint(&probe->remote, probe->fault_at, true) &&
                    (probe->panic_at == 0 ||
                     remote_breakpoint(&probe->remote, probe->panic_at, true)) &&
@@ -108,7 +115,13 @@ static void stop_read(struct probe *probe, enum snapshot_reason reason)
     struct snapshot snapshot = {.reason = reason, .task = K5_NIL};
     const struct scene scene = {&probe->view, &snapshot};
     bool writes = probe->writes && probe->written < PROBE_FILES;
-    if (!snapshot_fetch(&probe->view, &probe->remote, writes, &snapshot)) {
+    bool good = snapshot_kernel(&probe->view, &probe->remote, true, &snapshot);
+    if (good && writes) {
+        (void)snapshot_stacks(&probe->view, &probe->remote, &snapshot);
+    } else if (good && snapshot.task != K5_NIL) {
+        (void)snapshot_stack(&probe->view, &probe->remote, snapshot.task, &snapshot);
+    }
+    if (!good) {
         snapshot_free(&snapshot);
         return;
     }
@@ -185,6 +198,43 @@ bool probe_halt(struct probe *probe, bool panicked)
         clock_sleep(RUN_S);
     }
     return fail(probe, probe->remote.problem != NULL ? probe->remote.problem : probe->problem);
+}
+
+/* From where it stands to the next entry of the kernel. False: that did not come in time. */
+static bool entry_reach(struct probe *probe)
+{
+    struct remote *remote = &probe->remote;
+    bool set = true;
+    for (size_t i = 0; i < ENTRIES; i++) {
+        set = set && remote_breakpoint(remote, probe->entry_at[i], true);
+    }
+    bool came = set && remote_continue(remote) && remote_wait(remote, ENTRY_S);
+    if (!came && remote->socket >= 0) {
+        (void)remote_halt(remote);
+    }
+    for (size_t i = 0; i < ENTRIES; i++) {
+        (void)remote_breakpoint(remote, probe->entry_at[i], false);
+    }
+    return came;
+}
+
+bool probe_look(struct probe *probe, bool panicked, struct snapshot *snapshot)
+{
+    if (!probe_halt(probe, panicked)) {
+        return false;
+    }
+    const struct view *view = &probe->view;
+    struct remote *remote = &probe->remote;
+    if (!snapshot_kernel(view, remote, panicked, snapshot)) {
+        return fail(probe, remote->problem);
+    }
+    if (!panicked && snapshot->task != K5_NIL) {
+        (void)snapshot_stack(view, remote, snapshot->task, snapshot);
+    }
+    if (panicked || entry_reach(probe)) {
+        (void)snapshot_stacks(view, remote, snapshot);
+    }
+    return remote->socket >= 0 || fail(probe, remote->problem);
 }
 
 bool probe_reset(struct probe *probe)

@@ -23,6 +23,7 @@ struct probe {
     unsigned written;     /* how many it wrote */
     uint32_t fault_at;    /* task_fault and kernel_panic; 0: no breakpoint */
     uint32_t panic_at;
+    uint32_t entry_at[3]; /* where the kernel begins its work: call, interrupt, fault */
 };
 
 #define PROBE_FILES 20 /* of one run: a task may fault for ever */
@@ -32,9 +33,14 @@ struct probe {
 bool probe_start(struct probe *probe, const struct app *app, struct emulator *emulator);
 /* If the target stands at a breakpoint: reads, and lets it go on. Does not wait. */
 void probe_step(struct probe *probe);
-/* Halts it, between two entries of the kernel unless it has panicked; probe_go lets it go on. */
+/* Halts it between two entries of the kernel, or (panicked) wherever it is. probe_go lets it go on.
+ */
 bool probe_halt(struct probe *probe, bool panicked);
 void probe_go(struct probe *probe);
+/* Halts it and takes a snapshot; probe_go lets it go on. The processor shows the stacks of tasks
+ * that do not run in the kernel only, so it runs on to the next entry; stacks are missing if that
+ * does not come within a moment. */
+bool probe_look(struct probe *probe, bool panicked, struct snapshot *snapshot);
 /* As if somebody pressed the board's button. */
 bool probe_reset(struct probe *probe);
 void probe_stop(struct probe *probe);

@@ -175,13 +175,12 @@ static void tasks_show(struct run *run)
     struct probe *probe = &run->session.probe;
     struct snapshot snapshot = {.reason = SNAPSHOT_HALT, .task = K5_NIL};
     const struct scene scene = {&probe->view, &snapshot};
-    if (!probe_halt(probe, run->session.decoder.panicked)) {
+    if (probe_look(probe, run->session.decoder.panicked, &snapshot)) {
+        probe_go(probe);
+        inspect_table_print(&scene);
+    } else {
         note_print(probe->problem);
-        return;
     }
-    (void)snapshot_fetch(&probe->view, &probe->remote, true, &snapshot);
-    probe_go(probe);
-    inspect_table_print(&scene);
     snapshot_free(&snapshot);
 }
 
@@ -236,7 +235,7 @@ static void stats_take(struct run *run, struct stats *stats)
         return;
     }
     probe->remote.timeout_s = END_S;
-    if (probe_halt(probe, panicked)) {
+    if (probe_halt(probe, panicked) && remote_physical(&probe->remote, true)) {
         stats_read(stats, run->app, &probe->remote);
     } else {
         *stats = (struct stats){.tasks = run->app->task_count, .problem = probe->problem};

@@ -137,6 +137,10 @@ void scene_state(const struct scene *scene, size_t task, struct text *out)
         text_add(out, "unknown");
         return;
     }
+    if (scene->snapshot->reason == SNAPSHOT_FAULT && scene->snapshot->task == task) {
+        text_add(out, "has just faulted");
+        return;
+    }
     switch (state) {
     case K5_TASK_READY:
         text_add(out, value_of(scene, VIEW_CURRENT, 0) == task ? "runs" : "ready to run");
@@ -432,7 +436,7 @@ static void numbers_line(const struct scene *scene, uint8_t task, struct list *o
     unsigned restarts = (unsigned)value_of(scene, VIEW_RESTARTS, task);
     char *waiters = string_format("%s%s", line.length == 0 ? "" : " · awaited by ",
                                   text_string(&line));
-    list_addf(out, "restarted %u time%s before%s%s · %s", restarts, restarts == 1 ? "" : "s",
+    list_addf(out, "%u restart%s before%s%s · %s", restarts, restarts == 1 ? "" : "s",
               lent.length == 0 ? "" : " · ", text_string(&lent),
               line.length == 0 ? "nobody waits for it" : waiters + strlen(" · "));
     free(waiters);
@@ -452,7 +456,7 @@ void scene_lines(const struct scene *scene, uint8_t task, struct list *out)
         backtrace_lines(&backtrace, out);
     }
     if (scene->snapshot->dump != NULL) {
-        list_addf(out, "dump %s (`k5 inspect` reads it)", scene->snapshot->dump);
+        list_addf(out, "dump %s, for `k5 inspect`", scene->snapshot->dump);
     }
     backtrace_free(&backtrace);
 }

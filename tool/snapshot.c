@@ -187,12 +187,10 @@ uint64_t view_or_zero(const struct view *view, const struct snapshot *snapshot,
 
 /* ---- reading ---- */
 
-/* `base` is what the program knows it by; the bus of the emulator may know it by another. */
-static bool part_fetch(const struct app *app, struct remote *remote, struct snapshot *snapshot,
+static bool part_fetch(struct remote *remote, struct snapshot *snapshot, uint32_t address,
                        const struct board_memory *part)
 {
     uint8_t *bytes = memory_new(part->size);
-    uint32_t address = part->base & ~app->board.emulator_secure_bit;
     if (!remote_read(remote, address, bytes, part->size)) {
         free(bytes);
         return false;
@@ -201,25 +199,48 @@ static bool part_fetch(const struct app *app, struct remote *remote, struct snap
     return true;
 }
 
-bool snapshot_fetch(const struct view *view, struct remote *remote, bool all,
-                    struct snapshot *snapshot)
+/* Who ran, and when. */
+static void snapshot_place(const struct view *view, struct snapshot *snapshot)
+{
+    const struct app *app = view->app;
+    uint64_t current = K5_NIL;
+    uint64_t ticks = view_or_zero(view, snapshot, VIEW_NOW, 0);
+    (void)view_number(view, snapshot, VIEW_CURRENT, 0, &current);
+    snapshot->build_id = app->build_id;
+    snapshot->task = (uint8_t)(current < app->task_count ? current : K5_NIL);
+    snapshot->us = ticks / app->board.tick_hz * 1000000 +
+                   ticks % app->board.tick_hz * 1000000 / app->board.tick_hz;
+}
+
+bool snapshot_kernel(const struct view *view, struct remote *remote, bool in_kernel,
+                     struct snapshot *snapshot)
 {
     const struct app *app = view->app;
     const struct board_memory kernel = {"kernel-ram", app->board.memory[MEMORY_KERNEL_RAM].base,
                                         view->kernel_size};
-    snapshot->build_id = app->build_id;
+    uint32_t bus = kernel.base & ~app->board.emulator_secure_bit;
     snapshot->has_registers = remote_registers(remote, snapshot->reg);
-    bool good = snapshot->has_registers && part_fetch(app, remote, snapshot, &kernel);
-    uint64_t current = K5_NIL;
-    (void)view_number(view, snapshot, VIEW_CURRENT, 0, &current);
-    snapshot->task = (uint8_t)(current < app->task_count ? current : K5_NIL);
-    uint64_t ticks = view_or_zero(view, snapshot, VIEW_NOW, 0);
-    snapshot->us = ticks / app->board.tick_hz * 1000000 +
-                   ticks % app->board.tick_hz * 1000000 / app->board.tick_hz;
-    for (size_t t = 0; t < app->task_count && good; t++) {
-        const struct board_memory stack = {"stack", app->tasks[t].regions[1].base,
-                                           app->tasks[t].stack_size};
-        good = (!all && snapshot->task != t) || part_fetch(app, remote, snapshot, &stack);
+    bool good = snapshot->has_registers && (in_kernel || remote_physical(remote, true)) &&
+                part_fetch(remote, snapshot, in_kernel ? kernel.base : bus, &kernel);
+    snapshot_place(view, snapshot);
+    return (in_kernel || remote_physical(remote, false)) && good;
+}
+
+bool snapshot_stack(const struct view *view, struct remote *remote, size_t task,
+                    struct snapshot *snapshot)
+{
+    const struct app_task *who = &view->app->tasks[task];
+    const struct board_memory stack = {"stack", who->regions[1].base, who->stack_size};
+    uint8_t byte;
+    return snapshot_bytes(snapshot, stack.base, &byte, 1) ||
+           part_fetch(remote, snapshot, stack.base, &stack);
+}
+
+bool snapshot_stacks(const struct view *view, struct remote *remote, struct snapshot *snapshot)
+{
+    bool good = true;
+    for (size_t t = 0; t < view->app->task_count; t++) {
+        good = snapshot_stack(view, remote, t, snapshot) && good;
     }
     return good;
 }

@@ -115,9 +115,16 @@ bool view_number(const struct view *view, const struct snapshot *snapshot, enum 
 /* The same where 0 will do. */
 uint64_t view_or_zero(const struct view *view, const struct snapshot *snapshot,
                       enum view_field field, size_t index);
-/* Reads a halted target: kernel memory, the stack of the running task or of all, the registers.
- * False: remote->problem says why; what was read until then is there. */
-bool snapshot_fetch(const struct view *view, struct remote *remote, bool all,
+/* All three read a halted target. False: remote->problem says why; what was read is there.
+ *
+ * The processor's registers and the kernel's memory. in_kernel: that is where the processor stands;
+ * else the memory is read past it. */
+bool snapshot_kernel(const struct view *view, struct remote *remote, bool in_kernel,
+                     struct snapshot *snapshot);
+/* The stack of a task, as the processor sees it where it stands: the kernel sees all of them, a task
+ * its own. One that is there already is left alone. */
+bool snapshot_stack(const struct view *view, struct remote *remote, size_t task,
                     struct snapshot *snapshot);
+bool snapshot_stacks(const struct view *view, struct remote *remote, struct snapshot *snapshot);
 
 #endif

@@ -126,7 +126,8 @@ static struct unwind_frame *frame_add(struct walk *walk, uint32_t address)
 {
     struct backtrace *out = walk->out;
     out->frames = memory_resize(out->frames, (out->count + 1) * sizeof out->frames[0]);
-    out->frames[out->count] = (struct unwind_frame){.number = walk->depth, .address = address};
+    out->frames[out->count] =
+        (struct unwind_frame){.number = (unsigned)out->count, .address = address};
     return &out->frames[out->count++];
 }
 
@@ -143,6 +144,15 @@ static void place_fill(const struct walk *walk, struct unwind_frame *frame, cons
         frame->file = string_copy(source_short(walk->app, file));
         frame->text = source_text(walk->app, walk->start->elf, file, line);
     }
+}
+
+/* The compiler may inline the begin of a function into its own rest. */
+static bool same_function(const struct walk *walk, const char *name)
+{
+    const struct backtrace *out = walk->out;
+    const char *before = out->count == 0 ? NULL : out->frames[out->count - 1].function;
+    return name != NULL && before != NULL && out->frames[out->count - 1].inlined &&
+           strcmp(name, before) == 0;
 }
 
 /* Where the inlined function is called. */
@@ -178,10 +188,12 @@ static void functions_add(struct walk *walk, Dwarf_Die *unit, uint32_t address, 
         if (!inlined && dwarf_tag(&scopes[i]) != DW_TAG_subprogram) {
             continue;
         }
-        struct unwind_frame *frame = frame_add(walk, address);
-        frame->inlined = inlined;
-        frame->function = copy_or_null(dwarf_diename(&scopes[i]));
-        place_fill(walk, frame, file, line);
+        if (!same_function(walk, dwarf_diename(&scopes[i]))) {
+            struct unwind_frame *frame = frame_add(walk, address);
+            frame->inlined = inlined;
+            frame->function = copy_or_null(dwarf_diename(&scopes[i]));
+            place_fill(walk, frame, file, line);
+        }
         file = inlined ? call_place(unit, &scopes[i], &line) : file;
         walk->entry = !inlined && dwarf_lowpc(&scopes[i], &low) == 0 &&
                       (uint32_t)low == walk->start->entry;
@@ -352,20 +364,18 @@ static void frame_line(const struct unwind_frame *frame, int width, struct list 
     const char *name = frame->function == NULL ? "?" : frame->function;
     text_addf(&line, "#%u 0x%08x ", frame->number, frame->address);
     size_t indent = line.length;
-    char *shown = string_format("%s%s", name, frame->inlined ? " (inlined)" : "");
     if (frame->file == NULL) {
-        text_addf(&line, "%s", shown);
+        text_add(&line, name);
     } else {
-        text_addf(&line, "%-*s  %s:%d", width, shown, frame->file, frame->line);
+        text_addf(&line, "%-*s  %s:%d", width, name, frame->file, frame->line);
     }
-    free(shown);
     bool beside = frame->text != NULL && line.length + 3 + strlen(frame->text) <= WIDTH;
     if (beside) {
         text_addf(&line, "   %s", frame->text);
     }
     list_add(out, text_string(&line));
     if (frame->text != NULL && !beside) {
-        list_addf(out, "%*s  %s", (int)indent, "", frame->text);
+        list_addf(out, "%*s%s", (int)indent, "", frame->text);
     }
     text_free(&line);
 }
@@ -376,7 +386,6 @@ void backtrace_lines(const struct backtrace *backtrace, struct list *out)
     for (size_t i = 0; i < backtrace->count; i++) {
         const struct unwind_frame *frame = &backtrace->frames[i];
         int length = frame->function == NULL ? 1 : (int)strlen(frame->function);
-        length += frame->inlined ? 10 : 0;
         width = length > width && length <= 28 ? length : width;
     }
     for (size_t i = 0; i < backtrace->count; i++) {

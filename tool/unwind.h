@@ -15,7 +15,7 @@
 #define UNWIND_FRAMES 32 /* more are not shown */
 
 struct unwind_frame {
-    unsigned number;  /* inlined functions have that of the function they are part of */
+    unsigned number;
     uint32_t address;
     bool inlined;     /* part of the function below it */
     char *function;   /* NULL: not known */
