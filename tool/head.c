@@ -61,7 +61,8 @@ static void version_add(const char *program, struct list *out)
     int code = process_have(program) ? process_run(&process, argv) : EXIT_ENVIRONMENT;
     list_add_split(&words, text_string(&output), " \n\t(),");
     for (size_t i = 0; i < words.count && code == 0; i++) {
-        if (isdigit((unsigned char)words.items[i][0]) && strchr(words.items[i], '.') != NULL) {
+        if (isdigit((unsigned char)words.items[i][0]) && strchr(words.items[i], '.') != NULL &&
+            strchr(words.items[i], ':') == NULL) {
             list_addf(out, "%s %s", program, words.items[i]);
             code = EXIT_BUILD; /* the first is it */
         }
@@ -149,6 +150,18 @@ static void supervises_add(const struct app *app, const struct app_task *task, s
     text_free(&names);
 }
 
+static void uses_add(const struct app_task *task, struct list *words)
+{
+    struct text names = {0};
+    for (size_t r = 2; r < task->region_count; r++) {
+        text_addf(&names, "%s%s", r == 2 ? "" : ", ", task->regions[r].name);
+    }
+    if (names.length > 0) {
+        list_addf(words, "%s uses %s", task->name, text_string(&names));
+    }
+    text_free(&names);
+}
+
 static void wire_print(const struct app *app)
 {
     struct list words = {0};
@@ -164,9 +177,7 @@ static void wire_print(const struct app *app)
                       app->tasks[task->signals.items[i].target].name);
         }
         supervises_add(app, task, &words);
-        for (size_t r = 2; r < task->region_count; r++) {
-            list_addf(&words, "%s uses %s", task->name, task->regions[r].name);
-        }
+        uses_add(task, &words);
     }
     if (words.count > 0) {
         line_print("wire", &words);

@@ -33,7 +33,8 @@ struct inspect_options {
 
 /* ---- what is shown ---- */
 
-static void head_text(const struct scene *scene, const char *file)
+/* at_us: when it was halted by us, or 0. A system that sleeps has not looked at its clock since. */
+static void head_text(const struct scene *scene, const char *file, uint64_t at_us)
 {
     static const char *const words[] = {"stopped by a fault", "stopped by a kernel panic",
                                         "halted"};
@@ -43,7 +44,12 @@ static void head_text(const struct scene *scene, const char *file)
     scene_time(scene, view_or_zero(scene->view, snapshot, VIEW_NOW, 0), &time);
     printf("%s on %s (%s), build %016" PRIx64 "\n", app->name, app->board.name, app->profile,
            snapshot->build_id);
-    printf("%s at %s", words[snapshot->reason], text_string(&time));
+    printf("%s at ", words[snapshot->reason]);
+    if (at_us > snapshot->us) {
+        printf("%" PRIu64 ".%03u %03u s, asleep since ", at_us / 1000000,
+               (unsigned)(at_us / 1000 % 1000), (unsigned)(at_us % 1000));
+    }
+    printf("%s", text_string(&time));
     if (snapshot->task < app->task_count) {
         printf(", %s was running", app->tasks[snapshot->task].name);
     }
@@ -94,17 +100,14 @@ static void scene_json_print(const struct scene *scene, const char *file, const 
     free(build);
 }
 
-static void scene_show(const struct scene *scene, const char *file, const char *problem, bool json)
+static void scene_print(const struct scene *scene, const char *file, uint64_t at_us)
 {
-    if (json) {
-        scene_json_print(scene, file, problem);
-        return;
-    }
-    head_text(scene, file);
+    head_text(scene, file, at_us);
     if (scene->snapshot->report != NULL) {
         printf("\n%s", scene->snapshot->report);
+    } else {
+        kernel_print(scene);
     }
-    kernel_print(scene);
     inspect_tasks_print(scene);
 }
 
@@ -163,7 +166,11 @@ static int dump_show(const struct app *app, const char *path, bool json)
         code = other_build(app, &dump, json);
     } else if (usable && view_open(app, &view)) {
         const struct scene scene = {&view, &dump.snapshot};
-        scene_show(&scene, path, dump.problem, json);
+        if (json) {
+            scene_json_print(&scene, path, dump.problem);
+        } else {
+            scene_print(&scene, path, 0);
+        }
     }
     dump_free(&dump);
     text_free(&bytes);
@@ -244,7 +251,11 @@ static int run_show(const struct app *app, const struct inspect_options *options
     }
     if (code == EXIT_OK) {
         const struct scene scene = {&session->probe.view, &snapshot};
-        scene_show(&scene, NULL, NULL, options->json);
+        if (options->json) {
+            scene_json_print(&scene, NULL, NULL);
+        } else {
+            scene_print(&scene, NULL, options->at_us);
+        }
     }
     snapshot_free(&snapshot);
     session_stop(session);

@@ -5,6 +5,7 @@
 
 #include "k5_log_abi.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const names[K5_LOG_LEVELS] = {"error", "warn", "info", "debug"};
@@ -59,14 +60,16 @@ int level_option(struct level_filter *filter, const struct app *app, const char 
     }
     char *name = string_format("%.*s", (int)(equals - option), option);
     int task = app_task_find(app, name);
+    int code = EXIT_OK;
     if (task != APP_NONE) {
         filter->least[task] = (uint8_t)level;
     } else if (strcmp(name, "kernel") == 0) {
         filter->kernel = (uint8_t)level;
     } else {
-        return task_unknown(app, name);
+        code = task_unknown(app, name);
     }
-    return EXIT_OK;
+    free(name);
+    return code;
 }
 
 bool level_shows(const struct level_filter *filter, const struct decoded *line)

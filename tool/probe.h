@@ -4,7 +4,10 @@
  *   kernel reaches task_fault or kernel_panic --breakpoint--> halted: memory is read --> it goes on
  *        --> FAULT or PANIC frame in the log, which finds its snapshot in probe.queue
  *
- * The guest's clock stands while it is halted, so the guest does the same with and without it.
+ * While the guest is halted its clock stands; but QEMU takes a processor at a breakpoint for idle
+ * for a moment, and lets time pass: with PACE_REAL what the host needs to halt it (below 0.1 ms),
+ * with PACE_FAST all until the guest's next timer. Until its first fault a guest does the same with
+ * and without a probe.
  */
 #ifndef K5_TOOL_PROBE_H
 #define K5_TOOL_PROBE_H

@@ -318,7 +318,8 @@ void scene_kernel_backtrace(const struct scene *scene, struct backtrace *out)
                                  .code_base = code->base,
                                  .code_size = code->size,
                                  .stack_base = ram->base,
-                                 .stack_end = ram->base + ram->size};
+                                 .stack_end = ram->base + ram->size,
+                                 .assembler = true};
     memcpy(start.reg, scene->snapshot->reg, sizeof start.reg);
     backtrace_make(app, scene->snapshot, &start, out);
 }

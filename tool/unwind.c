@@ -171,6 +171,46 @@ static const char *call_place(Dwarf_Die *unit, Dwarf_Die *inlined, int *line)
                : NULL;
 }
 
+/* The last symbol at or before the address, if it is nearer than `*best`. */
+static const char *symbol_nearest(Elf *elf, Elf_Scn *scn, uint32_t address, uint32_t *best)
+{
+    GElf_Shdr header;
+    Elf_Data *data = elf_getdata(scn, NULL);
+    const char *name = NULL;
+    bool table = gelf_getshdr(scn, &header) != NULL && header.sh_type == SHT_SYMTAB &&
+                 data != NULL && header.sh_entsize > 0;
+    for (size_t i = 0; table && i < header.sh_size / header.sh_entsize; i++) {
+        GElf_Sym symbol;
+        if (gelf_getsym(data, (int)i, &symbol) == NULL || symbol.st_shndx == SHN_UNDEF ||
+            GELF_ST_TYPE(symbol.st_info) > STT_FUNC ||
+            GELF_ST_TYPE(symbol.st_info) == STT_OBJECT) {
+            continue;
+        }
+        const char *found = elf_strptr(elf, header.sh_link, symbol.st_name);
+        uint32_t distance = address - ((uint32_t)symbol.st_value & ~1u);
+        if (distance < *best && found != NULL && found[0] != '$' && found[0] != '\0') {
+            name = found;
+            *best = distance;
+        }
+    }
+    return name;
+}
+
+#define FAR 4096u /* bytes into a function; what is farther from a symbol is not part of it */
+
+/* The function of an address by the symbols, where DWARF has no name: assembler. */
+static char *symbol_name(const struct walk *walk, uint32_t address)
+{
+    Elf *elf = dwarf_getelf(walk->dwarf);
+    const char *name = NULL;
+    uint32_t best = FAR;
+    for (Elf_Scn *scn = elf_nextscn(elf, NULL); scn != NULL; scn = elf_nextscn(elf, scn)) {
+        const char *found = symbol_nearest(elf, scn, address, &best);
+        name = found != NULL ? found : name;
+    }
+    return copy_or_null(name);
+}
+
 /* The functions around the address from the innermost out: inlined ones, then the real one. */
 static void functions_add(struct walk *walk, Dwarf_Die *unit, uint32_t address, uint32_t look)
 {
@@ -200,33 +240,12 @@ static void functions_add(struct walk *walk, Dwarf_Die *unit, uint32_t address, 
         done = !inlined;
     }
     if (!done) {
-        place_fill(walk, frame_add(walk, address), file, line);
+        struct unwind_frame *frame = frame_add(walk, address);
+        frame->function = symbol_name(walk, look);
+        place_fill(walk, frame, file, line);
     }
     free(inner);
     free(scopes);
-}
-
-/* The function of an address that has no debug information: the C library's assembler. */
-static char *symbol_name(const struct walk *walk, uint32_t address)
-{
-    Elf *elf = dwarf_getelf(walk->dwarf);
-    for (Elf_Scn *scn = elf_nextscn(elf, NULL); scn != NULL; scn = elf_nextscn(elf, scn)) {
-        GElf_Shdr header;
-        Elf_Data *data = elf_getdata(scn, NULL);
-        if (gelf_getshdr(scn, &header) == NULL || header.sh_type != SHT_SYMTAB || data == NULL ||
-            header.sh_entsize == 0) {
-            continue;
-        }
-        for (size_t i = 0; i < header.sh_size / header.sh_entsize; i++) {
-            GElf_Sym symbol;
-            if (gelf_getsym(data, (int)i, &symbol) != NULL &&
-                GELF_ST_TYPE(symbol.st_info) == STT_FUNC &&
-                address - ((uint32_t)symbol.st_value & ~1u) < symbol.st_size) {
-                return copy_or_null(elf_strptr(elf, header.sh_link, symbol.st_name));
-            }
-        }
-    }
-    return NULL;
 }
 
 static bool code_holds(const struct walk *walk, uint32_t address)
@@ -275,11 +294,14 @@ static bool step(struct walk *walk)
     Dwarf_Op *ops = NULL;
     size_t count = 0;
     struct stack stack = {.count = 0};
-    uint32_t pc = walk->reg[PC] & ~1u;
+    uint32_t pc = (walk->reg[PC] & ~1u) - (walk->called ? 1 : 0); /* a call may stand last */
     if (!code_holds(walk, pc)) {
         return step_by_lr(walk, "this is no code of the program");
     }
     if (walk->cfi == NULL || dwarf_cfi_addrframe(walk->cfi, pc, &frame) != 0) {
+        if (walk->start->assembler && walk->depth > 0) {
+            return false;
+        }
         return step_by_lr(walk, "nothing describes this function's stack");
     }
     bool good = dwarf_frame_cfa(frame, &ops, &count) == 0;
@@ -380,6 +402,19 @@ static void frame_line(const struct unwind_frame *frame, int width, struct list 
     text_free(&line);
 }
 
+#define SAME_SHOWN 3 /* more of them are counted: a function that calls itself */
+
+/* How many frames from this one on stand at the same address. */
+static size_t frames_same(const struct backtrace *backtrace, size_t first)
+{
+    size_t end = first;
+    while (end < backtrace->count && !backtrace->frames[end].inlined &&
+           backtrace->frames[end].address == backtrace->frames[first].address) {
+        end++;
+    }
+    return end - first;
+}
+
 void backtrace_lines(const struct backtrace *backtrace, struct list *out)
 {
     int width = 8;
@@ -389,7 +424,12 @@ void backtrace_lines(const struct backtrace *backtrace, struct list *out)
         width = length > width && length <= 28 ? length : width;
     }
     for (size_t i = 0; i < backtrace->count; i++) {
+        size_t same = frames_same(backtrace, i);
         frame_line(&backtrace->frames[i], width, out);
+        if (same > SAME_SHOWN) {
+            list_addf(out, "   and %zu more of the same", same - 1);
+            i += same - 1;
+        }
     }
     if (backtrace->end != NULL) {
         list_add(out, backtrace->end);

@@ -12,7 +12,7 @@
 
 #include "snapshot.h"
 
-#define UNWIND_FRAMES 32 /* more are not shown */
+#define UNWIND_FRAMES 128 /* more are not shown */
 
 struct unwind_frame {
     unsigned number;
@@ -38,6 +38,7 @@ struct unwind_start {
     uint32_t entry; /* of its first function; 0: not known */
     uint32_t stack_base;
     uint32_t stack_end;
+    bool assembler; /* it is entered through assembler, which nothing describes: the end, then */
     bool returns; /* pc is where a call will return to, not what was executing */
     uint32_t reg[16];
 };
