@@ -236,10 +236,10 @@ static bool fault_same(const struct fault *a, const struct fault *b)
 static bool captured_here(const struct scene *scene, const struct fault *fault)
 {
     struct fault seen;
-    return fault == NULL ? scene->snapshot->reason == SNAPSHOT_PANIC
-                         : scene->snapshot->reason == SNAPSHOT_FAULT &&
-                               scene_fault(scene, scene->snapshot->task, &seen) &&
-                               fault_same(&seen, fault);
+    return fault == NULL
+               ? scene->snapshot->reason == SNAPSHOT_PANIC
+               : scene->snapshot->reason == SNAPSHOT_FAULT &&
+                     scene_fault(scene, scene->snapshot->task, &seen) && fault_same(&seen, fault);
 }
 
 /* What the snapshot of a fault or panic adds to its line, which is made by then if the log shows
@@ -484,8 +484,8 @@ void decoder_open(struct decoder *decoder, const struct app *app)
             (void)sites_load(app->tasks[t].elf, &decoder->sites[t]);
         }
     }
-    decoder->build_known =
-        app->image != NULL && elf_word(app->image, "k5_build_id", &decoder->build);
+    decoder->build_known = app->build_id != 0;
+    decoder->build = (uint32_t)(app->build_id & UINT32_MAX);
 }
 
 void decoder_clear(struct decoder *decoder)

@@ -59,8 +59,8 @@ struct decoder {
     unsigned unhandled; /* of them, those that nobody heals: no handler, no restart by the kernel */
     unsigned restarts;
     unsigned boots;
-    unsigned resets; /* that the kernel told of */
-    bool panicked;   /* the kernel stopped, and no boot followed */
+    unsigned resets;  /* that the kernel told of */
+    bool panicked;    /* the kernel stopped, and no boot followed */
     bool other_build; /* the image on the board is not the ELF here */
     uint32_t board_build;
 };

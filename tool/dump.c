@@ -189,8 +189,7 @@ static void info_line(struct dump *dump, const char *line)
     }
 }
 
-static void section_take(struct dump *dump, const uint8_t *tag, const uint8_t *bytes,
-                         size_t length)
+static void section_take(struct dump *dump, const uint8_t *tag, const uint8_t *bytes, size_t length)
 {
     struct snapshot *snapshot = &dump->snapshot;
     if (memcmp(tag, "INFO", TAG_BYTES) == 0) {
@@ -243,8 +242,8 @@ bool dump_parse(const uint8_t *bytes, size_t length, struct dump *dump)
         return false;
     }
     if (number_at(bytes + 12, 4) != length) {
-        dump->problem = number_at(bytes + 12, 4) > length ? "its end is missing"
-                                                          : "it is longer than it says";
+        dump->problem =
+            number_at(bytes + 12, 4) > length ? "its end is missing" : "it is longer than it says";
     } else if (number_at(bytes + 24, 8) !=
                hash_bytes(HASH_START, bytes + HEAD_BYTES, length - HEAD_BYTES)) {
         dump->problem = "its check sum is wrong: something in it was changed";

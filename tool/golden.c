@@ -11,7 +11,7 @@
 /* Length of digits and points at `at` if one of the words follows them; else 0. */
 static size_t measured_at(const char *at)
 {
-    static const char *const words[] = {" of ", " at its deepest", " ms of its"};
+    static const char *const words[] = {" of ", " at its deepest", " ms of "};
     size_t length = strspn(at, "0123456789.");
     for (size_t i = length == 0 ? 3 : 0; i < sizeof words / sizeof words[0]; i++) {
         if (string_starts(at + length, words[i])) {

@@ -126,8 +126,7 @@ static void place_print(const struct app *app)
     for (size_t i = 0; i < app->shared_count; i++) {
         ram += app->shared[i].size;
     }
-    used_add(&words, "code", code,
-             memory[MEMORY_KERNEL_CODE].size + memory[MEMORY_TASK_CODE].size);
+    used_add(&words, "code", code, memory[MEMORY_KERNEL_CODE].size + memory[MEMORY_TASK_CODE].size);
     used_add(&words, "ram", ram, memory[MEMORY_KERNEL_RAM].size + memory[MEMORY_TASK_RAM].size);
     list_addf(&words, "%d regions a task, at most %zu used", K5_REGION_MAX, most);
     line_print("place", &words);

@@ -137,8 +137,8 @@ static int other_build(const struct app *app, const struct dump *dump, bool json
         free(build);
     } else {
         printf("%s on %s (%s), at %" PRIu64 " us\n%s", dump->app == NULL ? "?" : dump->app,
-               dump->board == NULL ? "?" : dump->board,
-               dump->profile == NULL ? "?" : dump->profile, dump->snapshot.us, report);
+               dump->board == NULL ? "?" : dump->board, dump->profile == NULL ? "?" : dump->profile,
+               dump->snapshot.us, report);
     }
     text_free(&out);
     return EXIT_USAGE;
@@ -216,9 +216,9 @@ static int halt_at(struct session *session, uint64_t us, struct snapshot *snapsh
         snapshot_free(snapshot);
         snapshot->reason = session->decoder.panicked ? SNAPSHOT_PANIC : SNAPSHOT_HALT;
         if (!probe_look(probe, session->decoder.panicked, snapshot)) {
-            error_print("the system could not be halted: %s",
-                        emulator_ended(&session->emulator) ? "the emulator has ended"
-                                                           : probe->problem);
+            error_print("the system could not be halted: %s", emulator_ended(&session->emulator)
+                                                                  ? "the emulator has ended"
+                                                                  : probe->problem);
             return EXIT_ENVIRONMENT;
         }
         if (!runs || time_reached(&scene, us)) {

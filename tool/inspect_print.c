@@ -43,7 +43,7 @@ void inspect_table_print(const struct scene *scene)
 static void row_print(const char *name, const char *value)
 {
     if (value[0] != '\0') {
-        printf("   %-9s %s\n", name, value);
+        printf("   %-10s %s\n", name, value);
     }
 }
 
@@ -73,6 +73,27 @@ static void fault_text(const struct scene *scene, size_t task, struct text *out)
     }
 }
 
+/* Of a fault's record: what the program had in its registers. */
+static void registers_rows(const struct scene *scene, size_t task, struct list *out)
+{
+    struct fault fault;
+    if (!scene_stopped(scene, task) || !scene_fault(scene, (uint8_t)task, &fault) ||
+        (fault.flags & K5_FAULT_HAS_FRAME) == 0) {
+        return;
+    }
+    for (size_t first = 0; first < 16; first += 8) {
+        struct text row = {0};
+        for (size_t r = first; r < first + 8; r++) {
+            static const char *const names[] = {"r12", "sp ", "lr ", "pc "};
+            char *name = r < 12 ? string_format("r%-2zu", r) : string_copy(names[r - 12]);
+            text_addf(&row, "%s%s %08x", r == first ? "" : "  ", name, fault.reg[r]);
+            free(name);
+        }
+        list_add(out, text_string(&row));
+        text_free(&row);
+    }
+}
+
 static void counts_text(const struct scene *scene, size_t task, struct text *out)
 {
     double tick_ms = 1000.0 / scene->view->app->board.tick_hz;
@@ -80,10 +101,9 @@ static void counts_text(const struct scene *scene, size_t task, struct text *out
               view_or_zero(scene->view, scene->snapshot, VIEW_FAULTS, task),
               view_or_zero(scene->view, scene->snapshot, VIEW_RESTARTS, task),
               view_or_zero(scene->view, scene->snapshot, VIEW_OVERRUNS, task));
-    text_addf(
-        out, "; %.3f ms on its own time, %.3f ms on lent time",
-        (double)view_or_zero(scene->view, scene->snapshot, VIEW_TIME_OWN, task) * tick_ms,
-        (double)view_or_zero(scene->view, scene->snapshot, VIEW_TIME_LENT, task) * tick_ms);
+    text_addf(out, "; %.3f ms on its own time, %.3f ms on lent time",
+              (double)view_or_zero(scene->view, scene->snapshot, VIEW_TIME_OWN, task) * tick_ms,
+              (double)view_or_zero(scene->view, scene->snapshot, VIEW_TIME_LENT, task) * tick_ms);
 }
 
 /* "0.400 ms at 1.010 000 s": what comes back of a limit, and when. */
@@ -115,11 +135,13 @@ static void task_print(const struct scene *scene, size_t task)
            scene->view->app->tasks[task].priority, text_string(&text));
     text_free(&text);
     fault_text(scene, task, &text);
-    text_row("fault", &text);
+    text_row(scene_stopped(scene, task) ? "fault" : "last fault", &text);
     scene_backtrace(scene, task, &backtrace);
     backtrace_lines(&backtrace, &lines);
     backtrace_free(&backtrace);
     rows_print("stands in", &lines);
+    registers_rows(scene, task, &lines);
+    rows_print("registers", &lines);
     scene_stack(scene, task, &text);
     row_print("stack", text_string(&text) + strlen("stack "));
     text_free(&text);

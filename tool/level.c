@@ -80,9 +80,9 @@ bool level_shows(const struct level_filter *filter, const struct decoded *line)
     if (filter->only != APP_NONE && line->task != filter->only) {
         return false;
     }
-    uint8_t least = line->task < K5_TASK_MAX          ? filter->least[line->task]
+    uint8_t least = line->task < K5_TASK_MAX       ? filter->least[line->task]
                     : line->task == K5_TASK_KERNEL ? filter->kernel
-                                                      : K5_LOG_DEBUG;
+                                                   : K5_LOG_DEBUG;
     return line->level <= least;
 }
 

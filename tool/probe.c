@@ -67,11 +67,11 @@ bool probe_start(struct probe *probe, const struct app *app, struct emulator *em
     if (!places_find(probe, app)) {
         return fail(probe, "the image has no debug information");
     }
-    probe->works = connection_make(probe, emulator) &&
-                   remote_breakpoint(&probe->remote, probe->fault_at, true) &&
-                   (probe->panic_at == 0 ||
-                    remote_breakpoint(&probe->remote, probe->panic_at, true)) &&
-                   remote_continue(&probe->remote);
+    probe->works =
+        connection_make(probe, emulator) &&
+        remote_breakpoint(&probe->remote, probe->fault_at, true) &&
+        (probe->panic_at == 0 || remote_breakpoint(&probe->remote, probe->panic_at, true)) &&
+        remote_continue(&probe->remote);
     return probe->works || fail(probe, probe->remote.problem);
 }
 
@@ -240,8 +240,8 @@ bool probe_look(struct probe *probe, bool panicked, struct snapshot *snapshot)
 bool probe_reset(struct probe *probe)
 {
     /* QEMU's monitor: "system_reset" in hex */
-    bool good = probe_halt(probe, true) &&
-                remote_command(&probe->remote, "qRcmd,73797374656d5f7265736574");
+    bool good =
+        probe_halt(probe, true) && remote_command(&probe->remote, "qRcmd,73797374656d5f7265736574");
     probe_go(probe);
     return good;
 }

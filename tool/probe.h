@@ -20,11 +20,11 @@ struct probe {
     struct remote remote;
     struct snapshot_queue queue;
     const struct sites *sites; /* of each task, for reasons of panics */
-    bool works;           /* it is connected, and the breakpoints are set */
-    const char *problem;  /* why not, in words */
-    bool writes;          /* for the caller to set: write a post-mortem file for each */
-    unsigned written;     /* how many it wrote */
-    uint32_t fault_at;    /* task_fault and kernel_panic; 0: no breakpoint */
+    bool works;                /* it is connected, and the breakpoints are set */
+    const char *problem;       /* why not, in words */
+    bool writes;               /* for the caller to set: write a post-mortem file for each */
+    unsigned written;          /* how many it wrote */
+    uint32_t fault_at;         /* task_fault and kernel_panic; 0: no breakpoint */
     uint32_t panic_at;
     uint32_t entry_at[3]; /* where the kernel begins its work: call, interrupt, fault */
 };

@@ -91,8 +91,9 @@ static void next_print(const struct run *run)
 {
     const struct probe *probe = &run->session.probe;
     if (run->session.decoder.other_build) {
-        printf("   next   this was build %08x, your ELF is %08x: load the image that was built here\n",
-               run->session.decoder.board_build, run->session.decoder.build);
+        printf(
+            "   next   this was build %08x, your ELF is %08x: load the image that was built here\n",
+            run->session.decoder.board_build, run->session.decoder.build);
     }
     if (probe->written > 0) {
         printf("   next   `k5 inspect %s` shows the last of %u post-mortem file%s\n", run->app->dir,
@@ -165,8 +166,7 @@ static const char key_help[] = "q quits · r resets the board · l log level · 
 
 static void note_print(const char *note)
 {
-    printf("%s   keys   %s%s\n", colour_start(1, COLOUR_DIM), note,
-           colour_start(1, COLOUR_NONE));
+    printf("%s   keys   %s%s\n", colour_start(1, COLOUR_DIM), note, colour_start(1, COLOUR_NONE));
     fflush(stdout);
 }
 
@@ -186,8 +186,8 @@ static void tasks_show(struct run *run)
 
 static void filter_change(struct run *run, char key)
 {
-    char *note = key == 'l' ? level_next(&run->filter, run->app)
-                            : level_next_task(&run->filter, run->app);
+    char *note =
+        key == 'l' ? level_next(&run->filter, run->app) : level_next_task(&run->filter, run->app);
     note_print(note);
     free(note);
 }
@@ -348,14 +348,11 @@ static int option_take(const char *verb, int letter, struct verb_options *option
 
 static int options_read(int argc, char **argv, struct verb_options *options)
 {
-    static const struct option known[] = {{"for", required_argument, NULL, 'f'},
-                                          {"image", required_argument, NULL, 'i'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"level", required_argument, NULL, 'l'},
-                                          {"profile", required_argument, NULL, 'p'},
-                                          {"shift", required_argument, NULL, 's'},
-                                          {"verbose", no_argument, NULL, 'v'},
-                                          {0}};
+    static const struct option known[] = {
+        {"for", required_argument, NULL, 'f'},     {"image", required_argument, NULL, 'i'},
+        {"json", no_argument, NULL, 'j'},          {"level", required_argument, NULL, 'l'},
+        {"profile", required_argument, NULL, 'p'}, {"shift", required_argument, NULL, 's'},
+        {"verbose", no_argument, NULL, 'v'},       {0}};
     *options = (struct verb_options){.dir = "."};
     opterr = 0;
     for (int c = getopt_long(argc, argv, "v", known, NULL); c != -1;

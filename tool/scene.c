@@ -48,29 +48,38 @@ static uint64_t ticks_left(const struct scene *scene, size_t task)
                     ? value_of(scene, VIEW_REFILL_AMOUNT, at)
                     : 0;
     }
-    uint64_t uncharged =
-        value_of(scene, VIEW_CHARGED, 0) == task && since < now ? now - since : 0;
+    uint64_t uncharged = value_of(scene, VIEW_CHARGED, 0) == task && since < now ? now - since : 0;
     return uncharged < left ? left - uncharged : 0;
+}
+
+/* The task whose context it is on: itself, or who lends. */
+static size_t context_of(const struct scene *scene, size_t task)
+{
+    uint64_t owner;
+    bool known = view_number(scene->view, scene->snapshot, VIEW_SC, task, &owner);
+    return known && owner < scene->view->app->task_count ? (size_t)owner : task;
 }
 
 void scene_budget(const struct scene *scene, size_t task, struct text *out)
 {
-    const struct app_task *who = &scene->view->app->tasks[task];
+    size_t context = context_of(scene, task);
+    const struct app_task *who = &scene->view->app->tasks[context];
     double tick_ms = 1000.0 / scene->view->app->board.tick_hz;
     uint64_t count;
-    if (!view_number(scene->view, scene->snapshot, VIEW_REFILL_COUNT, task, &count)) {
+    if (!view_number(scene->view, scene->snapshot, VIEW_REFILL_COUNT, context, &count)) {
         text_add(out, "budget unknown");
         return;
     }
-    uint64_t left = ticks_left(scene, task);
+    uint64_t left = ticks_left(scene, context);
     uint64_t used = left < who->budget.ticks ? who->budget.ticks - left : 0;
+    bool turn = who->budget.us == who->period.us;
     char *budget = time_text(who->budget.us);
     char *period = time_text(who->period.us);
-    if (who->budget.us == who->period.us) {
-        text_addf(out, "%.3f ms of its turn of %s used", (double)used * tick_ms, budget);
-    } else {
-        text_addf(out, "%.3f ms of its budget of %s used (period %s)", (double)used * tick_ms,
-                  budget, period);
+    text_addf(out, "%.3f ms of %s%s %s of %s used", (double)used * tick_ms,
+              context == task ? "its" : who->name, context == task ? "" : "'s",
+              turn ? "turn" : "budget", budget);
+    if (!turn) {
+        text_addf(out, " (period %s)", period);
     }
     free(budget);
     free(period);
@@ -98,8 +107,8 @@ static void waiting_text(const struct scene *scene, size_t task, struct text *ou
     unsigned mask = (unsigned)value_of(scene, VIEW_MASK, task);
     switch (value_of(scene, VIEW_STATE, task)) {
     case K5_TASK_SENDING:
-        text_addf(out, "waits until %s takes its message (endpoint %s)",
-                  server_name(scene, object), endpoint_name(scene, object));
+        text_addf(out, "waits until %s takes its message (endpoint %s)", server_name(scene, object),
+                  endpoint_name(scene, object));
         break;
     case K5_TASK_CALLING:
         text_addf(out, "waits until %s takes its call (endpoint %s)", server_name(scene, object),
@@ -269,22 +278,26 @@ static bool registers_fault(const struct scene *scene, size_t task, struct unwin
     return good;
 }
 
+bool scene_stopped(const struct scene *scene, size_t task)
+{
+    uint64_t state = value_of(scene, VIEW_STATE, task);
+    return state == K5_TASK_FAULTED || state == K5_TASK_STOPPED ||
+           (scene->snapshot->reason == SNAPSHOT_FAULT && scene->snapshot->task == task);
+}
+
 static bool registers_find(const struct scene *scene, size_t task, struct unwind_start *start)
 {
     const struct snapshot *snapshot = scene->snapshot;
-    uint64_t state = value_of(scene, VIEW_STATE, task);
     uint32_t live = scene->view->field[VIEW_CONTEXT].address +
                     (uint32_t)task * scene->view->field[VIEW_CONTEXT].size;
-    if (state == K5_TASK_FAULTED || state == K5_TASK_STOPPED ||
-        (snapshot->reason == SNAPSHOT_FAULT && snapshot->task == task)) {
+    if (scene_stopped(scene, task)) {
         return registers_fault(scene, task, start);
     }
     if (value_of(scene, VIEW_LIVE, 0) != live) {
         return registers_saved(scene, task, start);
     }
     memcpy(start->reg, snapshot->reg, sizeof start->reg);
-    return snapshot->has_registers &&
-           start->reg[K5_REG_PC] - start->code_base < start->code_size;
+    return snapshot->has_registers && start->reg[K5_REG_PC] - start->code_base < start->code_size;
 }
 
 static struct unwind_start start_of(const struct scene *scene, size_t task)
@@ -304,6 +317,8 @@ void scene_backtrace(const struct scene *scene, size_t task, struct backtrace *o
     *out = (struct backtrace){.count = 0};
     if (registers_find(scene, task, &start)) {
         backtrace_make(scene->view->app, scene->snapshot, &start, out);
+    } else if (value_of(scene, VIEW_CAUSE, task) == K5_FAULT_STACK) {
+        backtrace_guess(scene->view->app, scene->snapshot, &start, out);
     } else {
         out->end = string_copy("no backtrace: its registers are not known");
     }
@@ -416,8 +431,8 @@ bool scene_fault(const struct scene *scene, uint8_t task, struct fault *fault)
                             .address = (uint32_t)value_of(scene, VIEW_ADDRESS, task)};
     bool good = task < scene->view->app->task_count && fault->cause != K5_FAULT_NONE;
     for (size_t i = 0; i < K5_REG_COUNT && good; i++) {
-        good = view_number(scene->view, scene->snapshot, VIEW_REG,
-                           (size_t)task * K5_REG_COUNT + i, &value);
+        good = view_number(scene->view, scene->snapshot, VIEW_REG, (size_t)task * K5_REG_COUNT + i,
+                           &value);
         fault->reg[i] = (uint32_t)value;
     }
     return good;
@@ -435,8 +450,8 @@ static void numbers_line(const struct scene *scene, uint8_t task, struct list *o
     scene_lent(scene, task, &lent);
     scene_waiters(scene, task, &line);
     unsigned restarts = (unsigned)value_of(scene, VIEW_RESTARTS, task);
-    char *waiters = string_format("%s%s", line.length == 0 ? "" : " · awaited by ",
-                                  text_string(&line));
+    char *waiters =
+        string_format("%s%s", line.length == 0 ? "" : " · awaited by ", text_string(&line));
     list_addf(out, "%u restart%s before%s%s · %s", restarts, restarts == 1 ? "" : "s",
               lent.length == 0 ? "" : " · ", text_string(&lent),
               line.length == 0 ? "nobody waits for it" : waiters + strlen(" · "));
@@ -486,23 +501,28 @@ void scene_backtrace_json(const struct backtrace *backtrace, struct json *json)
 static void task_numbers_json(const struct scene *scene, uint8_t task, struct json *json)
 {
     const struct app_task *who = &scene->view->app->tasks[task];
+    size_t context = context_of(scene, task);
+    const struct app_task *owner = &scene->view->app->tasks[context];
     struct text waiters = {0};
     struct text lent = {0};
     struct list names = {0};
     uint32_t used;
     uint64_t hertz = scene->view->app->board.tick_hz;
-    uint64_t left = ticks_left(scene, task);
+    uint64_t left = ticks_left(scene, context);
+    uint32_t deepest = stack_deepest(scene, task);
     json_open(json, "stack", '{');
     if (stack_used(scene, task, &used)) {
         json_number(json, "used", used);
+        deepest = used > deepest ? used : deepest;
     }
-    json_number(json, "deepest", stack_deepest(scene, task));
+    json_number(json, "deepest", deepest);
     json_number(json, "size", who->stack_size);
     json_close(json, '}');
     json_open(json, "budget", '{');
+    json_string(json, "of", owner->name);
     json_number(json, "left_us", left * 1000000 / hertz);
-    json_number(json, "budget_us", who->budget.us);
-    json_number(json, "period_us", who->period.us);
+    json_number(json, "budget_us", owner->budget.us);
+    json_number(json, "period_us", owner->period.us);
     json_close(json, '}');
     scene_lent(scene, task, &lent);
     json_string(json, "lent", lent.length == 0 ? NULL : text_string(&lent));

@@ -19,6 +19,8 @@ struct scene {
 
 /* The record of the task's last fault. False if it is not there, or the task never faulted. */
 bool scene_fault(const struct scene *scene, uint8_t task, struct fault *fault);
+/* It stands where it faulted; else its record is of an earlier life. */
+bool scene_stopped(const struct scene *scene, size_t task);
 /* One sentence: "runs", "waits for the answer of storage until 1.102 000 s", ... */
 void scene_state(const struct scene *scene, size_t task, struct text *out);
 /* Who waits for it: "sensor, display"; empty if nobody does. */

@@ -8,6 +8,7 @@
 #include "session.h"
 
 #include <poll.h>
+#include <string.h>
 
 #define GRACE_S   2.0  /* for a guest that is slower than we are */
 #define SILENCE_S 20.0 /* until the first frame */
@@ -17,11 +18,14 @@
 /* An image of another build has its functions elsewhere: no breakpoint would be in its place. */
 static bool image_known(const struct app *app, const struct emulator_options *options)
 {
-    uint32_t ours = 0;
-    uint32_t other = 0;
-    return options->image == NULL || (elf_word(app->image, "k5_build_id", &ours) &&
-                                      elf_word(options->image, "k5_build_id", &other) &&
-                                      ours == other);
+    struct text ours = {0};
+    struct text other = {0};
+    bool same = options->image == NULL ||
+                (file_read(app->image, &ours) && file_read(options->image, &other) &&
+                 ours.length == other.length && memcmp(ours.data, other.data, ours.length) == 0);
+    text_free(&ours);
+    text_free(&other);
+    return same;
 }
 
 static void probe_attach(struct session *session, const struct emulator_options *options)

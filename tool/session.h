@@ -24,8 +24,8 @@ struct session {
     struct decoder decoder;
     struct emulator emulator;
     struct probe probe; /* works if options->debug said so and it could be had */
-    uint64_t for_us; /* guest time to run; 0: no end */
-    double heard_s;  /* when the last good frame came, or the start */
+    uint64_t for_us;    /* guest time to run; 0: no end */
+    double heard_s;     /* when the last good frame came, or the start */
 };
 
 /* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). For coloured lines set session->decoder.colour.

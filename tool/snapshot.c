@@ -13,8 +13,8 @@
 
 void snapshot_add(struct snapshot *snapshot, uint32_t base, uint8_t *bytes, uint32_t size)
 {
-    snapshot->parts = memory_resize(snapshot->parts,
-                                    (snapshot->part_count + 1) * sizeof snapshot->parts[0]);
+    snapshot->parts =
+        memory_resize(snapshot->parts, (snapshot->part_count + 1) * sizeof snapshot->parts[0]);
     snapshot->parts[snapshot->part_count] = (struct snapshot_part){base, size, bytes};
     snapshot->part_count++;
 }
@@ -139,6 +139,7 @@ static uint32_t kernel_measure(const struct app *app)
             size = offset + image.sections[i].size;
         }
     }
+    object_free(&image);
     return size + KEPT < ram->size ? size + KEPT : ram->size;
 }
 

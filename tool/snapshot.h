@@ -44,8 +44,8 @@ bool snapshot_bytes(const struct snapshot *snapshot, uint32_t address, void *byt
 bool snapshot_word(const struct snapshot *snapshot, uint32_t address, uint32_t *word);
 void snapshot_free(struct snapshot *snapshot);
 
-/* Snapshots of faults and panics whose log frames have not come yet, in the order in which they were
- * taken, which is that of the frames. */
+/* Snapshots of faults and panics whose log frames have not come yet, in the order in which they
+ * were taken, which is that of the frames. */
 #define SNAPSHOT_QUEUE 64 /* of more, the oldest are forgotten: their frames were dropped */
 
 struct snapshot_queue {
@@ -121,8 +121,8 @@ uint64_t view_or_zero(const struct view *view, const struct snapshot *snapshot,
  * else the memory is read past it. */
 bool snapshot_kernel(const struct view *view, struct remote *remote, bool in_kernel,
                      struct snapshot *snapshot);
-/* The stack of a task, as the processor sees it where it stands: the kernel sees all of them, a task
- * its own. One that is there already is left alone. */
+/* The stack of a task, as the processor sees it where it stands: the kernel sees all of them, a
+ * task its own. One that is there already is left alone. */
 bool snapshot_stack(const struct view *view, struct remote *remote, size_t task,
                     struct snapshot *snapshot);
 bool snapshot_stacks(const struct view *view, struct remote *remote, struct snapshot *snapshot);

@@ -263,8 +263,8 @@ void stats_print(const struct stats *stats, const struct app *app)
 void stats_json(const struct stats *stats, const struct app *app, struct json *json)
 {
     static const char *const keys[STATS_VALUES] = {
-        [STATS_OWN] = "own_us",           [STATS_LENT] = "lent_us",     [STATS_CALLS] = "calls",
-        [STATS_OVERRUNS] = "overruns",    [STATS_FAULTS] = "faults",    [STATS_DROPS] = "dropped",
+        [STATS_OWN] = "own_us",        [STATS_LENT] = "lent_us",  [STATS_CALLS] = "calls",
+        [STATS_OVERRUNS] = "overruns", [STATS_FAULTS] = "faults", [STATS_DROPS] = "dropped",
         [STATS_RESTARTS] = "restarts",
     };
     json_open(json, "tasks", '[');

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* O_CLOEXEC */
 #include "unwind.h"
 
+#include "object.h"
 #include "source.h"
 
 #include <dwarf.h>
@@ -14,11 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SP    13
-#define LR    14
-#define PC    15
-#define SAVED 4 /* r4-r11 belong to the caller */
-#define WIDTH 87 /* columns of a detail line */
+#define SP      13
+#define LR      14
+#define PC      15
+#define GUESSES 12 /* frames by guess, repeated ones once */
+#define SAVED   4  /* r4-r11 belong to the caller */
+#define WIDTH   87 /* columns of a detail line */
 
 struct walk {
     const struct app *app;
@@ -182,8 +184,7 @@ static const char *symbol_nearest(Elf *elf, Elf_Scn *scn, uint32_t address, uint
     for (size_t i = 0; table && i < header.sh_size / header.sh_entsize; i++) {
         GElf_Sym symbol;
         if (gelf_getsym(data, (int)i, &symbol) == NULL || symbol.st_shndx == SHN_UNDEF ||
-            GELF_ST_TYPE(symbol.st_info) > STT_FUNC ||
-            GELF_ST_TYPE(symbol.st_info) == STT_OBJECT) {
+            GELF_ST_TYPE(symbol.st_info) > STT_FUNC || GELF_ST_TYPE(symbol.st_info) == STT_OBJECT) {
             continue;
         }
         const char *found = elf_strptr(elf, header.sh_link, symbol.st_name);
@@ -235,8 +236,8 @@ static void functions_add(struct walk *walk, Dwarf_Die *unit, uint32_t address, 
             place_fill(walk, frame, file, line);
         }
         file = inlined ? call_place(unit, &scopes[i], &line) : file;
-        walk->entry = !inlined && dwarf_lowpc(&scopes[i], &low) == 0 &&
-                      (uint32_t)low == walk->start->entry;
+        walk->entry =
+            !inlined && dwarf_lowpc(&scopes[i], &low) == 0 && (uint32_t)low == walk->start->entry;
         done = !inlined;
     }
     if (!done) {
@@ -375,6 +376,64 @@ void backtrace_make(const struct app *app, const struct snapshot *snapshot,
     if (file >= 0) {
         close(file);
     }
+}
+
+/* ---- guessing ---- */
+
+/* The halfword of the program at an address, or 0. */
+static unsigned code_half(const struct object *program, uint32_t address)
+{
+    for (size_t i = 0; i < program->section_count; i++) {
+        const struct object_section *section = &program->sections[i];
+        uint32_t at = address - section->base;
+        if (section->executable && section->bytes != NULL && at + 2 <= section->size &&
+            at < at + 2) {
+            return section->bytes[at] | (unsigned)section->bytes[at + 1] << 8;
+        }
+    }
+    return 0;
+}
+
+/* Does the word look like where a call returns to: odd, and after a BL or a BLX? */
+static bool looks_returned(const struct walk *walk, const struct object *program, uint32_t word)
+{
+    uint32_t address = word & ~1u;
+    unsigned first = code_half(program, address - 4);
+    unsigned second = code_half(program, address - 2);
+    bool bl = (first & 0xF800) == 0xF000 && (second & 0xD000) == 0xD000;
+    bool blx = (second & 0xFF87) == 0x4780;
+    return (word & 1) != 0 && code_holds(walk, address) && (bl || blx);
+}
+
+void backtrace_guess(const struct app *app, const struct snapshot *snapshot,
+                     const struct unwind_start *start, struct backtrace *out)
+{
+    struct walk walk = {.app = app, .snapshot = snapshot, .start = start, .out = out};
+    struct object program;
+    uint32_t word;
+    *out = (struct backtrace){.count = 0};
+    int file = start->elf == NULL ? -1 : open(start->elf, O_RDONLY | O_CLOEXEC);
+    walk.dwarf = file < 0 ? NULL : dwarf_begin(file, DWARF_C_READ);
+    walk.called = true;
+    if (walk.dwarf != NULL && object_read(start->elf, &program)) {
+        unsigned changes = 0;
+        for (uint32_t at = start->stack_base;
+             at < start->stack_end && changes < GUESSES && out->count < UNWIND_FRAMES; at += 4) {
+            if (snapshot_word(snapshot, at, &word) && looks_returned(&walk, &program, word)) {
+                changes += walk.reg[PC] != word;
+                walk.reg[PC] = word;
+                frame_show(&walk);
+            }
+        }
+        object_free(&program);
+    }
+    dwarf_end(walk.dwarf);
+    if (file >= 0) {
+        close(file);
+    }
+    out->end = string_copy(out->count == 0 ? "no backtrace: its registers are not known"
+                                           : "its registers are lost; these calls were found on "
+                                             "the stack, and some may be old");
 }
 
 /* ---- printing ---- */

@@ -17,11 +17,11 @@
 struct unwind_frame {
     unsigned number;
     uint32_t address;
-    bool inlined;     /* part of the function below it */
-    char *function;   /* NULL: not known */
-    char *file;       /* short, as messages name it; NULL: not known */
+    bool inlined;   /* part of the function below it */
+    char *function; /* NULL: not known */
+    char *file;     /* short, as messages name it; NULL: not known */
     int line;
-    char *text;       /* of that line; NULL: not there, or newer than the program */
+    char *text; /* of that line; NULL: not there, or newer than the program */
 };
 
 struct backtrace {
@@ -39,12 +39,16 @@ struct unwind_start {
     uint32_t stack_base;
     uint32_t stack_end;
     bool assembler; /* it is entered through assembler, which nothing describes: the end, then */
-    bool returns; /* pc is where a call will return to, not what was executing */
+    bool returns;   /* pc is where a call will return to, not what was executing */
     uint32_t reg[16];
 };
 
 void backtrace_make(const struct app *app, const struct snapshot *snapshot,
                     const struct unwind_start *start, struct backtrace *out);
+/* For a stack whose registers are lost (it overflowed): what on it looks like return addresses,
+ * from its lowest word on, a few of them. None of it is certain. */
+void backtrace_guess(const struct app *app, const struct snapshot *snapshot,
+                     const struct unwind_start *start, struct backtrace *out);
 /* "#0 0x002000ca poke   tasks/sensor/main.c:25   *p = 0xdead;" for each frame, and the end. */
 void backtrace_lines(const struct backtrace *backtrace, struct list *out);
 void backtrace_free(struct backtrace *backtrace);

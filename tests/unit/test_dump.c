@@ -36,7 +36,7 @@ static struct text dump_make(void)
     struct text bytes = {0};
 
     app = (struct app){.name = "demo", .profile = "debug"};
-    app.board.name = (char *)(uintptr_t)"virt";
+    app.board.name = (char *)(uintptr_t) "virt";
     for (uint32_t i = 0; i < REMOTE_REGISTERS; i++) {
         snapshot.reg[i] = 0x1000 + i;
     }
@@ -156,7 +156,7 @@ static void test_files(void **state)
     (void)state;
     assert_non_null(mkdtemp(folder));
     app = (struct app){.name = "demo", .profile = "debug", .build_dir = folder};
-    app.board.name = (char *)(uintptr_t)"virt";
+    app.board.name = (char *)(uintptr_t) "virt";
     assert_null(dump_newest(&app));
     for (int i = 0; i < DUMPS_KEPT + 3; i++) {
         free(dump_write(&app, &snapshot));

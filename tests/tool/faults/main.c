@@ -78,6 +78,7 @@ int main(void)
     fault();
     AFTER;
     for (;;) {
-        k5_sleep(K5_MS(1000));
+        K5_DEBUG("still here"); /* the asker: its server has faulted, not it */
+        k5_sleep(K5_MS(10));
     }
 }
