@@ -5,9 +5,9 @@
  *        --> FAULT or PANIC frame in the log, which finds its snapshot in probe.queue
  *
  * While the guest is halted its clock stands; but QEMU takes a processor at a breakpoint for idle
- * for a moment, and lets time pass: with PACE_REAL what the host needs to halt it (below 0.1 ms),
- * with PACE_FAST all until the guest's next timer. Until its first fault a guest does the same with
- * and without a probe.
+ * for a moment, and lets time pass: with PACE_REAL what the host needs to halt it (0.02 ms, more if
+ * it is busy), with PACE_FAST all until the guest's next timer. Until its first fault a guest does
+ * the same with and without a probe.
  */
 #ifndef K5_TOOL_PROBE_H
 #define K5_TOOL_PROBE_H

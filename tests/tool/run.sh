@@ -42,7 +42,7 @@ expect 0 "k5 0." --version
 expect 2 'unknown verb "biuld": did you mean "build"?' biuld
 expect 2 'unknown verb "xyzzy"' xyzzy
 expect 2 'unknown option "--verbose"' --verbose run
-for verb in build run demo test bench check prove doctor help; do
+for verb in build run demo inspect test bench check prove doctor help; do
     expect 0 "usage: k5 $verb" help $verb
     expect 0 "usage: k5 $verb" $verb --help
 done
