@@ -47,7 +47,7 @@ static const char *colour_of(const struct decoder *decoder, enum colour colour)
 static void line_add(struct decoder *decoder, const struct level *level, struct text *plain,
                      struct text *shown, char *json)
 {
-    bool ranked = level >= levels && level < levels + K5_LOG_LEVELS;
+    bool ranked = level != NULL && level >= levels && level < levels + K5_LOG_LEVELS;
     if (decoder->line_count == decoder->line_room) {
         decoder->line_room = decoder->line_room == 0 ? 16 : 2 * decoder->line_room;
         decoder->lines =

@@ -23,14 +23,14 @@ static size_t measured_at(const char *at)
 
 /* Length of what stands for a number of the image at `at`: "0x1f", "build 00c0ffee", and what a
  * fault says of stack and time, that a compiler may change; else 0. *keep: how much of it stays. */
-static size_t number_at(const char *at, bool stack, size_t *keep)
+static size_t number_at(const char *at, bool measured, size_t *keep)
 {
     *keep = string_starts(at, "0x") ? 2 : string_starts(at, "build ") ? 6 : 0;
     size_t length = *keep;
     while (*keep > 0 && isxdigit((unsigned char)at[length])) {
         length++;
     }
-    if (stack && *keep == 0) {
+    if (measured && *keep == 0) {
         return measured_at(at);
     }
     return length > *keep ? length : 0;
@@ -41,12 +41,13 @@ char *golden_line(const char *plain)
     struct text out = {0};
     const char *at = plain;
     size_t keep;
-    bool stack = strstr(plain, "  stack ") != NULL && strstr(plain, " at its deepest") != NULL;
+    bool measured = strspn(plain, " ") >= TIME_COLUMNS && /* a line under a fault */
+                    (strstr(plain, " at its deepest") != NULL || strstr(plain, " used") != NULL);
     if (strlen(at) > TIME_COLUMNS) {
         at += TIME_COLUMNS;
     }
     while (*at != '\0') {
-        size_t length = number_at(at, stack, &keep);
+        size_t length = number_at(at, measured, &keep);
         if (length > 0) {
             text_add_bytes(&out, at, keep);
             text_add(&out, "*");

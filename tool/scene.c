@@ -438,26 +438,28 @@ bool scene_fault(const struct scene *scene, uint8_t task, struct fault *fault)
     return good;
 }
 
-static void numbers_line(const struct scene *scene, uint8_t task, struct list *out)
+static void numbers_lines(const struct scene *scene, uint8_t task, struct list *out)
 {
     struct text line = {0};
     struct text lent = {0};
+    struct text waiters = {0};
+    unsigned restarts = (unsigned)value_of(scene, VIEW_RESTARTS, task);
     scene_stack(scene, task, &line);
-    text_add(&line, " · ");
-    scene_budget(scene, task, &line);
+    text_addf(&line, " · %u restart%s before", restarts, restarts == 1 ? "" : "s");
     list_add(out, text_string(&line));
     text_free(&line);
+    scene_budget(scene, task, &line);
     scene_lent(scene, task, &lent);
-    scene_waiters(scene, task, &line);
-    unsigned restarts = (unsigned)value_of(scene, VIEW_RESTARTS, task);
-    char *waiters =
-        string_format("%s%s", line.length == 0 ? "" : " · awaited by ", text_string(&line));
-    list_addf(out, "%u restart%s before%s%s · %s", restarts, restarts == 1 ? "" : "s",
-              lent.length == 0 ? "" : " · ", text_string(&lent),
-              line.length == 0 ? "nobody waits for it" : waiters + strlen(" · "));
-    free(waiters);
+    scene_waiters(scene, task, &waiters);
+    list_addf(out, "%s%s%s", text_string(&line), lent.length == 0 ? "" : " · ", text_string(&lent));
+    if (waiters.length == 0) {
+        list_add(out, "nobody waits for it");
+    } else {
+        list_addf(out, "awaited by %s", text_string(&waiters));
+    }
     text_free(&line);
     text_free(&lent);
+    text_free(&waiters);
 }
 
 void scene_lines(const struct scene *scene, uint8_t task, struct list *out)
@@ -466,7 +468,7 @@ void scene_lines(const struct scene *scene, uint8_t task, struct list *out)
     if (task < scene->view->app->task_count) {
         scene_backtrace(scene, task, &backtrace);
         backtrace_lines(&backtrace, out);
-        numbers_line(scene, task, out);
+        numbers_lines(scene, task, out);
     } else {
         scene_kernel_backtrace(scene, &backtrace);
         backtrace_lines(&backtrace, out);
