@@ -93,6 +93,14 @@ static void scene_json_print(const struct scene *scene, const char *file, const 
                 scene->snapshot->task < app->task_count ? app->tasks[scene->snapshot->task].name
                                                         : NULL);
     json_string(&json, "report", scene->snapshot->report);
+    if (scene->snapshot->reason == SNAPSHOT_PANIC) {
+        struct backtrace backtrace;
+        scene_kernel_backtrace(scene, &backtrace);
+        json_open(&json, "kernel", '{');
+        scene_backtrace_json(&backtrace, &json);
+        json_close(&json, '}');
+        backtrace_free(&backtrace);
+    }
     inspect_tasks_json(scene, &json);
     json_close(&json, '}');
     puts(text_string(&out));

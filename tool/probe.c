@@ -5,6 +5,7 @@
 
 #include "dump.h"
 #include "layout.h"
+#include "object.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #define ANSWER_S  2.0  /* for one answer of it */
 #define REST_S    1.0  /* for the kernel to be found at rest */
 #define RUN_S     1e-3 /* between two looks */
-#define ENTRY_S   1.5  /* for the next entry of the kernel */
+#define REACH_S   1.5  /* for the next entry of the kernel, or switch of tasks */
 
 static bool fail(struct probe *probe, const char *problem)
 {
@@ -30,6 +31,23 @@ static bool fail(struct probe *probe, const char *problem)
 static const char *const entries[] = {"kernel_syscall", "interrupt_take", "fault_of_task"};
 #define ENTRIES (sizeof entries / sizeof entries[0])
 
+/* A label of the port's assembler, which DWARF does not know; 0: it is not there. */
+static uint32_t symbol_address(const struct app *app, const char *name)
+{
+    struct object image;
+    uint32_t address = 0;
+    if (!object_read(app->image, &image)) {
+        return 0;
+    }
+    for (size_t i = 0; i < image.symbol_count && address == 0; i++) {
+        if (image.symbols[i].code && strcmp(image.symbols[i].name, name) == 0) {
+            address = image.symbols[i].value & ~1u;
+        }
+    }
+    object_free(&image);
+    return address;
+}
+
 static bool places_find(struct probe *probe, const struct app *app)
 {
     struct layout layout;
@@ -42,6 +60,7 @@ static bool places_find(struct probe *probe, const struct app *app)
         (void)layout_function(&layout, entries[i], &probe->entry_at[i]);
     }
     layout_close(&layout);
+    probe->switch_at = symbol_address(app, "switch_saved");
     return found;
 }
 
@@ -170,6 +189,13 @@ static bool at_rest(const struct app *app, uint32_t pc)
     return pc - kernel->base >= kernel->size && pc - veneer->base >= veneer->size / 2;
 }
 
+static bool idles(const struct app *app, uint32_t pc)
+{
+    const struct board_memory *veneer = &app->board.memory[MEMORY_VENEER];
+    uint32_t offset = pc - veneer->base;
+    return offset >= veneer->size / 2 && offset < veneer->size;
+}
+
 bool probe_halt(struct probe *probe, bool panicked)
 {
     double end_s = clock_seconds() + REST_S;
@@ -200,41 +226,79 @@ bool probe_halt(struct probe *probe, bool panicked)
     return fail(probe, probe->remote.problem != NULL ? probe->remote.problem : probe->problem);
 }
 
-/* From where it stands to the next entry of the kernel. False: that did not come in time. */
-static bool entry_reach(struct probe *probe)
+/* A fault or a panic on the way is read like any other. */
+static bool stop_await(struct probe *probe, const uint32_t *places, size_t count)
+{
+    struct remote *remote = &probe->remote;
+    double end_s = clock_seconds() + REACH_S;
+    uint32_t reg[REMOTE_REGISTERS];
+    while (remote_wait(remote, end_s - clock_seconds()) && remote_registers(remote, reg)) {
+        for (size_t i = 0; i < count; i++) {
+            if (reg[REMOTE_PC] == places[i]) {
+                return true;
+            }
+        }
+        probe_step(probe);
+    }
+    return false;
+}
+
+/* From where it stands to the first of these places. False: none was reached in time, and it stands
+ * where it happened to be. */
+static bool place_reach(struct probe *probe, const uint32_t *places, size_t count)
 {
     struct remote *remote = &probe->remote;
     bool set = true;
-    for (size_t i = 0; i < ENTRIES; i++) {
-        set = set && remote_breakpoint(remote, probe->entry_at[i], true);
+    for (size_t i = 0; i < count; i++) {
+        set = set && places[i] != 0 && remote_breakpoint(remote, places[i], true);
     }
-    bool came = set && remote_continue(remote) && remote_wait(remote, ENTRY_S);
+    bool came = set && remote_continue(remote) && stop_await(probe, places, count);
     if (!came && remote->socket >= 0) {
         (void)remote_halt(remote);
     }
-    for (size_t i = 0; i < ENTRIES; i++) {
-        (void)remote_breakpoint(remote, probe->entry_at[i], false);
+    for (size_t i = 0; i < count && places[i] != 0; i++) {
+        (void)remote_breakpoint(remote, places[i], false);
     }
     return came;
 }
 
+/* Where it stands at rest: the kernel past the processor, the running task's stack by its own eyes,
+ * the others' at the next entry of the kernel: only the running task's can have changed by then. */
+static bool rest_look(struct probe *probe, struct snapshot *snapshot)
+{
+    const struct view *view = &probe->view;
+    struct remote *remote = &probe->remote;
+    bool good = snapshot_kernel(view, remote, false, snapshot);
+    bool runs = snapshot->task != K5_NIL;
+    if (good && runs) {
+        (void)snapshot_stack(view, remote, snapshot->task, snapshot);
+    }
+    bool entered = good && place_reach(probe, probe->entry_at, ENTRIES);
+    for (size_t t = 0; entered && t < view->app->task_count; t++) {
+        if (!runs || t != snapshot->task) {
+            (void)snapshot_stack(view, remote, t, snapshot);
+        }
+    }
+    return good;
+}
+
 bool probe_look(struct probe *probe, bool panicked, struct snapshot *snapshot)
 {
+    const struct view *view = &probe->view;
+    struct remote *remote = &probe->remote;
+    uint32_t reg[REMOTE_REGISTERS];
     if (!probe_halt(probe, panicked)) {
         return false;
     }
-    const struct view *view = &probe->view;
-    struct remote *remote = &probe->remote;
-    if (!snapshot_kernel(view, remote, panicked, snapshot)) {
-        return fail(probe, remote->problem);
+    bool asleep = remote_registers(remote, reg) && idles(view->app, reg[REMOTE_PC]);
+    if (!panicked && !asleep) {
+        snapshot->settled = place_reach(probe, &probe->switch_at, 1);
     }
-    if (!panicked && snapshot->task != K5_NIL) {
-        (void)snapshot_stack(view, remote, snapshot->task, snapshot);
-    }
-    if (panicked || entry_reach(probe)) {
-        (void)snapshot_stacks(view, remote, snapshot);
-    }
-    return remote->socket >= 0 || fail(probe, remote->problem);
+    bool good = panicked || snapshot->settled
+                    ? snapshot_kernel(view, remote, true, snapshot) &&
+                          snapshot_stacks(view, remote, snapshot)
+                    : probe_halt(probe, false) && rest_look(probe, snapshot);
+    return (good && remote->socket >= 0) || fail(probe, remote->problem);
 }
 
 bool probe_reset(struct probe *probe)

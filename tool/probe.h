@@ -27,6 +27,7 @@ struct probe {
     uint32_t fault_at;         /* task_fault and kernel_panic; 0: no breakpoint */
     uint32_t panic_at;
     uint32_t entry_at[3]; /* where the kernel begins its work: call, interrupt, fault */
+    uint32_t switch_at;   /* where it has saved one task and not yet loaded the next */
 };
 
 #define PROBE_FILES 20 /* of one run: a task may fault for ever */
@@ -40,9 +41,10 @@ void probe_step(struct probe *probe);
  */
 bool probe_halt(struct probe *probe, bool panicked);
 void probe_go(struct probe *probe);
-/* Halts it and takes a snapshot; probe_go lets it go on. The processor shows the stacks of tasks
- * that do not run in the kernel only, so it runs on to the next entry; stacks are missing if that
- * does not come within a moment. */
+/* Halts it and takes a snapshot; probe_go lets it go on. The processor shows the registers of the
+ * running task and the stacks of the others at different places, so the snapshot is taken at the
+ * next switch of tasks, where all is in memory; of a system that sleeps, when it was halted. What
+ * is not to be had within a moment is missing. */
 bool probe_look(struct probe *probe, bool panicked, struct snapshot *snapshot);
 /* As if somebody pressed the board's button. */
 bool probe_reset(struct probe *probe);

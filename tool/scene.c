@@ -293,7 +293,7 @@ static bool registers_find(const struct scene *scene, size_t task, struct unwind
     if (scene_stopped(scene, task)) {
         return registers_fault(scene, task, start);
     }
-    if (value_of(scene, VIEW_LIVE, 0) != live) {
+    if (snapshot->settled || value_of(scene, VIEW_LIVE, 0) != live) {
         return registers_saved(scene, task, start);
     }
     memcpy(start->reg, snapshot->reg, sizeof start->reg);

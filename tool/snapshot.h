@@ -30,6 +30,7 @@ struct snapshot {
     uint8_t task;       /* who ran, or K5_NIL */
     uint64_t build_id;  /* of the image; 0: not known */
     uint64_t us;        /* by the kernel's clock, when it last looked */
+    bool settled;       /* between two tasks: the registers of all are saved in their contexts */
     bool has_registers; /* of the processor, when it was halted */
     uint32_t reg[REMOTE_REGISTERS];
     struct snapshot_part *parts;

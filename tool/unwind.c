@@ -31,8 +31,9 @@ struct walk {
     Dwarf_CFI *cfi;
     uint32_t reg[16];
     unsigned depth;
-    bool called; /* pc is a return address */
-    bool entry;  /* this is the program's first function */
+    bool called;  /* pc is a return address */
+    bool guessed; /* the first step was by lr alone */
+    bool entry;   /* this is the program's first function */
 };
 
 /* ---- DWARF expressions, as far as call frames have them ---- */
@@ -100,10 +101,11 @@ static bool ops_run(const struct walk *walk, const Dwarf_Op *ops, size_t count, 
     return address;
 }
 
-/* The caller's register. False if the frame left it alone, or it cannot be read: it stays as it is.
- */
-static bool register_restore(const struct walk *walk, Dwarf_Frame *frame, int number, uint32_t cfa,
-                             uint32_t *value)
+enum found { FOUND, LEFT_ALONE, NOT_THERE };
+
+/* The caller's register: found, or left alone by this frame, or saved where nothing was read. */
+static enum found register_restore(const struct walk *walk, Dwarf_Frame *frame, int number,
+                                   uint32_t cfa, uint32_t *value)
 {
     Dwarf_Op memory[3];
     Dwarf_Op *ops = NULL;
@@ -111,15 +113,15 @@ static bool register_restore(const struct walk *walk, Dwarf_Frame *frame, int nu
     struct stack stack = {.count = 0};
     if (dwarf_frame_register(frame, number, memory, &ops, &count) != 0 || ops == NULL ||
         count == 0) {
-        return false;
+        return LEFT_ALONE;
     }
     bool address = ops_run(walk, ops, count, cfa, &stack);
     uint32_t result = pop(&stack);
     if (stack.bad || (address && !snapshot_word(walk->snapshot, result, &result))) {
-        return false;
+        return NOT_THERE;
     }
     *value = result;
-    return true;
+    return FOUND;
 }
 
 /* ---- one frame in words ---- */
@@ -272,6 +274,11 @@ static void frame_show(struct walk *walk)
 
 static bool walk_end(struct walk *walk, char *why)
 {
+    if (walk->guessed) {
+        free(why);
+        why = string_copy("the backtrace ends: nothing describes the stack of #0; what follows it "
+                          "was found by lr alone");
+    }
     walk->out->end = why;
     return false;
 }
@@ -285,6 +292,7 @@ static bool step_by_lr(struct walk *walk, const char *why)
         return walk_end(walk, string_format("the backtrace ends: %s", why));
     }
     walk->reg[PC] = caller;
+    walk->guessed = true;
     return true;
 }
 
@@ -315,7 +323,7 @@ static bool step(struct walk *walk)
     for (int r = SAVED; good && r < SP; r++) {
         (void)register_restore(walk, frame, r, cfa, &next[r]);
     }
-    bool saved = good && register_restore(walk, frame, LR, cfa, &next[LR]);
+    enum found saved = good ? register_restore(walk, frame, LR, cfa, &next[LR]) : LEFT_ALONE;
     free(frame);
     if (!good || stack.bad) {
         return step_by_lr(walk, "this function's stack is described in a way not understood");
@@ -328,7 +336,11 @@ static bool step(struct walk *walk)
                                             "the stack is damaged",
                                             cfa));
     }
-    if (!saved && walk->depth > 0) {
+    if (saved == NOT_THERE) {
+        return walk_end(walk,
+                        string_copy("the backtrace ends: this part of the stack was not read"));
+    }
+    if (saved == LEFT_ALONE && walk->depth > 0) {
         return walk_end(walk, string_copy("the backtrace ends: this frame holds no return "
                                           "address: the stack is damaged"));
     }
