@@ -12,6 +12,7 @@
 #define MAGIC_BYTES 8
 #define HEAD_BYTES  32
 #define TAG_BYTES   4
+#define REGISTERS   16
 
 static const char *const reasons[] = {"fault", "panic", "halt"}; /* enum snapshot_reason */
 #define REASON_COUNT (sizeof reasons / sizeof reasons[0])
@@ -50,7 +51,7 @@ static void sections_add(struct text *out, const struct snapshot *snapshot)
         section_add(out, "TEXT", snapshot->report, strlen(snapshot->report));
     }
     if (snapshot->has_registers) {
-        for (size_t i = 0; i < REMOTE_REGISTERS; i++) {
+        for (size_t i = 0; i < REGISTERS; i++) {
             number_add(&body, snapshot->reg[i], 4);
         }
         section_add(out, "REGS", text_string(&body), body.length);
@@ -97,15 +98,6 @@ static unsigned long newest_number(const char *folder)
     }
     list_free(&files);
     return newest;
-}
-
-/* As seen from here, if it lies below. */
-static char *path_near(const char *path)
-{
-    char here[4096];
-    size_t length = getcwd(here, sizeof here) == NULL ? 0 : strlen(here);
-    bool below = length > 1 && strncmp(path, here, length) == 0 && path[length] == '/';
-    return string_copy(below ? path + length + 1 : path);
 }
 
 char *dump_write(const struct app *app, const struct snapshot *snapshot)
@@ -203,8 +195,8 @@ static void section_take(struct dump *dump, const uint8_t *tag, const uint8_t *b
         free(string);
     } else if (memcmp(tag, "TEXT", TAG_BYTES) == 0 && snapshot->report == NULL) {
         snapshot->report = string_of(bytes, length);
-    } else if (memcmp(tag, "REGS", TAG_BYTES) == 0 && length == 4 * REMOTE_REGISTERS) {
-        for (size_t i = 0; i < REMOTE_REGISTERS; i++) {
+    } else if (memcmp(tag, "REGS", TAG_BYTES) == 0 && length == 4 * REGISTERS) {
+        for (size_t i = 0; i < REGISTERS; i++) {
             snapshot->reg[i] = (uint32_t)number_at(bytes + 4 * i, 4);
         }
         snapshot->has_registers = true;

@@ -12,7 +12,7 @@
  *
  *   "INFO"  text, one KEY=VALUE a line: app, board, profile, reason (fault, panic, halt),
  *           task (number), us (time of the kernel's clock)
- *   "REGS"  17 u32: the processor's r0-r12, sp, lr, pc, xPSR where it was halted (in the kernel)
+ *   "REGS"  16 u32: the processor's r0-r12, sp, lr, pc where it was halted (in the kernel)
  *   "MEMO"  u32 base, then the bytes of memory from there on: kernel RAM, stacks of the tasks
  *   "TEXT"  how the fault was told when it came, as lines of text
  *

@@ -174,11 +174,13 @@ static int dump_show(const struct app *app, const char *path, bool json)
         code = other_build(app, &dump, json);
     } else if (usable && view_open(app, &view)) {
         const struct scene scene = {&view, &dump.snapshot};
+        char *near = path_near(path);
         if (json) {
-            scene_json_print(&scene, path, dump.problem);
+            scene_json_print(&scene, near, dump.problem);
         } else {
-            scene_print(&scene, path, 0);
+            scene_print(&scene, near, 0);
         }
+        free(near);
     }
     dump_free(&dump);
     text_free(&bytes);

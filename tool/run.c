@@ -96,8 +96,10 @@ static void next_print(const struct run *run)
             run->session.decoder.board_build, run->session.decoder.build);
     }
     if (probe->written > 0) {
-        printf("   next   `k5 inspect %s` shows the last of %u post-mortem file%s\n", run->app->dir,
+        char *dir = path_near(run->app->dir);
+        printf("   next   `k5 inspect %s` shows the last of %u post-mortem file%s\n", dir,
                probe->written, plural(probe->written));
+        free(dir);
     }
     fflush(stdout);
 }
@@ -288,6 +290,11 @@ int app_run(const struct app *app, const struct run_options *options)
     if (!options->json && (run->keys || options->for_us == 0)) {
         printf("   run    %s%s\n", options->for_us == 0 ? "Ctrl-C ends · " : "",
                run->keys ? key_help : "");
+    }
+    if (!options->json && !run->session.probe.works) {
+        const char *problem = run->session.probe.problem;
+        printf("   run    no backtraces: %s\n",
+               problem != NULL ? problem : "the image is not the one that was built here");
     }
     printf("%s", options->json ? "" : "\n");
     while (run->state == SESSION_RUNS && !interrupted) {

@@ -11,6 +11,7 @@ accept=
 rounds=300
 passed=0
 failed=0
+skipped=0
 for word in "$@"; do
     [ "$word" != --accept ] || accept=1
     [ "$word" != --full ] || rounds=10000
@@ -64,8 +65,12 @@ mask() {
         -e 's/[0-9.]+ ms from [0-9.]+/* ms from */g' -e 's/^(   refills +).*/\1*/'
 }
 
-# golden NAME: $out/NAME is what is expected.
+# golden NAME: $out/NAME is what is expected. Other compilers inline other functions.
 golden() {
+    if [ "$(arm-none-eabi-gcc -dumpversion | cut -d. -f1)" != 12 ]; then
+        skipped=$((skipped + 1))
+        return
+    fi
     [ -z "$accept" ] || cp "$out/$1" "tests/tool/faults/$1.txt"
     if diff -u "tests/tool/faults/$1.txt" "$out/$1"; then good; else bad "$1 differs"; fi
 }
@@ -128,6 +133,7 @@ expect 2 '"problem": "another build"' inspect "$app" --dump "$first" --json
 expect 134 "your ELF is" run "$app" --for 60ms --image "$out/stale.elf"
 grep -q "BUILD kernel   this board runs build" "$out/output" && good || bad "no BUILD line"
 grep -q "^   next   this was build" "$out/output" && good || bad "not told at the end"
+grep -q "run    no backtraces: the image is not" "$out/output" && good || bad "backtraces: no word"
 expect 134 '"type": "build"' run "$app" --for 60ms --image "$out/stale.elf" --json
 expect 2 "there is no file" run "$app" --image "$out/nothing"
 
@@ -166,5 +172,6 @@ sh tests/tool/fuzz.sh "$first" $rounds >"$out/fuzz" 2>&1 && good || {
     tail -40 "$out/fuzz"
 }
 
-echo "$passed passed, $failed failed"
+[ $skipped = 0 ] || echo "what is told of a fault: gcc 12 is the compiler to compare with"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ] || exit 5

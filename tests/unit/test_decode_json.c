@@ -133,7 +133,7 @@ static void test_writer(void **state)
 
     (void)state;
     json_open(&json, NULL, '{');
-    json_string(&json, "s", "a\"b\\c\n\x7f");
+    json_string(&json, "s", "a\"b\\c\n\x1f\x7f");
     json_string(&json, "utf8", "\xC2\xB7 \xE2\x94\x80");
     json_string(&json, "bad", "\xFF \xC2 \xED\xA0\x80 \xC0\x80");
     json_string(&json, "none", NULL);
@@ -144,7 +144,7 @@ static void test_writer(void **state)
     json_address(&json, "at", 0x1f);
     json_close(&json, '}');
     assert_string_equal(text_string(&out),
-                        "{\"s\": \"a\\\"b\\\\c\\u000a\\u007f\", \"utf8\": \"\xC2\xB7 "
+                        "{\"s\": \"a\\\"b\\\\c\\u000a\\u001f\\u007f\", \"utf8\": \"\xC2\xB7 "
                         "\xE2\x94\x80\", \"bad\": \"\\ufffd \\ufffd \\ufffd\\ufffd\\ufffd "
                         "\\ufffd\\ufffd\", \"none\": null, "
                         "\"list\": [18446744073709551615, false], \"at\": \"0x0000001f\"}");

@@ -64,7 +64,7 @@ static void test_round_trip(void **state)
     assert_int_equal(dump.snapshot.task, 3);
     assert_true(dump.snapshot.build_id == 0x123456789abcdef0);
     assert_true(dump.snapshot.us == 77777777777);
-    assert_int_equal(dump.snapshot.reg[16], 0x1010);
+    assert_int_equal(dump.snapshot.reg[15], 0x100f);
     assert_string_equal(dump.snapshot.report, "FAULT a: b\n#0 c\n");
     assert_true(snapshot_word(&dump.snapshot, 0x28201004, &word));
     assert_int_equal(word, 0x100f0e0d);
