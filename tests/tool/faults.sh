@@ -59,7 +59,8 @@ expect() {
 mask() {
     sed -E -e 's/0x[0-9a-f]+/0x*/g' -e 's/stack( +)[0-9]+ of/stack\1* of/' \
         -e 's/[0-9]+ at its deepest/* at its deepest/' -e 's/[0-9.]+ ms of /* ms of /' \
-        -e 's/[0-9]+ [0-9]{3} s/* s/g' -e "s|$out/||g" -e 's/and [0-9]+ more/and N more/' \
+        -e "s|$out/||g" -e 's|\.k5/faulttest/||g' -e 's/[0-9]+ [0-9]{3} s/* s/g' \
+        -e 's/and [0-9]+ more/and N more/' \
         -e 's/#[0-9]+ /#N /' -e 's/build [0-9a-f]+/build */' -e 's|[0-9]*\.k5d|*.k5d|' \
         -e 's/ [0-9a-f]{8}(  |$)/ *\1/g' -e 's/[0-9.]+ ms on/* ms on/g' \
         -e 's/[0-9.]+ ms from [0-9.]+/* ms from */g' -e 's/^(   refills +).*/\1*/'
