@@ -172,6 +172,12 @@ static void note_print(const char *note)
     fflush(stdout);
 }
 
+static const char *probe_problem(const struct run *run)
+{
+    const char *problem = run->session.probe.problem;
+    return problem != NULL ? problem : "this needs the image that was built here";
+}
+
 static void tasks_show(struct run *run)
 {
     struct probe *probe = &run->session.probe;
@@ -181,7 +187,7 @@ static void tasks_show(struct run *run)
         probe_go(probe);
         inspect_table_print(&scene);
     } else {
-        note_print(probe->problem);
+        note_print(probe_problem(run));
     }
     snapshot_free(&snapshot);
 }
@@ -206,7 +212,7 @@ static void keys_take(struct run *run)
             if (probe_reset(&run->session.probe)) {
                 run->resets_asked++;
             } else {
-                note_print(run->session.probe.problem);
+                note_print(probe_problem(run));
             }
             break;
         case '\n': break;
@@ -292,9 +298,7 @@ int app_run(const struct app *app, const struct run_options *options)
                run->keys ? key_help : "");
     }
     if (!options->json && !run->session.probe.works) {
-        const char *problem = run->session.probe.problem;
-        printf("   run    no backtraces: %s\n",
-               problem != NULL ? problem : "the image is not the one that was built here");
+        printf("   run    no backtraces: %s\n", probe_problem(run));
     }
     printf("%s", options->json ? "" : "\n");
     while (run->state == SESSION_RUNS && !interrupted) {

@@ -85,3 +85,10 @@ run.expect("1 reset")
 run.expect("idle")
 assert run.end() == 0, "exit code"
 assert termios.tcgetattr(run.terminal)[3] == before, "the terminal was not put back"
+
+run = Run([k5, "run", app])
+run.expect("pong answered 0")
+run.press("\x03")  # Ctrl-C ends it as well, and nothing is left changed
+run.expect("stop")
+assert run.end() == 0, "exit code after Ctrl-C"
+assert termios.tcgetattr(run.terminal)[3] == before, "Ctrl-C: the terminal was not put back"
