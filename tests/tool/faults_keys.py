@@ -36,7 +36,7 @@ class Run:
         end = time.monotonic() + seconds
         while text not in self.seen:
             if time.monotonic() > end:
-                sys.exit(f"no \"{text}\" in:\n{self.seen}")
+                sys.exit(f"no \"{text}\" in:\n{self.seen[-3000:]}")
             self.take(1)
         self.seen = self.seen[self.seen.index(text) + len(text):]
 
@@ -87,7 +87,7 @@ assert run.end() == 0, "exit code"
 assert termios.tcgetattr(run.terminal)[3] == before, "the terminal was not put back"
 
 run = Run([k5, "run", app])
-run.expect("pong answered 0")
+run.expect("pong answered 1")
 run.press("\x03")  # Ctrl-C ends it as well, and nothing is left changed
 run.expect("stop")
 assert run.end() == 0, "exit code after Ctrl-C"
