@@ -451,12 +451,13 @@ static void numbers_lines(const struct scene *scene, uint8_t task, struct list *
     scene_budget(scene, task, &line);
     scene_lent(scene, task, &lent);
     scene_waiters(scene, task, &waiters);
-    list_addf(out, "%s%s%s", text_string(&line), lent.length == 0 ? "" : " · ", text_string(&lent));
-    if (waiters.length == 0) {
-        list_add(out, "nobody waits for it");
-    } else {
-        list_addf(out, "awaited by %s", text_string(&waiters));
+    char *who = waiters.length == 0 ? string_copy("nobody waits for it")
+                                    : string_format("awaited by %s", text_string(&waiters));
+    list_addf(out, "%s · %s", text_string(&line), lent.length == 0 ? who : text_string(&lent));
+    if (lent.length > 0) {
+        list_add(out, who);
     }
+    free(who);
     text_free(&line);
     text_free(&lent);
     text_free(&waiters);
