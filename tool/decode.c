@@ -242,9 +242,8 @@ static bool captured_here(const struct scene *scene, const struct fault *fault)
                      scene_fault(scene, scene->snapshot->task, &seen) && fault_same(&seen, fault);
 }
 
-/* What the snapshot of a fault or panic adds to its line, which is made by then if the log shows
- * text, and not yet made if it is JSON. Those before it were of frames that were dropped. False:
- * there is none. */
+/* What the snapshot of a fault or panic adds: lines under its own, and members of its object. The
+ * snapshots before it were of frames that were dropped. False: there is none. */
 static bool captured_show(struct decoder *decoder, const struct fault *fault, struct list *lines,
                           struct json *json)
 {

@@ -20,8 +20,9 @@
 #include <string.h>
 
 #define STEP_S    0.02
-#define AT_LATE_S 10.0 /* the emulator may be this much slower than the board, */
-#define AT_SLOW   20.0 /* or so many times */
+#define AT_LATE_S 10.0  /* the emulator may be this much slower than the board, */
+#define LOOPS_S   0.005 /* of our time, for a clock that does not move */
+#define AT_SLOW   20.0  /* or so many times */
 
 struct inspect_options {
     const char *dir;
@@ -44,14 +45,17 @@ static void head_text(const struct scene *scene, const char *file, uint64_t at_u
     scene_time(scene, view_or_zero(scene->view, snapshot, VIEW_NOW, 0), &time);
     printf("%s on %s (%s), build %016" PRIx64 "\n", app->name, app->board.name, app->profile,
            snapshot->build_id);
+    const char *running = snapshot->task < app->task_count ? app->tasks[snapshot->task].name : NULL;
     printf("%s at ", words[snapshot->reason]);
     if (at_us > snapshot->us) {
-        printf("%" PRIu64 ".%03u %03u s, asleep since ", at_us / 1000000,
-               (unsigned)(at_us / 1000 % 1000), (unsigned)(at_us % 1000));
+        printf("%" PRIu64 ".%03u %03u s, %s since %s", at_us / 1000000,
+               (unsigned)(at_us / 1000 % 1000), (unsigned)(at_us % 1000),
+               running == NULL ? "asleep" : "in no call of the kernel", text_string(&time));
+    } else {
+        printf("%s", text_string(&time));
     }
-    printf("%s", text_string(&time));
-    if (snapshot->task < app->task_count) {
-        printf(", %s was running", app->tasks[snapshot->task].name);
+    if (running != NULL) {
+        printf(", %s was running", running);
     }
     printf("%s%s\n", file == NULL ? "" : ": ", file == NULL ? "" : file);
     text_free(&time);
@@ -214,33 +218,68 @@ static bool run_for(struct session *session, double seconds)
     return state == SESSION_RUNS;
 }
 
+static int halt_failed(const struct session *session, const char *problem)
+{
+    error_print("the system could not be halted: %s",
+                session->emulator.ended ? "the emulator has ended" : problem);
+    return EXIT_ENVIRONMENT;
+}
+
+/* A glance at the kernel's clock, again and again. */
+struct glance {
+    uint64_t us;    /* what it showed */
+    double since_s; /* of our clock, when it showed that first */
+    bool loops;     /* it does not move, and a task runs */
+    bool reached;
+};
+
+/* A task that loops leaves the kernel, and so its clock, alone: it is taken to be there when the
+ * board has had the time that it needs. The target stands afterwards. */
+static bool glance_take(struct probe *probe, bool panicked, uint64_t us, struct glance *glance)
+{
+    struct snapshot snapshot = {.task = K5_NIL};
+    const struct scene scene = {&probe->view, &snapshot};
+    bool good = probe_halt(probe, panicked) &&
+                snapshot_kernel(&probe->view, &probe->remote, panicked, &snapshot);
+    double now_s = clock_seconds();
+    if (snapshot.us != glance->us) {
+        *glance = (struct glance){.us = snapshot.us, .since_s = now_s};
+    }
+    double missing_s = us > glance->us ? (double)(us - glance->us) / 1e6 : 0;
+    glance->loops = snapshot.task != K5_NIL && now_s - glance->since_s > missing_s + LOOPS_S;
+    glance->reached = good && (time_reached(&scene, us) || glance->loops);
+    snapshot_free(&snapshot);
+    return good;
+}
+
 /* The emulator keeps to real time, so it is there at the earliest when we are. */
 static int halt_at(struct session *session, uint64_t us, struct snapshot *snapshot)
 {
     struct probe *probe = &session->probe;
-    const struct scene scene = {&probe->view, snapshot};
+    struct glance glance = {.since_s = clock_seconds()};
     double wait_s = (double)us / 1e6;
     double end_s = clock_seconds() + wait_s * AT_SLOW + AT_LATE_S;
-    for (;;) {
-        bool runs = run_for(session, wait_s);
-        snapshot_free(snapshot);
-        snapshot->reason = session->decoder.panicked ? SNAPSHOT_PANIC : SNAPSHOT_HALT;
-        if (!probe_look(probe, session->decoder.panicked, snapshot)) {
-            error_print("the system could not be halted: %s", emulator_ended(&session->emulator)
-                                                                  ? "the emulator has ended"
-                                                                  : probe->problem);
-            return EXIT_ENVIRONMENT;
+    bool runs = true;
+    while (runs && !glance.reached) {
+        runs = run_for(session, wait_s);
+        (void)emulator_ended(&session->emulator);
+        if (!glance_take(probe, session->decoder.panicked, us, &glance)) {
+            return halt_failed(session, probe->problem);
         }
-        if (!runs || time_reached(&scene, us)) {
-            return EXIT_OK;
-        }
-        if (clock_seconds() > end_s) {
+        if (runs && !glance.reached && clock_seconds() > end_s) {
             error_print("the system does not get to that time");
             return EXIT_TIMEOUT;
         }
-        probe_go(probe);
+        if (runs && !glance.reached) {
+            probe_go(probe);
+        }
         wait_s = 0.002;
     }
+    enum probe_place place = session->decoder.panicked ? PROBE_PANIC
+                             : glance.loops            ? PROBE_REST
+                                                       : PROBE_SWITCH;
+    snapshot->reason = place == PROBE_PANIC ? SNAPSHOT_PANIC : SNAPSHOT_HALT;
+    return probe_look(probe, place, snapshot) ? EXIT_OK : halt_failed(session, probe->problem);
 }
 
 static int run_show(const struct app *app, const struct inspect_options *options)

@@ -14,7 +14,8 @@
 #define ANSWER_S  2.0  /* for one answer of it */
 #define REST_S    1.0  /* for the kernel to be found at rest */
 #define RUN_S     1e-3 /* between two looks */
-#define REACH_S   1.5  /* for the next entry of the kernel, or switch of tasks */
+#define ENTRY_S   1.5  /* for the next entry of the kernel */
+#define SWITCH_S  0.1  /* for the next switch of tasks: a task that loops may prevent it */
 
 static bool fail(struct probe *probe, const char *problem)
 {
@@ -227,10 +228,10 @@ bool probe_halt(struct probe *probe, bool panicked)
 }
 
 /* A fault or a panic on the way is read like any other. */
-static bool stop_await(struct probe *probe, const uint32_t *places, size_t count)
+static bool stop_await(struct probe *probe, const uint32_t *places, size_t count, double wait_s)
 {
     struct remote *remote = &probe->remote;
-    double end_s = clock_seconds() + REACH_S;
+    double end_s = clock_seconds() + wait_s;
     uint32_t reg[REMOTE_REGISTERS];
     while (remote_wait(remote, end_s - clock_seconds()) && remote_registers(remote, reg)) {
         for (size_t i = 0; i < count; i++) {
@@ -245,14 +246,14 @@ static bool stop_await(struct probe *probe, const uint32_t *places, size_t count
 
 /* From where it stands to the first of these places. False: none was reached in time, and it stands
  * where it happened to be. */
-static bool place_reach(struct probe *probe, const uint32_t *places, size_t count)
+static bool place_reach(struct probe *probe, const uint32_t *places, size_t count, double wait_s)
 {
     struct remote *remote = &probe->remote;
     bool set = true;
     for (size_t i = 0; i < count; i++) {
         set = set && places[i] != 0 && remote_breakpoint(remote, places[i], true);
     }
-    bool came = set && remote_continue(remote) && stop_await(probe, places, count);
+    bool came = set && remote_continue(remote) && stop_await(probe, places, count, wait_s);
     if (!came && remote->socket >= 0) {
         (void)remote_halt(remote);
     }
@@ -273,7 +274,7 @@ static bool rest_look(struct probe *probe, struct snapshot *snapshot)
     if (good && runs) {
         (void)snapshot_stack(view, remote, snapshot->task, snapshot);
     }
-    bool entered = good && place_reach(probe, probe->entry_at, ENTRIES);
+    bool entered = good && place_reach(probe, probe->entry_at, ENTRIES, ENTRY_S);
     for (size_t t = 0; entered && t < view->app->task_count; t++) {
         if (!runs || t != snapshot->task) {
             (void)snapshot_stack(view, remote, t, snapshot);
@@ -282,17 +283,18 @@ static bool rest_look(struct probe *probe, struct snapshot *snapshot)
     return good;
 }
 
-bool probe_look(struct probe *probe, bool panicked, struct snapshot *snapshot)
+bool probe_look(struct probe *probe, enum probe_place place, struct snapshot *snapshot)
 {
     const struct view *view = &probe->view;
     struct remote *remote = &probe->remote;
     uint32_t reg[REMOTE_REGISTERS];
+    bool panicked = place == PROBE_PANIC;
     if (!probe_halt(probe, panicked)) {
         return false;
     }
     bool asleep = remote_registers(remote, reg) && idles(view->app, reg[REMOTE_PC]);
-    if (!panicked && !asleep) {
-        snapshot->settled = place_reach(probe, &probe->switch_at, 1);
+    if (place == PROBE_SWITCH && !asleep) {
+        snapshot->settled = place_reach(probe, &probe->switch_at, 1, SWITCH_S);
     }
     bool good = panicked || snapshot->settled
                     ? snapshot_kernel(view, remote, true, snapshot) &&

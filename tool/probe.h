@@ -45,7 +45,12 @@ void probe_go(struct probe *probe);
  * running task and the stacks of the others at different places, so the snapshot is taken at the
  * next switch of tasks, where all is in memory; of a system that sleeps, when it was halted. What
  * is not to be had within a moment is missing. */
-bool probe_look(struct probe *probe, bool panicked, struct snapshot *snapshot);
+enum probe_place {
+    PROBE_SWITCH,
+    PROBE_REST, /* here, for there will be no switch: a task loops */
+    PROBE_PANIC /* the kernel has stopped */
+};
+bool probe_look(struct probe *probe, enum probe_place place, struct snapshot *snapshot);
 /* As if somebody pressed the board's button. */
 bool probe_reset(struct probe *probe);
 void probe_stop(struct probe *probe);

@@ -183,7 +183,7 @@ static void tasks_show(struct run *run)
     struct probe *probe = &run->session.probe;
     struct snapshot snapshot = {.reason = SNAPSHOT_HALT, .task = K5_NIL};
     const struct scene scene = {&probe->view, &snapshot};
-    if (probe_look(probe, run->session.decoder.panicked, &snapshot)) {
+    if (probe_look(probe, run->session.decoder.panicked ? PROBE_PANIC : PROBE_SWITCH, &snapshot)) {
         probe_go(probe);
         inspect_table_print(&scene);
     } else {

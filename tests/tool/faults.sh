@@ -134,7 +134,7 @@ expect 2 '"problem": "another build"' inspect "$app" --dump "$first" --json
 expect 134 "your ELF is" run "$app" --for 60ms --image "$out/stale.elf"
 grep -q "BUILD kernel   this board runs build" "$out/output" && good || bad "no BUILD line"
 grep -q "^   next   this was build" "$out/output" && good || bad "not told at the end"
-grep -q "run    no backtraces: this needs the image" "$out/output" && good || bad "backtraces: no word"
+grep -q "no backtraces: this needs the image" "$out/output" && good || bad "no word on backtraces"
 expect 134 '"type": "build"' run "$app" --for 60ms --image "$out/stale.elf" --json
 expect 2 "there is no file" run "$app" --image "$out/nothing"
 
