@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const names[K5_LOG_LEVELS] = {"error", "warn", "info", "debug"};
 
@@ -20,7 +21,7 @@ void level_all(struct level_filter *filter)
 static int level_find(const char *name)
 {
     for (int i = 0; i < K5_LOG_LEVELS; i++) {
-        if (strcmp(name, names[i]) == 0) {
+        if (strcasecmp(name, names[i]) == 0) {
             return i;
         }
     }

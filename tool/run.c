@@ -223,12 +223,18 @@ static void keys_take(struct run *run)
 
 /* ---- a run ---- */
 
+/* Those for all tasks first, so that their order does not matter. */
 static int filter_make(struct run *run)
 {
+    const struct list *levels = &run->options->levels;
     int code = EXIT_OK;
     level_all(&run->filter);
-    for (size_t i = 0; i < run->options->levels.count && code == EXIT_OK; i++) {
-        code = level_option(&run->filter, run->app, run->options->levels.items[i]);
+    for (size_t i = 0; i < 2 * levels->count && code == EXIT_OK; i++) {
+        const char *level = levels->items[i % levels->count];
+        bool second = i >= levels->count;
+        if ((strchr(level, '=') != NULL) == second) {
+            code = level_option(&run->filter, run->app, level);
+        }
     }
     return code;
 }

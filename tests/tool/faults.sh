@@ -141,7 +141,7 @@ expect 2 "there is no file" run "$app" --image "$out/nothing"
 # ---- levels ----
 expect 134 "FAULT wild" run "$app" --for 60ms --level info
 grep -q "still here" "$out/output" && bad "--level info shows DEBUG" || good
-expect 134 "still here" run "$app" --for 60ms --level error --level asker=debug
+expect 134 "still here" run "$app" --for 60ms --level asker=DEBUG --level error
 expect 2 'did you mean "asker"?' run "$app" --level aksr=debug
 expect 2 'is no level' run "$app" --level loud
 
