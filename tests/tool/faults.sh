@@ -105,6 +105,11 @@ expect 0 "waits for the answer of store" inspect "$app" --dump "$first"
 expect 0 "halted at 0." inspect "$app" --at 32ms
 grep -qE "^asker  priority 12, (sleeps|runs|ready)" "$out/output" && good || bad "what asker does"
 grep -q "^lost  priority 9, stopped for good" "$out/output" && good || bad "lost is not stopped"
+# A task that was preempted stands in its own code, not in a call.
+expect 0 "budgets on mps2-an505" inspect examples/03_budgets --at 500ms
+sed -n '/^runaway/,/stack/p' "$out/output" >"$out/runaway"
+grep -qE "#0 0x[0-9a-f]+ mean +tasks/runaway" "$out/runaway" && good || bad "runaway: where it is"
+grep -q " k5_start " "$out/runaway" && good || bad "runaway: its backtrace is cut"
 expect 2 'no time' inspect "$app" --at soon
 expect 2 "not both" inspect "$app" --at 1s --dump "$first"
 expect 2 "unknown option" inspect "$app" --nonsense
