@@ -43,6 +43,7 @@ static const struct step steps[] = {
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
     {"debug", "tasks as threads of gdb", "sh tests/tool/debug.sh", "", 180},
     {"trace", "events of the kernel as a page, as CTF", "sh tests/tool/trace.sh", "", 180},
+    {"faults", "faults, post-mortem files, keys", "sh tests/tool/faults.sh", "--full", 180},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},
     {"golden", "generated tables", "sh tests/golden/run.sh", "", 120},

@@ -8,7 +8,9 @@
 #include "decode.h"
 
 #include "fault.h"
+#include "json.h"
 #include "k5_log_abi.h"
+#include "scene.h"
 #include "source.h"
 
 #include <inttypes.h>
@@ -32,6 +34,7 @@ static const struct level level_fault = {"FAULT", COLOUR_RED};
 static const struct level level_panic = {"PANIC", COLOUR_RED};
 static const struct level level_reset = {"RESET", COLOUR_YELLOW};
 static const struct level level_lost = {"LOST", COLOUR_YELLOW};
+static const struct level level_build = {"BUILD", COLOUR_RED};
 
 /* ---- lines ---- */
 
@@ -40,9 +43,11 @@ static const char *colour_of(const struct decoder *decoder, enum colour colour)
     return decoder->colour ? colour_start(1, colour) : "";
 }
 
-/* Takes both texts. */
-static void line_add(struct decoder *decoder, struct text *plain, struct text *shown)
+/* Takes both texts, and `json`. level: NULL for a line that belongs to the one before. */
+static void line_add(struct decoder *decoder, const struct level *level, struct text *plain,
+                     struct text *shown, char *json)
 {
+    bool ranked = level != NULL && level >= levels && level < levels + K5_LOG_LEVELS;
     if (decoder->line_count == decoder->line_room) {
         decoder->line_room = decoder->line_room == 0 ? 16 : 2 * decoder->line_room;
         decoder->lines =
@@ -52,10 +57,49 @@ static void line_add(struct decoder *decoder, struct text *plain, struct text *s
         .us = decoder->us,
         .plain = string_copy(text_string(plain)),
         .shown = string_copy(text_string(shown)),
+        .json = json,
+        .task = decoder->frame.task,
+        .level = ranked ? (uint8_t)(level - levels) : K5_LOG_LEVELS,
     };
     decoder->line_count++;
     text_free(plain);
     text_free(shown);
+}
+
+/* The object of a line: what every line has, then the members that its maker left in `extra`. */
+static char *line_json(struct decoder *decoder, const struct level *level, const char *name,
+                       const char *text)
+{
+    struct text out = {0};
+    struct json json = {.out = &out};
+    if (!decoder->json) {
+        return NULL;
+    }
+    json_open(&json, NULL, '{');
+    json_string(&json, "type", decoder->type == NULL ? "log" : decoder->type);
+    json_number(&json, "time_us", decoder->us - decoder->boot_us);
+    json_string(&json, "task", name);
+    json_string(&json, "level", level->word);
+    json_string(&json, "text", text);
+    text_add(&out, text_string(&decoder->extra));
+    json_close(&json, '}');
+    char *line = string_copy(text_string(&out));
+    text_free(&out);
+    return line;
+}
+
+/* For the members of the line that comes next. */
+static struct json extra_begin(struct decoder *decoder, const char *type)
+{
+    text_free(&decoder->extra);
+    decoder->type = type;
+    return (struct json){.out = &decoder->extra, .more = true};
+}
+
+static void extra_end(struct decoder *decoder)
+{
+    text_free(&decoder->extra);
+    decoder->type = NULL;
 }
 
 /* Columns that a UTF-8 string takes (one for each character). */
@@ -90,7 +134,8 @@ static void line_format(struct decoder *decoder, const struct level *level, cons
     }
     free(time);
     free(rest);
-    line_add(decoder, &plain, &shown);
+    line_add(decoder, level, &plain, &shown, line_json(decoder, level, name, text));
+    extra_end(decoder);
 }
 
 static void line_detail(struct decoder *decoder, const char *text)
@@ -100,7 +145,15 @@ static void line_detail(struct decoder *decoder, const char *text)
     text_addf(&plain, "%*s%s", DETAIL_INDENT, "", text);
     text_addf(&shown, "%*s%s%s%s", DETAIL_INDENT, "", colour_of(decoder, COLOUR_DIM), text,
               colour_of(decoder, COLOUR_NONE));
-    line_add(decoder, &plain, &shown);
+    line_add(decoder, NULL, &plain, &shown, NULL);
+}
+
+static void lines_detail(struct decoder *decoder, struct list *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        line_detail(decoder, lines->items[i]);
+    }
+    list_free(lines);
 }
 
 static void line_kernel(struct decoder *decoder, const struct level *level, const char *format, ...)
@@ -129,6 +182,12 @@ static void boot_show(struct decoder *decoder, struct reader reader)
     uint32_t hertz = read_u32(&reader);
     unsigned version = read_u8(&reader);
     unsigned tasks = read_u8(&reader);
+    char *name = string_format("%08x", build);
+    struct json json = extra_begin(decoder, "boot");
+    json_string(&json, "build", name);
+    json_number(&json, "tasks", tasks);
+    json_number(&json, "hertz", hertz);
+    free(name);
     line_kernel(decoder, &levels[K5_LOG_INFO], "boot: %u tasks, clock %u kHz, build %08x", tasks,
                 hertz / 1000, build);
     if (version != K5_ABI_VERSION) {
@@ -136,10 +195,15 @@ static void boot_show(struct decoder *decoder, struct reader reader)
                     "the image has ABI version %u, this tool reads version %u", version,
                     K5_ABI_VERSION);
     }
-    if (decoder->build_known && build != decoder->build) {
-        line_kernel(decoder, &levels[K5_LOG_WARN],
-                    "this board runs build %08x, the ELF here is build %08x: do not trust the text",
+    decoder->other_build = decoder->build_known && build != decoder->build;
+    decoder->board_build = build;
+    if (decoder->other_build) {
+        (void)extra_begin(decoder, "build");
+        line_kernel(decoder, &level_build,
+                    "this board runs build %08x, your ELF is %08x: texts and places may be wrong",
                     build, decoder->build);
+        line_detail(decoder, "load the image that was built here, or build the sources of the "
+                             "board's");
     }
 }
 
@@ -159,6 +223,46 @@ static const char *fault_end(const struct app_task *task)
                                                  : stays_stopped;
 }
 
+static bool fault_same(const struct fault *a, const struct fault *b)
+{
+    bool same = a->task == b->task && a->cause == b->cause && a->address == b->address;
+    for (size_t i = 0; i < K5_REG_COUNT && same; i++) {
+        same = (K5_LOG_FAULT_REGS >> i & 1) == 0 || a->reg[i] == b->reg[i];
+    }
+    return same;
+}
+
+/* Is this the snapshot that was taken when the kernel sent `fault`, or (NULL) a panic? */
+static bool captured_here(const struct scene *scene, const struct fault *fault)
+{
+    struct fault seen;
+    return fault == NULL
+               ? scene->snapshot->reason == SNAPSHOT_PANIC
+               : scene->snapshot->reason == SNAPSHOT_FAULT &&
+                     scene_fault(scene, scene->snapshot->task, &seen) && fault_same(&seen, fault);
+}
+
+/* What the snapshot of a fault or panic adds: lines under its own, and members of its object. The
+ * snapshots before it were of frames that were dropped. False: there is none. */
+static bool captured_show(struct decoder *decoder, const struct fault *fault, struct list *lines,
+                          struct json *json)
+{
+    const struct snapshot_queue *queue = decoder->captured;
+    for (size_t i = 0; queue != NULL && i < queue->count; i++) {
+        const struct scene scene = {decoder->view, &queue->items[i]};
+        if (captured_here(&scene, fault)) {
+            uint8_t task = fault == NULL ? K5_NIL : fault->task;
+            scene_lines(&scene, task, lines);
+            if (decoder->json) {
+                scene_json(&scene, task, json);
+            }
+            snapshot_queue_drop(decoder->captured, i + 1);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void fault_show(struct decoder *decoder, struct reader reader)
 {
     struct fault fault;
@@ -172,16 +276,18 @@ static void fault_show(struct decoder *decoder, struct reader reader)
     const char *end = fault_end(&decoder->app->tasks[fault.task]);
     decoder->unhandled += end == stays_stopped;
     fault_cause(decoder->app, &decoder->sites[fault.task], &fault, &cause);
-    line_format(decoder, &level_fault, task_name(decoder, fault.task), text_string(&cause), NULL);
-    fault_details(decoder->app, &fault, &details);
-    for (size_t i = 0; i < details.count; i++) {
-        line_detail(decoder, details.items[i]);
+    struct json json = extra_begin(decoder, "fault");
+    fault_json(&fault, &json);
+    json_string(&json, "outcome", end);
+    if (!captured_show(decoder, &fault, &details, &json)) {
+        fault_details(decoder->app, &fault, &details);
     }
+    line_format(decoder, &level_fault, task_name(decoder, fault.task), text_string(&cause), NULL);
+    lines_detail(decoder, &details);
     if (end != NULL) {
         line_detail(decoder, end);
     }
     text_free(&cause);
-    list_free(&details);
 }
 
 static void restart_show(struct decoder *decoder, struct reader reader)
@@ -190,6 +296,10 @@ static void restart_show(struct decoder *decoder, struct reader reader)
     uint8_t by = read_u8(&reader);
     uint32_t restarts = read_u32(&reader);
     decoder->restarts++;
+    struct json json = extra_begin(decoder, "restart");
+    json_string(&json, "restarted", task_name(decoder, task));
+    json_string(&json, "by", by == K5_NIL ? "kernel" : task_name(decoder, by));
+    json_number(&json, "restarts", restarts);
     line_kernel(decoder, &levels[K5_LOG_INFO], "%s restarts %s (restart %u)",
                 by == K5_NIL ? "the kernel" : task_name(decoder, by), task_name(decoder, task),
                 restarts);
@@ -200,6 +310,10 @@ static void overrun_show(struct decoder *decoder, struct reader reader)
     uint8_t task = read_u8(&reader);
     uint8_t whose = read_u8(&reader);
     uint32_t overruns = read_u32(&reader);
+    struct json json = extra_begin(decoder, "overrun");
+    json_string(&json, "overran", task_name(decoder, task));
+    json_string(&json, "time_of", task_name(decoder, whose));
+    json_number(&json, "overruns", overruns);
     line_kernel(decoder, &levels[K5_LOG_WARN], "%s overran its wcet on %s's time (overrun %u)",
                 task_name(decoder, task), task_name(decoder, whose), overruns);
 }
@@ -215,6 +329,8 @@ static void reset_show(struct decoder *decoder, struct reader reader)
     const struct sites *sites =
         reset.task < decoder->app->task_count ? &decoder->sites[reset.task] : NULL;
     reset_cause(decoder->app, sites, &reset, &cause);
+    struct json json = extra_begin(decoder, "reset");
+    json_number(&json, "resets", reset.count);
     line_format(decoder, &level_reset, "kernel", text_string(&cause), NULL);
     text_free(&cause);
     decoder->resets++;
@@ -226,7 +342,11 @@ static void panic_show(struct decoder *decoder, struct reader reader)
     uint32_t where = read_u32(&reader);
     uint32_t value = read_u32(&reader);
     panic_cause(decoder->app, where, value, read_u8(&reader), &cause);
+    struct list details = {0};
+    struct json json = extra_begin(decoder, "panic");
+    (void)captured_show(decoder, NULL, &details, &json);
     line_format(decoder, &level_panic, "kernel", text_string(&cause), NULL);
+    lines_detail(decoder, &details);
     text_free(&cause);
     decoder->panicked = true;
 }
@@ -265,6 +385,9 @@ static void entry_show(struct decoder *decoder)
     } else {
         char *place = string_format("%s:%u", source_short(decoder->app, site.file), site.line);
         site_format(&site, frame_arguments(frame), &text);
+        struct json json = extra_begin(decoder, NULL);
+        json_string(&json, "file", source_short(decoder->app, site.file));
+        json_number(&json, "line", site.line);
         line_format(decoder, &levels[site.level], name, text_string(&text), place);
         free(place);
     }
@@ -297,6 +420,8 @@ static void damage_show(struct decoder *decoder)
 {
     char *text = string_format("%" PRIu64 " damaged frame%s here", decoder->damaged_here,
                                decoder->damaged_here == 1 ? "" : "s");
+    struct json json = extra_begin(decoder, "damaged");
+    json_number(&json, "frames", decoder->damaged_here);
     line_format(decoder, &level_lost, "?", text, NULL);
     decoder->damaged_here = 0;
     free(text);
@@ -326,6 +451,8 @@ static void frame_show(struct decoder *decoder)
         char *text = string_format("%" PRIu64 " log frame%s dropped here: no room in the log",
                                    frame->drops, frame->drops == 1 ? "" : "s");
         decoder->drops += frame->drops;
+        struct json json = extra_begin(decoder, "drops");
+        json_number(&json, "frames", frame->drops);
         line_format(decoder, &level_lost, account_name(decoder), text, NULL);
         free(text);
     }
@@ -356,8 +483,8 @@ void decoder_open(struct decoder *decoder, const struct app *app)
             (void)sites_load(app->tasks[t].elf, &decoder->sites[t]);
         }
     }
-    decoder->build_known =
-        app->image != NULL && elf_word(app->image, "k5_build_id", &decoder->build);
+    decoder->build_known = app->build_id != 0;
+    decoder->build = (uint32_t)(app->build_id & UINT32_MAX);
 }
 
 void decoder_clear(struct decoder *decoder)
@@ -365,6 +492,7 @@ void decoder_clear(struct decoder *decoder)
     for (size_t i = 0; i < decoder->line_count; i++) {
         free(decoder->lines[i].plain);
         free(decoder->lines[i].shown);
+        free(decoder->lines[i].json);
     }
     decoder->line_count = 0;
 }

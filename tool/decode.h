@@ -12,6 +12,7 @@
 #include "app.h"
 #include "frame.h"
 #include "sites.h"
+#include "snapshot.h"
 
 #define DECODE_WIDTH 100
 
@@ -19,10 +20,16 @@ struct decoded {
     uint64_t us; /* guest time since the session began, over all boots */
     char *plain; /* without colours */
     char *shown; /* with colours if the decoder has them */
+    char *json;  /* one object; NULL: the decoder makes none, or the line belongs to the last one */
+    uint8_t task;  /* who speaks, or K5_TASK_KERNEL */
+    uint8_t level; /* K5_LOG_*, or K5_LOG_LEVELS: never to be left out (faults, drops, ...) */
 };
 
 struct decoder {
     bool colour; /* for the caller to set: colours in `shown`, if stdout is a terminal */
+    bool json;   /* likewise: make `json` */
+    const struct view *view;         /* likewise; NULL: no snapshots */
+    struct snapshot_queue *captured; /* of the faults and panics that are to come */
     /* set by decoder_open */
     const struct app *app;
     struct sites *sites; /* of each task */
@@ -33,6 +40,9 @@ struct decoder {
     struct frame_split split;
     struct frame frame;
     uint64_t ticks; /* of the frame before */
+    /* of the line that is being made */
+    const char *type;  /* of its object; NULL: "log" */
+    struct text extra; /* more members of it */
     /* lines that the caller has not taken */
     struct decoded *lines;
     size_t line_count;
@@ -49,8 +59,10 @@ struct decoder {
     unsigned unhandled; /* of them, those that nobody heals: no handler, no restart by the kernel */
     unsigned restarts;
     unsigned boots;
-    unsigned resets; /* that the kernel told of */
-    bool panicked;   /* the kernel stopped, and no boot followed */
+    unsigned resets;  /* that the kernel told of */
+    bool panicked;    /* the kernel stopped, and no boot followed */
+    bool other_build; /* the image on the board is not the ELF here */
+    uint32_t board_build;
 };
 
 /* Loads the sites of all tasks. app: built; it must outlive the decoder. */

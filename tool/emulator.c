@@ -53,13 +53,13 @@ static void arguments_add(const struct app *app, const struct emulator_options *
     if (debug_socket != NULL) {
         list_add(argv, "-chardev");
         list_addf(argv, "socket,id=gdb,path=%s,server=on,wait=off", debug_socket);
-        list_add_split(argv, "-gdb chardev:gdb", " ");
+        list_add_split(argv, options->halted ? "-gdb chardev:gdb -S" : "-gdb chardev:gdb", " ");
     }
     if (options->halted) {
         list_add(argv, "-S");
     }
     list_add(argv, "-kernel");
-    list_add(argv, app->image);
+    list_add(argv, options->image != NULL ? options->image : app->image);
 }
 
 /* In the child: its own group (Ctrl-C is for us), no input, output into the pipe, dies with us. */

@@ -168,6 +168,46 @@ void fault_details(const struct app *app, const struct fault *fault, struct list
     }
 }
 
+/* Names of the causes for programs that read; they do not change. */
+static const char *const cause_names[K5_FAULT_CAUSES] = {
+    [K5_FAULT_NONE] = "none",
+    [K5_FAULT_READ] = "read",
+    [K5_FAULT_WRITE] = "write",
+    [K5_FAULT_ACCESS] = "access",
+    [K5_FAULT_EXECUTE] = "execute",
+    [K5_FAULT_SECURE] = "secure",
+    [K5_FAULT_SECURE_ENTRY] = "secure_entry",
+    [K5_FAULT_STACK] = "stack",
+    [K5_FAULT_STACK_POINTER] = "stack_pointer",
+    [K5_FAULT_UNDEFINED] = "undefined",
+    [K5_FAULT_FP] = "fp",
+    [K5_FAULT_UNALIGNED] = "unaligned",
+    [K5_FAULT_DIVIDE] = "divide",
+    [K5_FAULT_STATE] = "state",
+    [K5_FAULT_RETURN] = "return",
+    [K5_FAULT_SVC] = "svc",
+    [K5_FAULT_BREAKPOINT] = "breakpoint",
+    [K5_FAULT_BUS] = "bus",
+    [K5_FAULT_SYSCALL] = "syscall",
+    [K5_FAULT_PANIC] = "panic",
+    [K5_FAULT_EXIT] = "exit",
+    [K5_FAULT_UNKNOWN] = "unknown",
+};
+
+void fault_json(const struct fault *fault, struct json *json)
+{
+    json_string(json, "cause",
+                fault->cause < K5_FAULT_CAUSES ? cause_names[fault->cause] : "unknown");
+    if ((fault->flags & K5_FAULT_HAS_ADDRESS) != 0) {
+        json_address(json, "address", fault->address);
+    }
+    json_address(json, "sp", fault->reg[K5_REG_SP]);
+    if ((fault->flags & K5_FAULT_HAS_FRAME) != 0) {
+        json_address(json, "pc", fault->reg[K5_REG_PC]);
+        json_address(json, "lr", fault->reg[K5_REG_LR]);
+    }
+}
+
 /* ---- kernel panics ---- */
 
 static const char *const panic_words[K5_PANIC_COUNT] = {

@@ -5,6 +5,7 @@
 #define K5_TOOL_FAULT_H
 
 #include "app.h"
+#include "json.h"
 #include "sites.h"
 
 /* A fault record, as the kernel's frame carries it. */
@@ -23,6 +24,8 @@ void fault_cause(const struct app *app, const struct sites *sites, const struct 
                  struct text *out);
 /* The lines under it: where the program stood (pc, lr) and the registers. */
 void fault_details(const struct app *app, const struct fault *fault, struct list *out);
+/* The record as members of an object that is open. */
+void fault_json(const struct fault *fault, struct json *json);
 /* A reset record, as the kernel's frame carries it after the next boot. */
 struct reset {
     uint8_t reason; /* K5_RESET_* */

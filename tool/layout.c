@@ -184,3 +184,32 @@ bool layout_offset(const struct layout *layout, const char *type, const char *pa
     }
     return false;
 }
+
+struct wanted {
+    const char *name;
+    Dwarf_Addr address;
+};
+
+static int function_compare(Dwarf_Die *function, void *argument)
+{
+    struct wanted *wanted = argument;
+    const char *name = dwarf_diename(function);
+    return name != NULL && strcmp(name, wanted->name) == 0 &&
+                   dwarf_entrypc(function, &wanted->address) == 0
+               ? DWARF_CB_ABORT
+               : DWARF_CB_OK;
+}
+
+bool layout_function(const struct layout *layout, const char *name, uint32_t *address)
+{
+    struct wanted wanted = {.name = name};
+    Dwarf_CU *unit = NULL;
+    Dwarf_Die top;
+    while (dwarf_get_units(layout->dwarf, unit, &unit, NULL, NULL, &top, NULL) == 0) {
+        if (dwarf_getfuncs(&top, function_compare, &wanted, 0) > 0) {
+            *address = (uint32_t)wanted.address;
+            return true;
+        }
+    }
+    return false;
+}

@@ -33,6 +33,8 @@ bool layout_find(const struct layout *layout, const char *variable, const char *
 /* Where the member `path` lies in a structure type of this name. */
 bool layout_offset(const struct layout *layout, const char *type, const char *path,
                    uint32_t *offset);
+/* The address of a function's first instruction; false if it has none of its own (inlined). */
+bool layout_function(const struct layout *layout, const char *name, uint32_t *address);
 void layout_close(struct layout *layout);
 
 #endif

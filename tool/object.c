@@ -1,6 +1,6 @@
 /*
  * object.c - reads an ELF file into plain arrays (object.h). What it returns lives as long as the
- * program.
+ * program, unless it is freed.
  */
 #define _GNU_SOURCE
 #include "object.h"
@@ -102,6 +102,20 @@ bool object_read(const char *path, struct object *file)
         error_print("%s: cannot be read as an ELF file of 32 bits", path);
     }
     return ok;
+}
+
+void object_free(struct object *file)
+{
+    for (size_t i = 0; i < file->section_count; i++) {
+        free((char *)(uintptr_t)file->sections[i].name);
+        free((uint8_t *)(uintptr_t)file->sections[i].bytes);
+    }
+    for (size_t i = 0; i < file->symbol_count; i++) {
+        free((char *)(uintptr_t)file->symbols[i].name);
+    }
+    free(file->sections);
+    free(file->symbols);
+    *file = (struct object){.path = file->path};
 }
 
 uint32_t object_value(const struct object *file, const char *name)

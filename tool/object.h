@@ -43,6 +43,8 @@ struct object_symbol {
 
 /* Reads a 32-bit little-endian ELF file; false and a message if it is none. */
 bool object_read(const char *path, struct object *file);
+/* For who reads many; sections and symbols are gone then. */
+void object_free(struct object *file);
 /* The value of a global symbol; an error ends the tool, for the builder made the file. */
 uint32_t object_value(const struct object *file, const char *name);
 

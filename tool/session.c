@@ -8,29 +8,77 @@
 #include "session.h"
 
 #include <poll.h>
+#include <string.h>
 
 #define GRACE_S   2.0  /* for a guest that is slower than we are */
 #define SILENCE_S 20.0 /* until the first frame */
 #define PATIENCE  4.0  /* times its time, and GRACE_S, for a guest that resets */
 #define PANIC_S   1.0  /* after a panic, for the rest of its report, or for a boot after it */
 
+/* An image of another build has its functions elsewhere: no breakpoint would be in its place. */
+static bool image_known(const struct app *app, const struct emulator_options *options)
+{
+    struct text ours = {0};
+    struct text other = {0};
+    bool same = options->image == NULL ||
+                (file_read(app->image, &ours) && file_read(options->image, &other) &&
+                 ours.length == other.length && memcmp(ours.data, other.data, ours.length) == 0);
+    text_free(&ours);
+    text_free(&other);
+    return same;
+}
+
+static void probe_attach(struct session *session, const struct emulator_options *options)
+{
+    struct emulator_options without = *options;
+    session->probe.sites = session->decoder.sites;
+    if (probe_start(&session->probe, session->app, &session->emulator)) {
+        session->decoder.view = &session->probe.view;
+        session->decoder.captured = &session->probe.queue;
+    } else { /* it waits for somebody who does not come */
+        without.halted = false;
+        emulator_stop(&session->emulator);
+        (void)emulator_start(session->app, &without, &session->emulator);
+    }
+}
+
 int session_start(struct session *session, const struct app *app, uint64_t for_us,
                   const struct emulator_options *options)
 {
-    *session = (struct session){.app = app, .for_us = for_us};
-    int code = emulator_start(app, options, &session->emulator);
+    struct emulator_options wish = *options;
+    *session = (struct session){.app = app, .for_us = for_us, .probe.remote.socket = -1};
+    wish.halted = options->debug && image_known(app, options);
+    int code = emulator_start(app, &wish, &session->emulator);
     if (code == EXIT_OK) {
         decoder_open(&session->decoder, app);
+        if (wish.halted) {
+            probe_attach(session, &wish);
+        }
         session->heard_s = clock_seconds();
     }
     return code;
 }
 
+/* Waits until there are bytes, or the target stands at a breakpoint. A fault is read before the log
+ * tells of it: the target cannot send that while it stands. */
+static bool bytes_wait(struct session *session, double wait_s)
+{
+    struct pollfd ready[] = {{.fd = session->emulator.output, .events = POLLIN},
+                             {.fd = session->probe.remote.socket, .events = POLLIN}};
+    nfds_t count = session->probe.works ? 2 : 1;
+    if (poll(ready, count, (int)(wait_s * 1000)) <= 0) {
+        return false;
+    }
+    if (count == 2 && ready[1].revents != 0) {
+        probe_step(&session->probe);
+    }
+    return ready[0].revents != 0;
+}
+
 static void bytes_take(struct session *session, double wait_s)
 {
     uint8_t bytes[16384];
-    struct pollfd ready = {.fd = session->emulator.output, .events = POLLIN};
-    if (poll(&ready, 1, (int)(wait_s * 1000)) <= 0) {
+    if (!bytes_wait(session, wait_s)) {
         return;
     }
     size_t got = emulator_read(&session->emulator, bytes, sizeof bytes);
@@ -81,6 +129,7 @@ enum session_state session_step(struct session *session, double wait_s)
 
 void session_stop(struct session *session)
 {
+    probe_stop(&session->probe);
     emulator_stop(&session->emulator);
     decoder_close(&session->decoder);
 }

@@ -9,6 +9,7 @@
 
 #include "decode.h"
 #include "emulator.h"
+#include "probe.h"
 
 enum session_state {
     SESSION_RUNS,
@@ -22,11 +23,14 @@ struct session {
     const struct app *app;
     struct decoder decoder;
     struct emulator emulator;
-    uint64_t for_us; /* guest time to run; 0: no end */
-    double heard_s;  /* when the last good frame came, or the start */
+    struct probe probe; /* works if options->debug said so and it could be had */
+    uint64_t for_us;    /* guest time to run; 0: no end */
+    double heard_s;     /* when the last good frame came, or the start */
 };
 
-/* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). For coloured lines set session->decoder.colour. */
+/* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). For coloured lines set session->decoder.colour.
+ * options->debug: with a probe, so that faults have backtraces; without one if that is not to be
+ * had. The session stays where it is: the decoder points into it. */
 int session_start(struct session *session, const struct app *app, uint64_t for_us,
                   const struct emulator_options *options);
 /* Waits at most wait_s for bytes and takes them. */

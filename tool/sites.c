@@ -82,50 +82,6 @@ void sites_free(struct sites *sites)
     text_free(&sites->strings);
 }
 
-/* The symbol's address and section. */
-static bool symbol_find(struct elf *elf, const char *name, GElf_Sym *symbol)
-{
-    for (Elf_Scn *s = elf_nextscn(elf->elf, NULL); s != NULL; s = elf_nextscn(elf->elf, s)) {
-        GElf_Shdr header;
-        if (gelf_getshdr(s, &header) == NULL || header.sh_type != SHT_SYMTAB) {
-            continue;
-        }
-        Elf_Data *data = elf_getdata(s, NULL);
-        for (int i = 0; data != NULL && gelf_getsym(data, i, symbol) != NULL; i++) {
-            const char *found = elf_strptr(elf->elf, header.sh_link, symbol->st_name);
-            if (found != NULL && strcmp(found, name) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-bool elf_word(const char *path, const char *name, uint32_t *value)
-{
-    struct elf elf;
-    GElf_Sym symbol;
-    GElf_Shdr header;
-    bool found = false;
-    if (!elf_open(path, &elf)) {
-        return false;
-    }
-    if (symbol_find(&elf, name, &symbol)) {
-        Elf_Scn *section = elf_getscn(elf.elf, symbol.st_shndx);
-        Elf_Data *data = section == NULL ? NULL : elf_getdata(section, NULL);
-        if (data != NULL && data->d_buf != NULL && gelf_getshdr(section, &header) != NULL &&
-            symbol.st_value >= header.sh_addr &&
-            symbol.st_value - header.sh_addr + 4 <= data->d_size) {
-            struct reader reader = {
-                .at = (const uint8_t *)data->d_buf + (symbol.st_value - header.sh_addr), .left = 4};
-            *value = read_u32(&reader);
-            found = true;
-        }
-    }
-    elf_close(&elf);
-    return found;
-}
-
 /* ---- records ---- */
 
 static uint32_t field(const uint8_t *record, unsigned offset, size_t size)

@@ -37,7 +37,5 @@ void site_format(const struct site *site, struct reader arguments, struct text *
 /* Checks all formats of an ELF against their arguments, prints "file:line: error: ..." for each
  * that is wrong, and returns how many. */
 int sites_check(const char *elf);
-/* The value of a 32-bit symbol of an ELF, from its loaded bytes. False if there is none. */
-bool elf_word(const char *elf, const char *symbol, uint32_t *value);
 
 #endif

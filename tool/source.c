@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The innermost function around the address: its name, or NULL. */
@@ -79,4 +80,56 @@ const char *source_short(const struct app *app, const char *file)
     const char *root = root_path();
     const char *name = path_below(path_below(file, folder), root);
     return path_below(name, path_below(folder, root));
+}
+
+/* The file where it lies on this machine: names in the ELF are relative to the app or the root. */
+static char *path_here(const struct app *app, const char *file)
+{
+    const char *name = string_starts(file, "./") ? file + 2 : file;
+    const char *const folders[] = {app->dir == NULL ? "." : app->dir, root_path()};
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        char *path = path_join(folders[i], name);
+        if (file_exists(path)) {
+            return path;
+        }
+        free(path);
+    }
+    return NULL;
+}
+
+static bool newer(const char *path, const char *than)
+{
+    struct stat a;
+    struct stat b;
+    return stat(path, &a) != 0 || stat(than, &b) != 0 || a.st_mtime > b.st_mtime;
+}
+
+/* Line `number` of a text, counted from 1; its length is 0 if there is none. */
+static const char *line_find(const char *text, int number, size_t *length)
+{
+    for (int i = 1; i < number && text != NULL; i++) {
+        text = strchr(text, '\n');
+        text = text == NULL ? NULL : text + 1;
+    }
+    text = text == NULL ? "" : text + strspn(text, " \t");
+    *length = strcspn(text, "\r\n");
+    while (*length > 0 && (text[*length - 1] == ' ' || text[*length - 1] == '\t')) {
+        --*length;
+    }
+    return text;
+}
+
+char *source_text(const struct app *app, const char *elf, const char *file, int line)
+{
+    struct text content = {0};
+    char *path = path_here(app, file);
+    char *copy = NULL;
+    if (path != NULL && line > 0 && !newer(path, elf) && file_read(path, &content)) {
+        size_t length;
+        const char *text = line_find(text_string(&content), line, &length);
+        copy = length == 0 ? NULL : string_format("%.*s", (int)length, text);
+    }
+    text_free(&content);
+    free(path);
+    return copy;
 }

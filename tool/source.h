@@ -20,4 +20,8 @@ void source_free(struct source *source);
  * project's root if it lies there, else all of it. Points into `file`. */
 const char *source_short(const struct app *app, const char *file);
 
+/* The text of a line of a source file, named as the compiler was given it, without the spaces
+ * around it; NULL if it is not there, or was changed after the ELF was made. Caller frees. */
+char *source_text(const struct app *app, const char *elf, const char *file, int line);
+
 #endif

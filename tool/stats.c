@@ -119,20 +119,27 @@ static void values_read(struct stats *stats, struct remote *remote, const struct
     stats->problem = remote->problem != NULL ? remote->problem : stats->problem;
 }
 
-static void halted_read(struct stats *stats, struct remote *remote, const struct app *app,
-                        bool panicked)
+void stats_read(struct stats *stats, const struct app *app, struct remote *remote)
 {
     struct layout layout;
-    if ((!panicked && !kernel_rest(remote, app)) || !remote_physical(remote, true)) {
-        stats->problem = remote->problem;
-        return;
-    }
+    *stats = (struct stats){.tasks = app->task_count};
     if (!layout_open(app->image, &layout)) {
         stats->problem = "the image has no debug information";
         return;
     }
+    remote->problem = NULL;
     values_read(stats, remote, app, &layout);
     layout_close(&layout);
+}
+
+static void halted_read(struct stats *stats, struct remote *remote, const struct app *app,
+                        bool panicked)
+{
+    if ((!panicked && !kernel_rest(remote, app)) || !remote_physical(remote, true)) {
+        stats->problem = remote->problem;
+        return;
+    }
+    stats_read(stats, app, remote);
 }
 
 void stats_fetch(struct stats *stats, const struct app *app, const struct emulator *emulator,
@@ -251,4 +258,27 @@ void stats_print(const struct stats *stats, const struct app *app)
     cells_print(&cells);
     fflush(stdout);
     list_free(&cells);
+}
+
+void stats_json(const struct stats *stats, const struct app *app, struct json *json)
+{
+    static const char *const keys[STATS_VALUES] = {
+        [STATS_OWN] = "own_us",        [STATS_LENT] = "lent_us",  [STATS_CALLS] = "calls",
+        [STATS_OVERRUNS] = "overruns", [STATS_FAULTS] = "faults", [STATS_DROPS] = "dropped",
+        [STATS_RESTARTS] = "restarts",
+    };
+    json_open(json, "tasks", '[');
+    for (size_t t = stats->problem == NULL ? stats->tasks : 0; t-- > 0;) {
+        json_open(json, NULL, '{');
+        json_string(json, "task", app->tasks[t].name);
+        for (size_t i = 0; i < STATS_VALUES; i++) {
+            uint64_t value = stats->value[i] == NULL ? 0 : stats->value[i][t];
+            bool ticks = i == STATS_OWN || i == STATS_LENT;
+            if (stats->value[i] != NULL) {
+                json_number(json, keys[i], ticks ? value * 1000000 / app->board.tick_hz : value);
+            }
+        }
+        json_close(json, '}');
+    }
+    json_close(json, ']');
 }

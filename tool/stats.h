@@ -10,6 +10,8 @@
 
 #include "app.h"
 #include "emulator.h"
+#include "json.h"
+#include "remote.h"
 
 enum stats_value {
     STATS_OWN,  /* ticks on its own time */
@@ -33,8 +35,13 @@ struct stats {
  * after that: stop it. panicked: the kernel has stopped for good. Takes a second at most. */
 void stats_fetch(struct stats *stats, const struct app *app, const struct emulator *emulator,
                  bool panicked);
+/* The same from a target that stands still, by a connection that is there and reads past the
+ * processor (remote_physical). */
+void stats_read(struct stats *stats, const struct app *app, struct remote *remote);
 /* A table, most urgent task first; or one line that says why there is none. */
 void stats_print(const struct stats *stats, const struct app *app);
+/* The same as member "tasks" of an object that is open. */
+void stats_json(const struct stats *stats, const struct app *app, struct json *json);
 void stats_free(struct stats *stats);
 
 #endif

@@ -194,7 +194,9 @@ static bool test_complete(const struct test *test, const struct test_options *op
 static void test_start(struct test *test)
 {
     char *errors = path_join(test->app.build_dir, "emulator.txt");
-    const struct emulator_options options = {.pace = PACE_FAST, .errors = errors};
+    char *golden = golden_path(test); /* with a probe: the file has backtraces */
+    const struct emulator_options options = {
+        .pace = PACE_FAST, .errors = errors, .debug = file_exists(golden)};
     uint64_t for_us = test->app.test.for_us;
     if (session_start(&test->session, &test->app, for_us, &options) == EXIT_OK) {
         test->running = true;
@@ -202,6 +204,7 @@ static void test_start(struct test *test)
         test_fail(test, string_copy("the emulator does not start"));
     }
     free(errors);
+    free(golden);
 }
 
 /* Once round. When it is over, test->running is false. */

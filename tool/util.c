@@ -395,6 +395,14 @@ char *path_join(const char *a, const char *b)
     return string_format("%s%s%s", a, string_ends(a, "/") ? "" : "/", b);
 }
 
+char *path_near(const char *path)
+{
+    char here[4096];
+    size_t length = getcwd(here, sizeof here) == NULL ? 0 : strlen(here);
+    bool below = length > 1 && strncmp(path, here, length) == 0 && path[length] == '/';
+    return string_copy(below ? path + length + 1 : path);
+}
+
 const char *path_base(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -107,6 +107,8 @@ bool dir_make(const char *path);
 void dir_list(const char *dir, const char *suffix, struct list *out);
 /* "a/b"; b alone if it is absolute. */
 char *path_join(const char *a, const char *b);
+/* The path as seen from the current folder, if it lies below it, else as it is. Caller frees. */
+char *path_near(const char *path);
 /* The last part of a path, inside the string given. */
 const char *path_base(const char *path);
 /* The project's root: $K5_ROOT, else found from where the program lies. No trailing slash. */

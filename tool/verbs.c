@@ -29,9 +29,25 @@ static const struct verb_option build_options[] = {
 static const struct verb_option run_options[] = {
     {OPTION_APP},
     {"--for", "TIME", "stop after this much time of the board: 3s, 500ms, 2min"},
+    {"--level", "[TASK=]LEVEL",
+     "show log lines up to error, warn, info or debug (default: all), of one task or of `kernel` "
+     "if named; may be given more than once"},
+    {"--json", NULL,
+     "one object a line: log, fault with its backtrace, drops, restart, summary and others "
+     "(docs/manual/faults.md)"},
     {"--profile", "release|debug", "release (default) or debug: with the kernel's own checks"},
     {"--shift", "N", "an instruction takes 2^N ns of the board's time: 1 to 10 (default: 5)"},
-    {OPTION_VERBOSE},
+    {"--image", "FILE", "run this image; the log is decoded with the ELFs that are built here"},
+    {"-v, --verbose", NULL, "show every command of the build, and its report"},
+    {0},
+};
+
+static const struct verb_option inspect_options[] = {
+    {OPTION_APP},
+    {"--dump", "FILE", "the file (default: the newest in APP/build/BOARD/PROFILE/dumps)"},
+    {"--at", "TIME", "run the app for this long, halt it, and look at that: 500ms, 3s"},
+    {"--json", NULL, "one object instead of text"},
+    {"--profile", "release|debug", "release (default) or debug"},
     {0},
 };
 
@@ -161,16 +177,29 @@ const struct verb verb_table[] = {
      "Exit code 1 if it does not build, 2 if app.toml is "
      "wrong; docs/manual/app-toml.md is the list of its keys.",
      build_options},
-    {"run", verb_run, "[APP] [--for TIME] [--profile NAME] [--shift N]",
+    {"run", verb_run, "[APP] [--for TIME] [--level [TASK=]LEVEL] [--json] [--profile NAME]",
      "build an app and run it in the emulator",
      "Prints the decoded log: time, level, task, text, file:line; a fault with its cause, the "
-     "owner of the address, and where the program stood. Ctrl-C ends it.\n\n"
+     "owner "
+     "of the address, the calls that led there with their source lines, stack, budget, and who "
+     "waits. Each fault and each kernel panic leaves a file that `k5 inspect` reads.\n\n"
+     "Keys, on a terminal: q quits, r resets the board, l changes the log level, f shows the log "
+     "of one task alone, t shows all tasks as they are now. Ctrl-C ends it.\n\n"
      "Then a table says of each task, by the kernel's own count: time on its own account and on "
      "time lent by callers, calls it made that were taken, budgets it overran, faults, restarts, "
      "log frames dropped. It reaches a little beyond TIME, to where the emulator was halted.\n\n"
      "Exit code: 0; 134 if the kernel stopped, or a task that nobody supervises; 124 if nothing "
      "came from the board. A fault that a supervisor handles is no failure.",
      run_options},
+    {"inspect", verb_inspect, "[APP] [--dump FILE | --at TIME] [--json] [--profile NAME]",
+     "look into a fault's post-mortem file, or into a halted system",
+     "Shows of each task: what it does or waits for, by name; the calls that it stands in, with "
+     "source lines; stack, budget and refills, whose time it is on, who waits for it, what its "
+     "capabilities let it do; of a fault the record. `k5 run` writes the files; a file is of use "
+     "with the very build that wrote it, of another build its text is shown.\n\n"
+     "Exit code: 0; 2 if the file is damaged or of another build (what can be shown is shown); 3 "
+     "if the system could not be halted, 124 if it does not get to that time.",
+     inspect_options},
     {"demo", verb_demo, "[--for TIME]",
      "run the demo: isolated tasks talk, one crashes, comes back",
      "It is `k5 run examples/02_coldchain`; its README says what to look for.", demo_options},

@@ -165,7 +165,7 @@ code=0
 start=$(date +%s)
 wait $runner || code=$?
 check "exit code when the emulator hangs: $code" [ $code = 0 ]
-check "hangs: says so" printed 'no statistics: the GDB server does not answer'
+check "hangs: says so" printed 'no statistics: the GDB server does not halt'
 check "hangs: two seconds at most" [ $(($(date +%s) - start)) -le 2 ]
 folder_left hangs
 

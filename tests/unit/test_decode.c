@@ -1,5 +1,7 @@
 /* The tool's decoder of the log: fields, lines, and what it does with wrong bytes. */
 /* build: tool/frame.c tool/format.c tool/sites.c tool/decode.c tool/fault.c tool/source.c */
+/* build: tool/json.c tool/scene.c tool/snapshot.c tool/unwind.c tool/layout.c tool/object.c */
+/* build: tool/remote.c */
 /* build: tool/util.c tool/process.c -Iabi -lelf -ldw */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -214,9 +216,15 @@ static void test_boot(void **state)
     decoder.build_known = true;
     decoder.build = 0x12345678;
     feed(fields, sizeof fields);
-    assert_int_equal(decoder.line_count, 2);
-    assert_non_null(
-        strstr(line(1), "this board runs build deadbeef, the ELF here is build 12345678"));
+    assert_int_equal(decoder.line_count, 3);
+    assert_non_null(strstr(line(1), "BUILD kernel   this board runs build deadbeef, your ELF is "
+                                    "12345678"));
+    assert_non_null(strstr(line(2), "load the image that was built here"));
+    assert_true(decoder.other_build);
+    decoder.build = 0xdeadbeef;
+    feed(fields, sizeof fields);
+    assert_int_equal(decoder.line_count, 1);
+    assert_false(decoder.other_build);
 }
 
 static size_t fault_fields(uint8_t *to, uint8_t task, uint8_t cause, uint32_t address)

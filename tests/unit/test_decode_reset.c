@@ -1,6 +1,8 @@
 /* The tool's decoder: what the kernel says of restarts and resets, and a log that goes over them.
  */
 /* build: tool/frame.c tool/format.c tool/sites.c tool/decode.c tool/fault.c tool/source.c */
+/* build: tool/json.c tool/scene.c tool/snapshot.c tool/unwind.c tool/layout.c tool/object.c */
+/* build: tool/remote.c */
 /* build: tool/util.c tool/process.c -Iabi -lelf -ldw */
 #include <setjmp.h>
 #include <stdarg.h>

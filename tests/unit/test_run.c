@@ -19,6 +19,15 @@ static void test_golden_line(void **state)
     (void)state;
     assert_string_equal(masked, "FAULT sensor   write to 0x*, build *, r0x");
     free(masked);
+    masked = golden_line("             stack 112 of 1024 bytes, 172 at its deepest · 0 restarts");
+    assert_string_equal(masked, "stack * of 1024 bytes, * at its deepest · 0 restarts");
+    free(masked);
+    masked = golden_line("             0.339 ms of its turn of 10 ms used");
+    assert_string_equal(masked, "* ms of its turn of 10 ms used");
+    free(masked);
+    masked = golden_line("   0.030 379 INFO  storage  record 10 of 20, 3 at its deepest");
+    assert_string_equal(masked, "INFO  storage  record 10 of 20, 3 at its deepest");
+    free(masked);
 }
 
 static void test_time_parse(void **state)

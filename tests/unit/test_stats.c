@@ -1,7 +1,7 @@
 /* The tool's statistics, read from a server that plays a halted processor: its memory is this
  * program's own kernel state, found by this program's own DWARF. */
-/* build: tool/stats.c tool/layout.c tool/remote.c tool/packet.c tool/transport.c tool/util.c */
-/* build: tool/process.c -Iabi -ldw */
+/* build: tool/stats.c tool/json.c tool/layout.c tool/remote.c tool/packet.c tool/transport.c */
+/* build: tool/util.c tool/process.c -Iabi -ldw */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
