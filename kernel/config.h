@@ -51,10 +51,11 @@ struct config {
 };
 
 #ifdef K5_CONFIG_MUTABLE /* the proofs choose any configuration that config_valid() accepts */
-extern struct config cfg;
+#define CONFIG_CONST
 #else
-extern const struct config cfg;
+#define CONFIG_CONST const
 #endif
+extern CONFIG_CONST struct config cfg;
 
 /* True if the tables obey every rule that the kernel relies on. Checked by the tool when it writes
  * them and assumed by the proofs. Cost: a few loops over all tables; not on any kernel path. */

@@ -97,13 +97,8 @@ struct arch_config {
     struct arch_range log_ring;
 };
 
-#ifdef K5_CONFIG_MUTABLE
-extern struct arch_config arch_cfg;
-extern struct arch_images arch_images;
-#else
-extern const struct arch_config arch_cfg;
-extern const struct arch_images arch_images;
-#endif
+extern CONFIG_CONST struct arch_config arch_cfg;
+extern CONFIG_CONST struct arch_images arch_images;
 
 /* The rules of docs/adr/0004 that arch_protection_valid() checks: number and text. */
 #define ARCH_RULES(RULE)                                                                           \
