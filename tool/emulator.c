@@ -55,9 +55,6 @@ static void arguments_add(const struct app *app, const struct emulator_options *
         list_addf(argv, "socket,id=gdb,path=%s,server=on,wait=off", debug_socket);
         list_add_split(argv, options->halted ? "-gdb chardev:gdb -S" : "-gdb chardev:gdb", " ");
     }
-    if (options->halted) {
-        list_add(argv, "-S");
-    }
     list_add(argv, "-kernel");
     list_add(argv, options->image != NULL ? options->image : app->image);
 }
@@ -97,7 +94,7 @@ int emulator_start(const struct app *app, const struct emulator_options *options
     }
     (void)fcntl(ends[0], F_SETPIPE_SZ, PIPE_BYTES);
     (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    if (options->debug) {
+    if (options->debug || options->probe) {
         debug_prepare(emulator);
     }
     arguments_add(app, options, emulator->debug_socket, &argv);

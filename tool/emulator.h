@@ -17,6 +17,7 @@ struct emulator_options {
     const char *errors; /* a file for QEMU's own messages; NULL: our stderr */
     bool debug;         /* with a GDB server, which changes nothing until someone connects */
     bool halted;        /* does not start before the GDB server is told to */
+    bool probe;         /* with one through which the session looks at each fault (probe.h) */
     const char *image;  /* another image than the app's; NULL: the app's */
 };
 

@@ -284,7 +284,7 @@ static int halt_at(struct session *session, uint64_t us, struct snapshot *snapsh
 
 static int run_show(const struct app *app, const struct inspect_options *options)
 {
-    const struct emulator_options wish = {.pace = PACE_REAL, .debug = true};
+    const struct emulator_options wish = {.pace = PACE_REAL, .probe = true};
     struct session *session = memory_new(sizeof *session);
     struct snapshot snapshot = {.task = K5_NIL};
     int code = session_start(session, app, 0, &wish);

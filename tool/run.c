@@ -283,7 +283,7 @@ int app_run(const struct app *app, const struct run_options *options)
 {
     struct run *run = memory_new(sizeof *run);
     const struct emulator_options wish = {
-        .pace = PACE_REAL, .debug = true, .image = options->image};
+        .pace = PACE_REAL, .probe = true, .image = options->image};
     struct sigaction action = {.sa_handler = interrupt};
     run->app = app;
     run->options = options;

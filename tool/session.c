@@ -47,11 +47,11 @@ int session_start(struct session *session, const struct app *app, uint64_t for_u
 {
     struct emulator_options wish = *options;
     *session = (struct session){.app = app, .for_us = for_us, .probe.remote.socket = -1};
-    wish.halted = options->debug && image_known(app, options);
+    wish.halted = options->halted || (options->probe && image_known(app, options));
     int code = emulator_start(app, &wish, &session->emulator);
     if (code == EXIT_OK) {
         decoder_open(&session->decoder, app);
-        if (wish.halted) {
+        if (wish.halted && options->probe) {
             probe_attach(session, &wish);
         }
         session->heard_s = clock_seconds();

@@ -196,7 +196,7 @@ static void test_start(struct test *test)
     char *errors = path_join(test->app.build_dir, "emulator.txt");
     char *golden = golden_path(test); /* with a probe: the file has backtraces */
     const struct emulator_options options = {
-        .pace = PACE_FAST, .errors = errors, .debug = file_exists(golden)};
+        .pace = PACE_FAST, .errors = errors, .probe = file_exists(golden)};
     uint64_t for_us = test->app.test.for_us;
     if (session_start(&test->session, &test->app, for_us, &options) == EXIT_OK) {
         test->running = true;

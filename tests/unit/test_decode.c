@@ -1,7 +1,7 @@
 /* The tool's decoder of the log: fields, lines, and what it does with wrong bytes. */
 /* build: tool/frame.c tool/format.c tool/sites.c tool/decode.c tool/fault.c tool/source.c */
 /* build: tool/json.c tool/scene.c tool/snapshot.c tool/unwind.c tool/layout.c tool/object.c */
-/* build: tool/remote.c */
+/* build: tool/remote.c tool/packet.c tool/transport.c */
 /* build: tool/util.c tool/process.c -Iabi -lelf -ldw */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* The tool's decoder: one JSON object a line, whatever comes in; and which lines are shown. */
 /* build: tool/frame.c tool/format.c tool/sites.c tool/decode.c tool/fault.c tool/source.c */
 /* build: tool/json.c tool/scene.c tool/snapshot.c tool/unwind.c tool/layout.c tool/object.c */
-/* build: tool/remote.c tool/level.c */
+/* build: tool/remote.c tool/packet.c tool/transport.c tool/level.c */
 /* build: tool/util.c tool/process.c -Iabi -lelf -ldw */
 #include <setjmp.h>
 #include <stdarg.h>

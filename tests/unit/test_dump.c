@@ -1,7 +1,7 @@
 /* Post-mortem files: what is written is read again; of a damaged one, what comes before the damage;
  * and no bytes make the reader leave its arrays (the sanitizers watch). */
 /* build: tool/dump.c tool/snapshot.c tool/layout.c tool/object.c tool/remote.c */
-/* build: tool/util.c tool/process.c -Iabi -lelf -ldw */
+/* build: tool/packet.c tool/transport.c tool/util.c tool/process.c -Iabi -lelf -ldw */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

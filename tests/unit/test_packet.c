@@ -3,7 +3,7 @@
 /* build: tool/packet.c tool/proxy.c tool/target.c tool/target_memory.c tool/target_visit.c */
 /* build: tool/threads.c tool/layout.c tool/fault.c tool/frame.c tool/sites.c tool/format.c */
 /* build: tool/object.c tool/remote.c tool/transport.c tool/util.c tool/process.c */
-/* build: tool/source.c -Iabi -lelf -ldw */
+/* build: tool/source.c tool/json.c -Iabi -lelf -ldw */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
