@@ -129,6 +129,8 @@ struct app {
     bool quiet;     /* no report; errors are always shown */
     unsigned shift; /* an instruction takes 2^shift ns in the emulator; 0: as usual */
     /* what was read */
+    bool doubt_tasks;     /* something that could not be read may have been a task */
+    bool doubt_endpoints; /* ... or an endpoint: nobody is told that there is none such */
     char *dir;  /* folder of app.toml as the user gave it */
     char *path; /* its app.toml */
     const char *name;

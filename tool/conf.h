@@ -44,8 +44,13 @@ struct conf_node {
     int length; /* characters on that line */
 };
 
-/* Parses a file. NULL if it cannot be read or is no TOML; the error is printed and counted. */
+/* Parses a file; errors are printed and counted. NULL if it cannot be read or nothing can be made
+ * of it. Common mistakes of syntax are mended after they were reported, so that the rest is read.
+ */
 const struct conf_node *conf_parse(const char *path);
+
+/* False if a part of the node's file had to be left out: what is missing may have stood there. */
+bool conf_complete(const struct conf_node *node);
 
 /* The item of a table with this key, or NULL. */
 const struct conf_node *conf_get(const struct conf_node *table, const char *key);
