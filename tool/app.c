@@ -78,20 +78,10 @@ static void later_check(const struct conf_node *table, const char *where, const 
 
 /* ---- one task ---- */
 
-static bool keys_wrong; /* the task that is being read has an unknown key */
-
-static void keys_read(const struct conf_node *node, const char *where, const char *const *known,
-                      size_t count)
-{
-    unsigned before = conf_error_count();
-    conf_known(node, where, known, count);
-    keys_wrong = conf_error_count() > before;
-}
-
 /* A key that is needed is not there; not said of a task with a mistyped key, which may be it. */
 static bool missing(const struct conf_node *node, const char *key)
 {
-    return conf_get(node, key) == NULL && !keys_wrong && conf_complete(node);
+    return conf_get(node, key) == NULL && conf_complete(node);
 }
 
 static void task_fp_read(const struct app *app, struct app_task *task, const char *where)
@@ -202,14 +192,14 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
         return;
     }
     name_check(node, "task", node->key);
-    keys_read(node, where, known, sizeof known / sizeof known[0]);
+    conf_known(node, where, known, sizeof known / sizeof known[0]);
     later_check(node, where, known + 18, sizeof known / sizeof known[0] - 18);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
     }
     task->priority = (uint8_t)conf_integer(node, where, "priority", range_priority, 0);
-    sources_read(app, task, where, !keys_wrong && conf_complete(node));
+    sources_read(app, task, where, conf_complete(node));
     defines_read(task, where);
     task_fp_read(app, task, where);
     task->on_fault = (uint8_t)choice_read(node, where, "on-fault", faults, 3);
@@ -221,8 +211,9 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
     links_read(node, where, "supervises", &task->supervises);
     links_read(node, where, "uses", &task->uses);
     links_read(node, where, "watches", &task->watches);
-    app->doubt_endpoints = app->doubt_endpoints ||
-                           (task->serves.count == 0 && (keys_wrong || conf_get(node, "serves")));
+    app->doubt_endpoints =
+        app->doubt_endpoints ||
+        (task->serves.count == 0 && (!conf_complete(node) || conf_get(node, "serves")));
     free(where);
 }
 
@@ -261,7 +252,7 @@ static void region_read(const struct conf_node *node, struct app_shared *shared)
     if (table_check(node, "write [region.NAME]", where)) {
         const struct conf_node *size = conf_get(node, "size");
         name_check(node, "region", node->key);
-        keys_read(node, where, known, 2);
+        conf_known(node, where, known, 2);
         if (missing(node, "size")) {
             conf_error(node, "write size = \"4K\"", "%s: \"size\" is missing", where);
         } else if (size != NULL && conf_size(size, where, &bytes) && bytes > (1u << 24)) {
@@ -316,7 +307,7 @@ static void test_read(struct app *app, const struct conf_node *root)
         return;
     }
     const struct conf_node *duration = conf_get(table, "for");
-    keys_read(table, "test", known, 3);
+    conf_known(table, "test", known, 3);
     app->test.present = true;
     if (missing(table, "for")) {
         conf_error(table, "write for = \"2 s\"", "test: \"for\" is missing");
@@ -337,7 +328,7 @@ static void board_unknown(struct board *board)
 static void board_choose(struct app *app, const struct conf_node *table)
 {
     struct list names = {0};
-    const char *name = conf_string(table, "app", "board", !keys_wrong);
+    const char *name = conf_string(table, "app", "board", true);
     board_names(&names);
     if (name != NULL && !list_has(&names, name)) {
         const char *near = nearest_word(name, (const char *const *)names.items, names.count);
@@ -361,7 +352,7 @@ static void board_choose(struct app *app, const struct conf_node *table)
 /* The name stands in generated sources and in reports. */
 static void app_name_read(struct app *app, const struct conf_node *table)
 {
-    app->name = conf_string(table, "app", "name", !keys_wrong);
+    app->name = conf_string(table, "app", "name", true);
     const char *name = app->name;
     for (size_t i = 0; name != NULL && name[i] != '\0'; i++) {
         if (!isalnum((unsigned char)name[i]) && strchr(" ._-", name[i]) == NULL) {
@@ -384,12 +375,17 @@ static void head_read(struct app *app, const struct conf_node *root)
     static const char *const asserts[] = {"reset", "halt"};
     const struct conf_node *table = conf_get(root, "app");
     const struct conf_node *enclave = conf_get(root, "enclave");
-    keys_read(root, "app.toml", sections, sizeof sections / sizeof sections[0]);
-    app->doubt_tasks = keys_wrong || !conf_complete(root);
+    conf_known(root, "app.toml", sections, sizeof sections / sizeof sections[0]);
+    app->doubt_tasks = !conf_complete(root);
     app->doubt_endpoints = app->doubt_tasks;
     board_unknown(&app->board);
     if (enclave != NULL) {
         conf_error_key(enclave, "", "enclaves are " LATER);
+    }
+    if (root->count == 0 && conf_complete(root)) {
+        conf_error(root, "begin with [app]", "the file says nothing");
+        app->doubt_tasks = true;
+        return;
     }
     if (table == NULL) {
         if (!app->doubt_tasks) {
@@ -400,7 +396,7 @@ static void head_read(struct app *app, const struct conf_node *root)
     if (!table_check(table, "write [app]", "\"app\"")) {
         return;
     }
-    keys_read(table, "app", known, sizeof known / sizeof known[0]);
+    conf_known(table, "app", known, sizeof known / sizeof known[0]);
     app->on_assert = choice_read(table, "app", "on-assert", asserts, 2) == 0 ? K5_ON_ASSERT_RESET
                                                                              : K5_ON_ASSERT_HALT;
     app_name_read(app, table);

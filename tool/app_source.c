@@ -149,15 +149,14 @@ static void nothing_matches(const char *base, const struct conf_node *shown, con
     char *path = path_join(base, pattern);
     char *slash = strrchr(path, '/');
     struct list files = {0};
-    const char *names[64];
-    size_t count = 0;
+    struct list names = {0};
     char *hint = string_copy("paths are relative to app.toml");
     *slash = '\0';
     dir_list(path, "", &files);
-    for (size_t i = 0; i < files.count && count < 64; i++) {
-        names[count++] = path_base(files.items[i]);
+    for (size_t i = 0; i < files.count; i++) {
+        list_add(&names, path_base(files.items[i]));
     }
-    const char *near = nearest_word(slash + 1, names, count);
+    const char *near = nearest_word(slash + 1, (const char *const *)names.items, names.count);
     if (!dir_exists(path) && strpbrk(path, "*?[") == NULL) {
         free(hint);
         hint = string_format("there is no folder %s; paths are relative to app.toml", path);
@@ -170,6 +169,7 @@ static void nothing_matches(const char *base, const struct conf_node *shown, con
     conf_error(shown, hint, wild ? "%s: no file matches \"%s\"" : "%s: there is no file \"%s\"",
                where, pattern);
     list_free(&files);
+    list_free(&names);
     free(path);
     free(hint);
 }

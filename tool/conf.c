@@ -17,6 +17,8 @@
 #include <string.h>
 
 static unsigned error_count;
+static const struct conf_node **mistyped; /* tables with an unknown key */
+static size_t mistyped_count;
 
 /* ---- messages ---- */
 
@@ -231,7 +233,17 @@ const struct conf_node *conf_parse(const char *path)
 
 bool conf_complete(const struct conf_node *node)
 {
-    return !node->file->lost;
+    bool complete = !node->file->lost;
+    for (size_t i = 0; i < mistyped_count; i++) {
+        complete = complete && mistyped[i] != node;
+    }
+    return complete;
+}
+
+static void mistyped_add(const struct conf_node *table)
+{
+    mistyped = memory_resize(mistyped, (mistyped_count + 1) * sizeof mistyped[0]);
+    mistyped[mistyped_count++] = table;
 }
 
 const struct conf_node *conf_get(const struct conf_node *table, const char *key)
@@ -266,6 +278,7 @@ void conf_known(const struct conf_node *table, const char *where, const char *co
             conf_error_key(item, hint != NULL ? hint : "", "%s: unknown key \"%s\"", where,
                            item->key);
             free(hint);
+            mistyped_add(table);
         }
     }
 }

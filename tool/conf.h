@@ -49,7 +49,8 @@ struct conf_node {
  */
 const struct conf_node *conf_parse(const char *path);
 
-/* False if a part of the node's file had to be left out: what is missing may have stood there. */
+/* False if a part of the node's file had to be left out, or if the table has an unknown key
+ * (conf_known): what is missing may be what that is meant to be. */
 bool conf_complete(const struct conf_node *node);
 
 /* The item of a table with this key, or NULL. */
