@@ -131,8 +131,8 @@ struct app {
     /* what was read */
     bool doubt_tasks;     /* something that could not be read may have been a task */
     bool doubt_endpoints; /* ... or an endpoint: nobody is told that there is none such */
-    char *dir;  /* folder of app.toml as the user gave it */
-    char *path; /* its app.toml */
+    char *dir;            /* folder of app.toml as the user gave it */
+    char *path;           /* its app.toml */
     const char *name;
     const char *profile; /* "release" or "debug" */
     uint8_t on_assert;   /* K5_ON_ASSERT_* */

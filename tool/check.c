@@ -37,6 +37,7 @@ static const struct step steps[] = {
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
+    {"conf", "damaged configurations (sanitizers)", "sh tests/conf/run.sh", "--full", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},
     {"golden", "generated tables", "sh tests/golden/run.sh", "", 120},
     {"size", "code size of the kernel", "sh tests/bounds/size.sh", "", 120},

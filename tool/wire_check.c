@@ -6,7 +6,6 @@
 #include "conf.h"
 #include "wire.h"
 
-
 static uint32_t bit(size_t index)
 {
     return UINT32_C(1) << index;

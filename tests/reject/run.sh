@@ -2,7 +2,7 @@
 # Every folder here has one mistake (those called many_* have several): `k5 build` must refuse it
 # with exit code 2 and exactly the messages in expected.txt.
 #   app.toml     the app that is built; without one, the folder itself is what is wrong
-#   board.sed    instead: what is changed in boards/mps2-an505/board.toml; examples/01_hello is built
+#   board.sed    instead: what is changed in boards/mps2-an505/board.toml, for examples/01_hello
 #   exit         another exit code
 # `run.sh --accept` writes what the tool says now; read the difference before committing.
 set -u
