@@ -127,6 +127,7 @@ struct app {
     /* in: set by the caller of app_build */
     bool verbose;   /* show every command */
     bool quiet;     /* no report; errors are always shown */
+    unsigned jobs;  /* of ninja; 0: one a core */
     unsigned shift; /* an instruction takes 2^shift ns in the emulator; 0: as usual */
     /* what was read */
     bool doubt_tasks;     /* something that could not be read may have been a task */

@@ -36,6 +36,7 @@ static const struct step steps[] = {
     {"model", "the kernel against the model of time", "sh tests/model/run.sh", "--full", 300},
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
+    {"usertest", "tests of an app outside of K5", "sh tests/tool/test.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"conf", "damaged configurations (sanitizers)", "sh tests/conf/run.sh", "--full", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},

@@ -38,18 +38,23 @@ const struct verb verb_table[] = {
      "  --for TIME         stop after this time, for example 3s\n"
      "\n"
      "It is `k5 run examples/02_coldchain`; its README says what to look for.\n"},
-    {"test", verb_test, "[APP...] [--filter TEXT] [--profile NAME] [--golden]",
-     "run the test apps in the emulator",
-     "  APP                folders to test (default: all in tests/emulator and examples with "
-     "[test])\n"
+    {"test", verb_test,
+     "[FOLDER...] [--filter TEXT] [-j N] [--junit FILE] [--profile NAME] [--list] [--golden]",
+     "run test apps in the emulator and compare what they log",
+     "  FOLDER             apps to test, or folders above some (default: all that are here or "
+     "below)\n"
      "  --filter TEXT      only tests whose path contains TEXT\n"
+     "  -j, --jobs N       N tests side by side (default: one a core)\n"
+     "  --junit FILE       write the results as JUnit's XML too\n"
      "  --profile NAME     debug (default: with the kernel's own checks) or release\n"
+     "  --list             name the tests and stop\n"
      "  --golden           write expected.txt of the tests anew from what they log\n"
      "\n"
-     "[test] of app.toml has `for` (time of the board), `expect` (parts of log lines, in this "
-     "order)\n"
-     "and `forbid`. If expected.txt is there, the log is compared with it line by line, without\n"
-     "times and addresses. Ends with `N passed, N failed`; exit code 5 if one failed.\n"},
+     "A test is an app whose app.toml has [test]: `for` (time of the board), `expect` (parts of\n"
+     "log lines, in this order), `forbid`. If expected.txt is there, the log is compared with it\n"
+     "line by line, without times and addresses. A failed test shows the log from the last line\n"
+     "that was right on (marked >). Ends with `N passed, N failed`; exit code 5 if one failed, 3\n"
+     "if a tool is missing, 2 if there is no such test.\n"},
     {"bench", verb_bench, "[--check | --record | --json | --profile ROW] [--against FILE]",
      "count the instructions of the kernel's operations",
      "  --check            fail if a count is more than 2 percent above the record\n"
