@@ -13,11 +13,11 @@ int main(void)
     for (uint32_t n = 1;; n++) {
         next += K5_MS(10);
         k5_sleep_until(next);
+        if (n % 100 == 0) {
+            K5_INFO("{} beats in {} ms", n, (uint32_t)((k5_time() - start) / K5_MS(1)));
+        }
         for (uint32_t i = 0; i < 1000 * (n % 7); i++) { /* takes longer, and less long */
             work++;
-        }
-        if (n % 100 == 0) {
-            K5_INFO("{} beats in {} ms", n, (uint32_t)((next - start) / K5_MS(1)));
         }
     }
 }

@@ -20,6 +20,7 @@ int main(void)
     tell(PRESSED);
     k5_sleep(K5_MS(20));
     tell(PRESSED | RELEASED);
-    k5_sleep(K5_FOREVER - 1u);
-    return 0;
+    for (;;) {
+        k5_sleep(K5_S(60)); /* a return from main would be a fault */
+    }
 }

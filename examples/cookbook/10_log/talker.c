@@ -19,6 +19,7 @@ int main(void)
     K5_DEBUG("not even compiled: {}", tenths);
     K5_WARN("battery low: {} mV", 2900);
     K5_ERROR("no card");
-    k5_sleep(K5_FOREVER - 1u);
-    return 0;
+    for (;;) {
+        k5_sleep(K5_S(60)); /* a return from main would be a fault */
+    }
 }
