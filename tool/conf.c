@@ -17,7 +17,12 @@
 #include <string.h>
 
 static unsigned error_count;
-static const struct conf_node **mistyped; /* tables with an unknown key */
+
+/* A table with an unknown key. */
+struct mistyped {
+    const struct conf_node *table;
+};
+static struct mistyped *mistyped;
 static size_t mistyped_count;
 
 /* ---- messages ---- */
@@ -235,7 +240,7 @@ bool conf_complete(const struct conf_node *node)
 {
     bool complete = !node->file->lost;
     for (size_t i = 0; i < mistyped_count; i++) {
-        complete = complete && mistyped[i] != node;
+        complete = complete && mistyped[i].table != node;
     }
     return complete;
 }
@@ -243,7 +248,7 @@ bool conf_complete(const struct conf_node *node)
 static void mistyped_add(const struct conf_node *table)
 {
     mistyped = memory_resize(mistyped, (mistyped_count + 1) * sizeof mistyped[0]);
-    mistyped[mistyped_count++] = table;
+    mistyped[mistyped_count++].table = table;
 }
 
 const struct conf_node *conf_get(const struct conf_node *table, const char *key)

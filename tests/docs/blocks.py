@@ -17,7 +17,7 @@ BLOCK = re.compile(r"<!-- (log of )?(\S+) -->\n```\w*\n(.*?)```\n", re.S)
 MARK = re.compile(r"<!-- (?:log of )?\S+/\S+ -->")
 LINES = 60
 
-# Section of app-toml.md: file, function and array of the keys; what stands there for its message only.
+# Section of app-toml.md: file, function and array of its keys; those that only have a message.
 SCHEMA = {
     "[app]": ("tool/app.c", "head_read", "known", ()),
     "[task.NAME]": ("tool/app.c", "task_read", "known", ("lends", "dma", "wcet")),

@@ -1,6 +1,6 @@
 #!/bin/sh
-# test.sh - `k5 test` in a folder of a user, outside of K5: toy apps that pass, and that fail each in
-# its own way. Starts in the root of the project.
+# test.sh - `k5 test` in a folder of a user, outside of K5: toy apps that pass, and that fail in
+# several ways. Starts in the root of the project.
 set -eu
 k5=$PWD/.k5/bin/k5
 out=$(mktemp -d)
