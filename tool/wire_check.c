@@ -6,6 +6,8 @@
 #include "conf.h"
 #include "wire.h"
 
+#include <string.h>
+
 static uint32_t bit(size_t index)
 {
     return UINT32_C(1) << index;
@@ -102,6 +104,9 @@ static void on_fault_check(const struct app *app)
     for (size_t i = 0; i < app->task_count; i++) {
         const struct app_task *task = &app->tasks[i];
         const struct conf_node *node = conf_get(task->node, "on-fault");
+        if (node != NULL && node->kind != CONF_STRING) {
+            continue; /* reported */
+        }
         if (node != NULL && task->handler == APP_NONE && task->supervises.count > 0) {
             conf_error_key(node, "its fault is the system's: \"on-assert\" of [app] decides",
                            "task \"%s\": \"on-fault\" is not for a task that supervises others",
@@ -155,6 +160,53 @@ static void watches_check(const struct app *app, size_t index)
     }
 }
 
+/* ---- ready-made tasks ---- */
+
+/* What a ready-made task does not work without. */
+struct need {
+    const char *use;
+    const char *key;
+    const char *name; /* NULL: any */
+    const char *hint;
+};
+
+static bool need_met(const struct app *app, const struct app_task *task, const struct need *need)
+{
+    bool uses = strcmp(need->key, "uses") == 0;
+    const struct app_links *links = uses                                ? &task->uses
+                                    : strcmp(need->key, "watches") == 0 ? &task->watches
+                                                                        : &task->supervises;
+    bool met = need->name == NULL && links->count > 0;
+    for (size_t i = 0; uses && i < links->count; i++) {
+        const char *name = links->items[i].name;
+        bool unknown = strcmp(name, "log") != 0 && board_device_find(&app->board, name) < 0;
+        met = met || unknown || strcmp(name, need->name) == 0; /* unknown: reported */
+    }
+    return met || !conf_complete(task->node);
+}
+
+static void needs_check(const struct app *app, const struct app_task *task)
+{
+    static const struct need needs[] = {
+        {"logger", "uses", "uart0", "write uses = [\"uart0\", \"log\"]"},
+        {"logger", "uses", "log", "write uses = [\"uart0\", \"log\"]"},
+        {"supervisor", "supervises", NULL, "write supervises = [\"TASK\"]"},
+        {"watchdog", "uses", "watchdog0", "write uses = [\"watchdog0\"]"},
+        {"watchdog", "watches", NULL, "write watches = [\"TASK\"]"},
+    };
+    bool ready = task->use != NULL && conf_get(task->node, "source") == NULL;
+    for (size_t i = 0; ready && i < sizeof needs / sizeof needs[0]; i++) {
+        const struct need *need = &needs[i];
+        if (strcmp(task->use, need->use) == 0 && !need_met(app, task, need)) {
+            conf_error(conf_get(task->node, "use"), need->hint,
+                       "task \"%s\": the ready-made %s needs %s%s\"%s\"", task->name, need->use,
+                       need->name != NULL ? need->name : "", need->name != NULL ? " in " : "",
+                       need->key);
+            return;
+        }
+    }
+}
+
 void wire_check(const struct app *app)
 {
     calls_check(app);
@@ -163,5 +215,6 @@ void wire_check(const struct app *app)
     signals_check(app);
     for (size_t i = 0; i < app->task_count; i++) {
         watches_check(app, i);
+        needs_check(app, &app->tasks[i]);
     }
 }
