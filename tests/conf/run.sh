@@ -46,7 +46,7 @@ for entry in *; do
 done
 cp -r boards/mps2-an505 "$out/root/boards/"
 apps=
-for app in examples/*/ tests/emulator/handler/ tests/golden/app/; do
+for app in examples/0*/ examples/cookbook/0[589]*/ tests/emulator/handler/ tests/golden/app/; do
     name=$(basename "$app")
     cp -r "$app" "$out/apps/$name"
     rm -rf "$out/apps/$name/build"
