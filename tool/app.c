@@ -420,6 +420,18 @@ static char *app_path(const char *dir)
     return NULL;
 }
 
+static void root_read(struct app *app, const struct conf_node *root)
+{
+    head_read(app, root);
+    tasks_read(app, root);
+    shared_read(app, root);
+    test_read(app, root);
+    if (app->task_count > 0) {
+        app_wire(app);
+        budget_check(app);
+    }
+}
+
 int app_read(const char *dir, const char *profile, struct app *app)
 {
     unsigned before = conf_error_count();
@@ -431,17 +443,14 @@ int app_read(const char *dir, const char *profile, struct app *app)
         return EXIT_USAGE;
     }
     app->path = app_path(dir);
-    const struct conf_node *root = app->path != NULL ? conf_parse(app->path) : NULL;
-    if (root == NULL) {
+    if (app->path == NULL) {
         return EXIT_USAGE;
     }
-    head_read(app, root);
-    tasks_read(app, root);
-    shared_read(app, root);
-    test_read(app, root);
-    if (app->task_count > 0) {
-        app_wire(app);
-        budget_check(app);
+    conf_errors_hold();
+    const struct conf_node *root = conf_parse(app->path);
+    if (root != NULL) {
+        root_read(app, root);
     }
-    return conf_error_count() == before ? EXIT_OK : EXIT_USAGE;
+    conf_errors_show();
+    return root != NULL && conf_error_count() == before ? EXIT_OK : EXIT_USAGE;
 }

@@ -38,46 +38,95 @@ static const char *line_find(const char *content, int line, int *length)
     return content;
 }
 
-/* The source line, and below it a caret with the hint. Tabs are kept so that the caret fits. */
-static void place_show(const struct conf_place *place, const char *hint)
+/* The source line, and below it a caret with the hint. Tabs are kept so that the caret fits; the
+ * later bytes of a character take no column. */
+static void place_add(struct text *out, const struct conf_place *place, const char *hint)
 {
     int length = 0;
     const char *line = line_find(place->file->content, place->line, &length);
-    int width = place->length;
+    int end = place->column - 1 + place->length;
     if (line == NULL || place->line < 1) {
         return;
     }
-    if (place->column - 1 + width > length) {
-        width = length - (place->column - 1);
-    }
-    fprintf(stderr, " %d | %.*s\n", place->line, length, line);
-    fprintf(stderr, " %*s | ", snprintf(NULL, 0, "%d", place->line), "");
+    text_addf(out, " %d | %.*s\n", place->line, length, line);
+    text_addf(out, " %*s | ", snprintf(NULL, 0, "%d", place->line), "");
     for (int i = 0; i + 1 < place->column && i < length; i++) {
-        if (((unsigned char)line[i] & 0xC0u) != 0x80) { /* not the middle of a character */
-            fputc(line[i] == '\t' ? '\t' : ' ', stderr);
+        if (((unsigned char)line[i] & 0xC0u) != 0x80) {
+            text_add(out, line[i] == '\t' ? "\t" : " ");
         }
     }
-    fprintf(stderr, "%s^", colour_start(2, COLOUR_RED));
-    for (int i = 1; i < width; i++) {
-        fputc('~', stderr);
+    text_addf(out, "%s^", colour_start(2, COLOUR_RED));
+    for (int i = place->column; i < end && i < length; i++) {
+        text_add(out, ((unsigned char)line[i] & 0xC0u) != 0x80 ? "~" : "");
     }
-    fprintf(stderr, "%s%s%s\n", colour_start(2, COLOUR_NONE), hint[0] ? " " : "", hint);
+    text_addf(out, "%s%s%s\n", colour_start(2, COLOUR_NONE), hint[0] ? " " : "", hint);
+}
+
+/* A message that waits until the file is read, so that all come in the order of their places. */
+struct held {
+    struct conf_place place;
+    char *text;
+};
+static struct held *held;
+static size_t held_count;
+static bool holding;
+
+/* Among those of its file by line and column, behind equals; a new file comes last. */
+static void held_add(const struct conf_place *place, char *text)
+{
+    size_t at = held_count;
+    while (at > 0 && held[at - 1].place.file != place->file) {
+        at--;
+    }
+    at = at == 0 ? held_count : at;
+    while (at > 0 && held[at - 1].place.file == place->file &&
+           (held[at - 1].place.line > place->line || (held[at - 1].place.line == place->line &&
+                                                      held[at - 1].place.column > place->column))) {
+        at--;
+    }
+    held = memory_resize(held, (held_count + 1) * sizeof held[0]);
+    memmove(&held[at + 1], &held[at], (held_count - at) * sizeof held[0]);
+    held[at] = (struct held){*place, text};
+    held_count++;
+}
+
+void conf_errors_hold(void)
+{
+    holding = true;
+}
+
+void conf_errors_show(void)
+{
+    fflush(stdout);
+    for (size_t i = 0; i < held_count; i++) {
+        fputs(held[i].text, stderr);
+        free(held[i].text);
+    }
+    free(held);
+    held = NULL;
+    held_count = 0;
+    holding = false;
 }
 
 static void place_error(const struct conf_place *place, const char *hint, const char *format,
                         va_list arguments)
 {
     struct text text = {0};
-    text_addv(&text, format, arguments);
-    error_count++;
-    fflush(stdout);
-    fprintf(stderr, "%s:", place->file->path);
+    text_addf(&text, "%s:", place->file->path);
     if (place->line > 0) {
-        fprintf(stderr, "%d:%d:", place->line, place->column);
+        text_addf(&text, "%d:%d:", place->line, place->column);
     }
-    fprintf(stderr, " %serror:%s %s\n", colour_start(2, COLOUR_RED), colour_start(2, COLOUR_NONE),
-            text_string(&text));
-    place_show(place, hint);
+    text_addf(&text, " %serror:%s ", colour_start(2, COLOUR_RED), colour_start(2, COLOUR_NONE));
+    text_addv(&text, format, arguments);
+    text_add(&text, "\n");
+    place_add(&text, place, hint);
+    error_count++;
+    if (holding) {
+        held_add(place, string_copy(text_string(&text)));
+    } else {
+        fflush(stdout);
+        fputs(text_string(&text), stderr);
+    }
     text_free(&text);
 }
 

@@ -65,6 +65,9 @@ void conf_error(const struct conf_node *node, const char *hint, const char *form
 /* The same, with the caret at the node's key. */
 void conf_error_key(const struct conf_node *node, const char *hint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* From hold to show, errors wait; then they are printed in the order of their places. */
+void conf_errors_hold(void);
+void conf_errors_show(void);
 /* How many errors there were since the start of the program. */
 unsigned conf_error_count(void);
 
