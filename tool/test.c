@@ -339,6 +339,9 @@ int verb_test(int argc, char **argv)
     for (size_t i = 0; code == EXIT_OK && options.list && i < dirs.count; i++) {
         printf("%s\n", dirs.items[i]);
     }
+    if (options.jobs > dirs.count) {
+        options.jobs = (unsigned)dirs.count; /* then ninja has the cores */
+    }
     if (code == EXIT_OK && !options.list) {
         code = tests_all(&dirs, &options);
     }
