@@ -109,7 +109,12 @@ static int tests_find_named(const char *dir, struct list *found)
                                           : "name the folder of an app, or one above several");
         return EXIT_USAGE;
     }
-    tests_find(dir, found);
+    char *top = string_copy(dir);
+    for (size_t end = strlen(top); end > 1 && top[end - 1] == '/'; end--) {
+        top[end - 1] = '\0';
+    }
+    tests_find(top, found);
+    free(top);
     if (found->count == before) {
         char *path = path_join(dir, "app.toml");
         error_print("%s: %s", dir,
