@@ -38,6 +38,15 @@ static const char *line_find(const char *content, int line, int *length)
     return content;
 }
 
+/* A message is one line, whatever is in the names that it quotes. */
+static void text_add_plain(struct text *out, const char *string)
+{
+    for (; *string != '\0'; string++) {
+        bool good = (unsigned char)*string >= ' ' && *string != 0x7F;
+        text_add_bytes(out, good ? string : "?", 1);
+    }
+}
+
 /* The source line, and below it a caret with the hint. Tabs are kept so that the caret fits; the
  * later bytes of a character take no column. */
 static void place_add(struct text *out, const struct conf_place *place, const char *hint)
@@ -59,7 +68,9 @@ static void place_add(struct text *out, const struct conf_place *place, const ch
     for (int i = place->column; i < end && i < length; i++) {
         text_add(out, ((unsigned char)line[i] & 0xC0u) != 0x80 ? "~" : "");
     }
-    text_addf(out, "%s%s%s\n", colour_start(2, COLOUR_NONE), hint[0] ? " " : "", hint);
+    text_addf(out, "%s%s", colour_start(2, COLOUR_NONE), hint[0] ? " " : "");
+    text_add_plain(out, hint);
+    text_add(out, "\n");
 }
 
 /* A message that waits until the file is read, so that all come in the order of their places. */
@@ -112,12 +123,14 @@ static void place_error(const struct conf_place *place, const char *hint, const 
                         va_list arguments)
 {
     struct text text = {0};
+    struct text message = {0};
     text_addf(&text, "%s:", place->file->path);
     if (place->line > 0) {
         text_addf(&text, "%d:%d:", place->line, place->column);
     }
     text_addf(&text, " %serror:%s ", colour_start(2, COLOUR_RED), colour_start(2, COLOUR_NONE));
-    text_addv(&text, format, arguments);
+    text_addv(&message, format, arguments);
+    text_add_plain(&text, text_string(&message));
     text_add(&text, "\n");
     place_add(&text, place, hint);
     error_count++;
@@ -127,6 +140,7 @@ static void place_error(const struct conf_place *place, const char *hint, const 
         fflush(stdout);
         fputs(text_string(&text), stderr);
     }
+    text_free(&message);
     text_free(&text);
 }
 

@@ -2,8 +2,9 @@
  * session.c - emulator and decoder together; see session.h.
  *
  * The guest's clock is what the last frame said. A guest that has nothing to say cannot be asked,
- * so its time is also over when ours is: what was left of it at its last word, and a grace. Of one
- * that hangs until it is reset, over and over, the clock tells little: PATIENCE ends that.
+ * so its time is also over when ours (emulator_clock) is: what was left of it at its last word, and
+ * a grace. Of one that hangs until it is reset, over and over, the clock tells little: PATIENCE
+ * ends that.
  */
 #include "session.h"
 
@@ -21,7 +22,7 @@ int session_start(struct session *session, const struct app *app, uint64_t for_u
     int code = emulator_start(app, options, &session->emulator);
     if (code == EXIT_OK) {
         decoder_open(&session->decoder, app);
-        session->heard_s = clock_seconds();
+        session->heard_s = emulator_clock(&session->emulator);
     }
     return code;
 }
@@ -38,7 +39,7 @@ static void bytes_take(struct session *session, double wait_s)
         uint64_t frames = session->decoder.frames;
         decoder_feed(&session->decoder, bytes, got);
         if (session->decoder.frames != frames) { /* noise is not a word */
-            session->heard_s = clock_seconds();
+            session->heard_s = emulator_clock(&session->emulator);
         }
     } else {
         clock_sleep(wait_s < 0.01 ? wait_s : 0.01); /* the pipe's end: poll() would not wait */
@@ -48,7 +49,8 @@ static void bytes_take(struct session *session, double wait_s)
 static enum session_state session_judge(struct session *session)
 {
     const struct decoder *decoder = &session->decoder;
-    double quiet = clock_seconds() - session->heard_s;
+    double spent = emulator_clock(&session->emulator);
+    double quiet = spent - session->heard_s;
     if (session->for_us > 0 && decoder->us >= session->for_us) {
         return SESSION_TIME;
     }
@@ -61,7 +63,6 @@ static enum session_state session_judge(struct session *session)
     if (decoder->frames == 0 && quiet >= SILENCE_S) {
         return SESSION_SILENT;
     }
-    double spent = clock_seconds() - session->emulator.started_s;
     if (session->for_us > 0 && decoder->boots > 1 &&
         spent >= PATIENCE * (double)session->for_us / 1e6 + GRACE_S) {
         return SESSION_TIME;

@@ -23,7 +23,7 @@ struct session {
     struct decoder decoder;
     struct emulator emulator;
     uint64_t for_us; /* guest time to run; 0: no end */
-    double heard_s;  /* when the last good frame came, or the start */
+    double heard_s;  /* when the last good frame came, or the start: emulator_clock */
 };
 
 /* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). For coloured lines set session->decoder.colour. */
