@@ -176,6 +176,31 @@ expect 0 e_golden --golden
 grep -q "counter  count 1" e_golden/expected.txt && good || bad "--golden wrote no log"
 expect 0 e_golden
 
+# A machine that is busy with other things ends no test: the emulator stands still for longer than the
+# test has, and the test passes.
+toy i_busy <<'END'
+[test]
+for    = "3 s"
+expect = ["count 1", "done"]
+END
+busy='while (k5_time() < K5_MS(2500)) {}'
+sed -i -e 's/^    return 0;/    K5_INFO("done");/' -e "s/k5_sleep(K5_FOREVER - 1u)/$busy/" \
+    i_busy/main.c
+"$k5" build i_busy --profile debug >/dev/null
+"$k5" test i_busy >"$out/output" 2>&1 &
+tester=$!
+qemu=
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+    worker=$(pgrep -P $tester || true)
+    [ -z "$worker" ] || qemu=$(pgrep -P "$worker" qemu || true)
+    [ -z "$qemu" ] || break
+    sleep 0.1
+done
+[ -n "$qemu" ] && kill -STOP "$qemu" && sleep 5.5 && kill -CONT "$qemu" && good ||
+    bad "no emulator to stop"
+wait $tester && good || bad "a test that had no processor for a while failed: $(cat "$out/output")"
+says "1 passed, 0 failed"
+
 # What cannot be asked for.
 expect 2 nowhere
 says "nowhere: there is no such folder"
