@@ -176,8 +176,8 @@ expect 0 e_golden --golden
 grep -q "counter  count 1" e_golden/expected.txt && good || bad "--golden wrote no log"
 expect 0 e_golden
 
-# A machine that is busy with other things ends no test: the emulator stands still for longer than the
-# test has, and the test passes.
+# A machine that is busy with other things ends no test: the emulator stands still for longer than
+# the test has, and the test passes.
 toy i_busy <<'END'
 [test]
 for    = "3 s"
