@@ -139,10 +139,13 @@ struct app {
     bool verbose;   /* show every command */
     bool quiet;     /* no report; errors are always shown */
     bool trace;     /* a kernel that records its events, in a build folder of its own */
+    unsigned jobs;  /* of ninja; 0: one a core */
     unsigned shift; /* an instruction takes 2^shift ns in the emulator; 0: as usual */
     /* what was read */
-    char *dir;  /* folder of app.toml as the user gave it */
-    char *path; /* its app.toml */
+    bool doubt_tasks;     /* something that could not be read may have been a task */
+    bool doubt_endpoints; /* ... or an endpoint: nobody is told that there is none such */
+    char *dir;            /* folder of app.toml as the user gave it */
+    char *path;           /* its app.toml */
     const char *name;
     const char *profile; /* "release" or "debug" */
     uint8_t on_assert;   /* K5_ON_ASSERT_* */

@@ -122,7 +122,7 @@ static void passive_read(struct app_task *task, const char *where)
         conf_error_key(passive, "write serves = { name = \"NAME\", wcet = \"200 us\" }",
                        "%s: a passive server runs on its callers' time, but this serves nothing",
                        where);
-    } else if (task->passive && wcet == NULL) {
+    } else if (task->passive && wcet == NULL && conf_get(task->node, "wcet") == NULL) {
         char *hint =
             string_format("write for example serves = { name = \"%s\", wcet = \"200 us\" }",
                           task->serves.count > 0 ? task->serves.items[0].name : "NAME");

@@ -146,18 +146,17 @@ static const char *message_clean(const char *what)
     return string_copy(text.c_str());
 }
 
-struct conf_node *conf_tree(const struct conf_file *file, const char **message, int *line,
-                            int *column)
+struct conf_node *conf_tree(const struct conf_file *file, const char *text, const char **message,
+                            struct conf_place *place)
 {
-    *line = 0;
-    *column = 0;
+    *place = {file, 0, 0, 1};
     try {
-        std::istringstream stream(file->content);
+        std::istringstream stream(text);
         return node_make(file, "", toml::parse(stream, std::string(file->path)));
     } catch (const parse_error &error) {
         *message = message_clean(error.what());
-        *line = at_line(error_place(error));
-        *column = at_column(error_place(error));
+        place->line = at_line(error_place(error));
+        place->column = at_column(error_place(error));
     } catch (const std::exception &error) {
         *message = message_clean(error.what());
     }

@@ -44,8 +44,14 @@ struct conf_node {
     int length; /* characters on that line */
 };
 
-/* Parses a file. NULL if it cannot be read or is no TOML; the error is printed and counted. */
+/* Parses a file; errors are printed and counted. NULL if it cannot be read or nothing can be made
+ * of it. Common mistakes of syntax are mended after they were reported, so that the rest is read.
+ */
 const struct conf_node *conf_parse(const char *path);
+
+/* False if a part of the node's file had to be left out, or if the table has an unknown key
+ * (conf_known): what is missing may be what that is meant to be. */
+bool conf_complete(const struct conf_node *node);
 
 /* The item of a table with this key, or NULL. */
 const struct conf_node *conf_get(const struct conf_node *table, const char *key);
@@ -59,6 +65,9 @@ void conf_error(const struct conf_node *node, const char *hint, const char *form
 /* The same, with the caret at the node's key. */
 void conf_error_key(const struct conf_node *node, const char *hint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* From hold to show, errors wait; then they are printed in the order of their places. */
+void conf_errors_hold(void);
+void conf_errors_show(void);
 /* How many errors there were since the start of the program. */
 unsigned conf_error_count(void);
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define QEMU       "qemu-system-arm"
@@ -78,7 +79,7 @@ int emulator_start(const struct app *app, const struct emulator_options *options
 {
     int ends[2];
     struct list argv = {0};
-    *emulator = (struct emulator){.output = -1};
+    *emulator = (struct emulator){.output = -1, .pace = options->pace};
     if (app->board.machine == NULL) {
         error_print("board %s has no emulator", app->board.name);
         return EXIT_ENVIRONMENT;
@@ -131,6 +132,22 @@ bool emulator_ended(struct emulator *emulator)
         emulator->ended = waitpid(emulator->pid, &emulator->status, WNOHANG) == emulator->pid;
     }
     return emulator->ended;
+}
+
+double emulator_clock(struct emulator *emulator)
+{
+    clockid_t clock;
+    struct timespec used;
+    double passed = clock_seconds() - emulator->started_s;
+    if (emulator->pace == PACE_REAL) {
+        return passed;
+    }
+    if (!emulator->ended && clock_getcpuclockid(emulator->pid, &clock) == 0 &&
+        clock_gettime(clock, &used) == 0) {
+        double seconds = (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+        emulator->cpu_s = seconds > emulator->cpu_s ? seconds : emulator->cpu_s;
+    }
+    return emulator->cpu_s + passed / 4;
 }
 
 void emulator_stop(struct emulator *emulator)

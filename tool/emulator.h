@@ -25,6 +25,8 @@ struct emulator {
     pid_t pid;
     int output; /* what the guest sends over its first serial line; does not block; -1: closed */
     double started_s;
+    enum pace pace;
+    double cpu_s; /* what it had used of a processor when last asked */
     bool ended;
     int status;         /* as waitpid gives it, once ended */
     char *debug_folder; /* private, removed at the end; NULL: no GDB server */
@@ -39,6 +41,9 @@ int emulator_start(const struct app *app, const struct emulator_options *options
 size_t emulator_read(struct emulator *emulator, uint8_t *bytes, size_t size);
 /* True if the emulator has ended by itself. */
 bool emulator_ended(struct emulator *emulator);
+/* Seconds that it had for its work since its start, for time limits. PACE_FAST: processor time, so
+ * that a busy machine ends no test, and a quarter of what went by, for one that only waits. */
+double emulator_clock(struct emulator *emulator);
 /* Ends it, whatever it does. */
 void emulator_stop(struct emulator *emulator);
 

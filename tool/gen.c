@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MEASURE_SIZE (64u << 20) /* place.c says in our words what is too large, not the linker */
+
 void gen_write(const struct app *app, const char *relative, const struct text *content)
 {
     char *path = path_join(app->build_dir, relative);
@@ -212,8 +214,8 @@ void gen_task_headers(const struct app *app)
 {
     const struct board_memory *code = &app->board.memory[MEMORY_TASK_CODE];
     const struct board_memory *ram = &app->board.memory[MEMORY_TASK_RAM];
-    struct app_region whole[2] = {{.base = code->base, .size = code->size},
-                                  {.base = ram->base, .size = ram->size}};
+    struct app_region whole[2] = {{.base = code->base, .size = MEASURE_SIZE},
+                                  {.base = ram->base, .size = MEASURE_SIZE}};
     for (size_t i = 0; i < app->task_count; i++) {
         task_header(app, &app->tasks[i]);
         task_script(app, &app->tasks[i], "measure.ld", whole);

@@ -377,7 +377,8 @@ static void output_show(const struct text *output, bool verbose)
 
 int ninja_run(const struct app *app, const char *target)
 {
-    char *jobs = string_format("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+    char *jobs =
+        string_format("-j%ld", app->jobs > 0 ? (long)app->jobs : sysconf(_SC_NPROCESSORS_ONLN));
     char *argv[] = {"ninja", jobs, app->verbose ? "-v" : "--quiet", (char *)target, NULL};
     struct text output = {0};
     struct process process = {.directory = app->build_dir, .capture = &output};

@@ -74,16 +74,19 @@ static void shared_base_set(struct app *app, const struct app_shared *shared)
 bool place_shared(struct app *app)
 {
     uint32_t used = 0;
+    bool ok = true;
     for (size_t i = 0; i < app->shared_count; i++) {
         struct app_shared *shared = &app->shared[i];
-        if (!memory_take(&app->board.memory[MEMORY_TASK_RAM], &used, shared->size, &shared->base)) {
-            conf_error(shared->node, "", "region \"%s\" does not fit: %u bytes of RAM are left",
-                       shared->name, app->board.memory[MEMORY_TASK_RAM].size - used);
-            return false;
+        if (memory_take(&app->board.memory[MEMORY_TASK_RAM], &used, shared->size, &shared->base)) {
+            shared_base_set(app, shared);
+        } else {
+            conf_error(shared->node, "a smaller one, or fewer",
+                       "region \"%s\" does not fit: %u bytes of RAM are left", shared->name,
+                       app->board.memory[MEMORY_TASK_RAM].size - used);
+            ok = false;
         }
-        shared_base_set(app, shared);
     }
-    return true;
+    return ok;
 }
 
 /* Code is all from the start of the task's code to the end of its initial data; RAM from the
@@ -114,7 +117,9 @@ static bool task_place(struct app *app, struct app_task *task, uint32_t used[2])
         struct app_region *region = &task->regions[r];
         region->size = place_round(size[r]);
         if (!memory_take(from, &used[r], region->size, &region->base)) {
-            conf_error(task->node, r == 0 ? "" : "a smaller stack or fewer variables",
+            conf_error(task->node,
+                       r == 0 ? "less code, or fewer constants"
+                              : "a smaller stack or fewer variables",
                        "task \"%s\" does not fit: %s of %u bytes, %u are left in %s", task->name,
                        r == 0 ? "code" : "RAM", region->size, from->size - used[r], from->name);
             return false;

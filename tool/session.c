@@ -2,8 +2,9 @@
  * session.c - emulator and decoder together; see session.h.
  *
  * The guest's clock is what the last frame said. A guest that has nothing to say cannot be asked,
- * so its time is also over when ours is: what was left of it at its last word, and a grace. Of one
- * that hangs until it is reset, over and over, the clock tells little: PATIENCE ends that.
+ * so its time is also over when ours (emulator_clock) is: what was left of it at its last word, and
+ * a grace. Of one that hangs until it is reset, over and over, the clock tells little: PATIENCE
+ * ends that.
  */
 #include "session.h"
 
@@ -54,7 +55,7 @@ int session_start(struct session *session, const struct app *app, uint64_t for_u
         if (wish.halted && options->probe) {
             probe_attach(session, &wish);
         }
-        session->heard_s = clock_seconds();
+        session->heard_s = emulator_clock(&session->emulator);
     }
     return code;
 }
@@ -86,7 +87,7 @@ static void bytes_take(struct session *session, double wait_s)
         uint64_t frames = session->decoder.frames;
         decoder_feed(&session->decoder, bytes, got);
         if (session->decoder.frames != frames) { /* noise is not a word */
-            session->heard_s = clock_seconds();
+            session->heard_s = emulator_clock(&session->emulator);
         }
     } else {
         clock_sleep(wait_s < 0.01 ? wait_s : 0.01); /* the pipe's end: poll() would not wait */
@@ -96,7 +97,8 @@ static void bytes_take(struct session *session, double wait_s)
 static enum session_state session_judge(struct session *session)
 {
     const struct decoder *decoder = &session->decoder;
-    double quiet = clock_seconds() - session->heard_s;
+    double spent = emulator_clock(&session->emulator);
+    double quiet = spent - session->heard_s;
     if (session->for_us > 0 && decoder->us >= session->for_us) {
         return SESSION_TIME;
     }
@@ -109,7 +111,6 @@ static enum session_state session_judge(struct session *session)
     if (decoder->frames == 0 && quiet >= SILENCE_S) {
         return SESSION_SILENT;
     }
-    double spent = clock_seconds() - session->emulator.started_s;
     if (session->for_us > 0 && decoder->boots > 1 &&
         spent >= PATIENCE * (double)session->for_us / 1e6 + GRACE_S) {
         return SESSION_TIME;

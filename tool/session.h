@@ -23,13 +23,13 @@ struct session {
     const struct app *app;
     struct decoder decoder;
     struct emulator emulator;
-    struct probe probe; /* works if options->debug said so and it could be had */
+    struct probe probe; /* works if options->probe said so and it could be had */
     uint64_t for_us;    /* guest time to run; 0: no end */
-    double heard_s;     /* when the last good frame came, or the start */
+    double heard_s;     /* when the last good frame came, or the start: emulator_clock */
 };
 
 /* Returns EXIT_OK or EXIT_ENVIRONMENT (printed). For coloured lines set session->decoder.colour.
- * options->debug: with a probe, so that faults have backtraces; without one if that is not to be
+ * options->probe: with a probe, so that faults have backtraces; without one if that is not to be
  * had. The session stays where it is: the decoder points into it. */
 int session_start(struct session *session, const struct app *app, uint64_t for_us,
                   const struct emulator_options *options);

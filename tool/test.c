@@ -1,326 +1,338 @@
 /*
- * test.c - `k5 test`: test apps in the emulator, two at a time, each with its expected outcome.
+ * test.c - `k5 test`: which tests there are, side by side, each in a process of its own.
  *
- *   [test] of app.toml: for (guest time), expect (substrings of lines, in this order), forbid
- *   expected.txt beside it: the whole decoded log from the start, line by line (golden.h)
+ *   folders -> tests (an app.toml with [test]) -> a process each, at most `jobs` at a time
+ *           -> reports in the order of the tests, whatever ends first -> JUnit file, verdict
  *
- * A test passes as soon as all of that was seen. It fails on a forbidden line, a kernel panic that
- * was not expected, a line that differs from expected.txt, and when its time is over.
+ * Invariant: a test that ends in whatever way has a result, and one that did not run counts as
+ * failed.
  */
-#include "golden.h"
-#include "run.h"
-#include "session.h"
+#define _GNU_SOURCE
+#include "test.h"
+
 #include "verbs.h"
 
+#include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#define AT_ONCE   2
-#define STEP_S    0.02
-#define FOR_US    5000000 /* unless [test] says otherwise */
-#define LOG_LINES 80      /* of a failed test's log that are shown */
-
-struct test {
-    const char *dir;
-    struct app app;
-    bool built;
-    /* while it runs */
-    bool running;
-    struct session session;
-    size_t expected; /* how many of [test] expect were seen */
-    bool panic_expected;
-    struct list golden; /* lines of expected.txt */
-    size_t matched;     /* how many of them were seen */
-    struct list log;    /* all decoded lines */
-    /* the outcome */
-    char *problem; /* NULL: passed */
-    double seconds;
-};
-
-struct test_options {
-    const char *filter;
-    const char *profile;
-    bool golden; /* write expected.txt anew */
-};
+#define DEPTH_MAX 5 /* folders below the one that is named */
+#define JOBS_MAX  64
 
 /* ---- which tests ---- */
 
-static void test_find(const char *dir, const struct test_options *options, struct list *found)
-{
-    char *path = path_join(dir, "app.toml");
-    bool wanted = options->filter == NULL || strstr(dir, options->filter) != NULL;
-    if (wanted && file_exists(path)) {
-        struct text content = {0};
-        (void)file_read(path, &content);
-        const char *text = text_string(&content);
-        if (string_starts(text, "[test]") || strstr(text, "\n[test]") != NULL) {
-            list_add(found, dir);
-        }
-        text_free(&content);
-    }
-    free(path);
-}
-
-static void tests_find(const struct test_options *options, struct list *found)
-{
-    static const char *const places[] = {"tests/emulator", "examples"};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        struct list dirs = {0};
-        char *place = root_join(places[i]);
-        dir_list(place, "", &dirs);
-        for (size_t d = 0; d < dirs.count; d++) {
-            test_find(dirs.items[d], options, found);
-        }
-        list_free(&dirs);
-        free(place);
-    }
-}
-
-/* ---- one test ---- */
-
-static void test_fail(struct test *test, char *problem)
-{
-    if (test->problem == NULL) {
-        test->problem = problem;
-    } else {
-        free(problem);
-    }
-}
-
-static char *golden_path(const struct test *test)
-{
-    return path_join(test->dir, "expected.txt");
-}
-
-static void golden_load(struct test *test)
+/* True if a line of the file is [test]. The whole file is read, and judged, when it is built. */
+static bool test_section(const char *path)
 {
     struct text content = {0};
-    char *path = golden_path(test);
+    bool found = false;
     if (file_exists(path) && file_read(path, &content)) {
-        list_add_split(&test->golden, text_string(&content), "\n");
+        for (const char *line = text_string(&content); *line != '\0' && !found;) {
+            const char *start = line + strspn(line, " \t");
+            found = string_starts(start, "[test]");
+            line += strcspn(line, "\n");
+            line += *line == '\n';
+        }
     }
     text_free(&content);
-    free(path);
+    return found;
 }
 
-static void test_build(struct test *test, const struct test_options *options)
+/* The depth of a folder below another: how many slashes more it has. */
+static size_t depth(const char *dir, const char *top)
 {
-    double started = clock_seconds();
-    test->app = (struct app){.quiet = true};
-    int code = app_build(test->dir, options->profile, &test->app);
-    test->built = code == EXIT_OK;
-    if (!test->built) {
-        test_fail(test, string_format("it does not build (exit code %d)", code));
-    } else if (!options->golden) {
-        golden_load(test);
+    size_t slashes = 0;
+    for (const char *c = dir + strlen(top); *c != '\0'; c++) {
+        slashes += *c == '/';
     }
-    if (test->app.test.for_us == 0) {
-        test->app.test.for_us = FOR_US;
-    }
-    test->seconds += clock_seconds() - started;
+    return slashes;
 }
 
-static void line_check(struct test *test, const char *line)
+/* Adds the test in `top`, or if that is no app, those in the folders below. */
+static void tests_find(const char *top, struct list *found)
 {
-    const struct app_test *wish = &test->app.test;
-    for (size_t i = 0; i < wish->forbid.count; i++) {
-        if (strstr(line, wish->forbid.items[i]) != NULL) {
-            test_fail(test, string_format("a line has \"%s\", which is forbidden",
-                                          wish->forbid.items[i]));
-        }
-    }
-    if (test->expected < wish->expect.count &&
-        strstr(line, wish->expect.items[test->expected]) != NULL) {
-        test->expected++;
-        test->panic_expected = test->panic_expected || strstr(line, " PANIC ") != NULL;
-    }
-    if (test->matched < test->golden.count) {
-        char *golden = golden_line(line);
-        if (strcmp(golden, test->golden.items[test->matched]) == 0) {
-            test->matched++;
-        } else {
-            test_fail(test,
-                      string_format("line %zu differs from expected.txt:\n"
-                                    "    expected  %s\n    came      %s",
-                                    test->matched + 1, test->golden.items[test->matched], golden));
-        }
-        free(golden);
-    }
-}
-
-static void lines_take(struct test *test)
-{
-    struct decoder *decoder = &test->session.decoder;
-    for (size_t i = 0; i < decoder->line_count; i++) {
-        if (decoder->lines[i].us <= test->app.test.for_us && test->problem == NULL) {
-            list_add(&test->log, decoder->lines[i].plain);
-            line_check(test, decoder->lines[i].plain);
-        }
-    }
-    decoder_clear(decoder);
-}
-
-/* What is still missing when the run is over, in words. */
-static void test_over(struct test *test, enum session_state state)
-{
-    const struct app_test *wish = &test->app.test;
-    if (state == SESSION_SILENT) {
-        test_fail(test, string_copy("nothing came from the board"));
-    } else if (state == SESSION_DIED) {
-        test_fail(test, string_copy("the emulator ended by itself (see emulator.txt)"));
-    } else if (state == SESSION_PANIC && !test->panic_expected) {
-        test_fail(test, string_copy("the kernel stopped"));
-    }
-    if (test->expected < wish->expect.count) {
-        test_fail(test, string_format("its time is over, and no line had \"%s\"",
-                                      wish->expect.items[test->expected]));
-    }
-    if (test->matched < test->golden.count) {
-        test_fail(test, string_format("its time is over at line %zu of expected.txt: %s",
-                                      test->matched + 1, test->golden.items[test->matched]));
-    }
-}
-
-static bool test_complete(const struct test *test, const struct test_options *options)
-{
-    return !options->golden && test->expected == test->app.test.expect.count &&
-           test->matched == test->golden.count &&
-           test->app.test.expect.count + test->golden.count > 0;
-}
-
-static void test_start(struct test *test)
-{
-    char *errors = path_join(test->app.build_dir, "emulator.txt");
-    char *golden = golden_path(test); /* with a probe: the file has backtraces */
-    const struct emulator_options options = {
-        .pace = PACE_FAST, .errors = errors, .probe = file_exists(golden)};
-    uint64_t for_us = test->app.test.for_us;
-    if (session_start(&test->session, &test->app, for_us, &options) == EXIT_OK) {
-        test->running = true;
-    } else {
-        test_fail(test, string_copy("the emulator does not start"));
-    }
-    free(errors);
-    free(golden);
-}
-
-/* Once round. When it is over, test->running is false. */
-static void test_step(struct test *test, const struct test_options *options)
-{
-    enum session_state state = session_step(&test->session, STEP_S);
-    lines_take(test);
-    bool complete = test_complete(test, options);
-    if (state == SESSION_RUNS && !complete && test->problem == NULL) {
-        return;
-    }
-    if (!complete) {
-        test_over(test, state);
-    }
-    test->seconds += clock_seconds() - test->session.emulator.started_s;
-    session_stop(&test->session);
-    test->running = false;
-}
-
-/* ---- golden files ---- */
-
-/* The first nine tenths of the lines, so that a small change of speed loses none. */
-static void golden_write(const struct test *test)
-{
-    struct text out = {0};
-    char *path = golden_path(test);
-    size_t count = test->log.count * 9 / 10;
-    for (size_t i = 0; i < count; i++) {
-        char *line = golden_line(test->log.items[i]);
-        text_addf(&out, "%s\n", line);
-        free(line);
-    }
-    if (!file_update(path, text_string(&out), out.length)) {
-        error_print("%s: cannot be written", path);
-    }
-    text_free(&out);
-    free(path);
-}
-
-/* ---- reports ---- */
-
-static void test_report(const struct test *test)
-{
-    const char *bad = colour_start(1, test->problem == NULL ? COLOUR_GREEN : COLOUR_RED);
-    bool here = strcmp(test->dir, ".") == 0 && test->app.name != NULL;
-    printf("  test  %-32s %s%s%s  %5.1f s\n", here ? test->app.name : path_base(test->dir), bad,
-           test->problem == NULL ? "passed" : "FAILED", colour_start(1, COLOUR_NONE),
-           test->seconds);
-    if (test->problem != NULL) {
-        size_t first = test->log.count > LOG_LINES ? test->log.count - LOG_LINES : 0;
-        printf("  %s\n", test->problem);
-        for (size_t i = first; i < test->log.count; i++) {
-            printf("    | %s\n", test->log.items[i]);
-        }
-    }
-    fflush(stdout);
-}
-
-/* Runs all that were built, some at once, in order of their start. */
-static void tests_run(struct test *tests, size_t count, const struct test_options *options)
-{
-    size_t next = 0;
-    size_t running = 0;
-    while (next < count || running > 0) {
-        for (; next < count && running < AT_ONCE; next++) {
-            if (tests[next].built) {
-                test_start(&tests[next]);
+    struct list queue = {0};
+    list_add(&queue, top);
+    for (size_t i = 0; i < queue.count; i++) {
+        const char *dir = queue.items[i];
+        char *path = strcmp(dir, ".") == 0 ? string_copy("app.toml") : path_join(dir, "app.toml");
+        if (file_exists(path)) {
+            if (test_section(path)) {
+                list_add(found, dir);
             }
-            running += tests[next].running;
-            if (!tests[next].running) {
-                test_report(&tests[next]);
-            }
-        }
-        for (size_t i = 0; i < next; i++) {
-            if (tests[i].running) {
-                test_step(&tests[i], options);
-                running -= !tests[i].running;
-                if (!tests[i].running) {
-                    test_report(&tests[i]);
+        } else if (strcmp(path_base(dir), "build") != 0 && depth(dir, top) <= DEPTH_MAX) {
+            struct list below = {0};
+            dir_list(dir, "", &below);
+            for (size_t j = 0; j < below.count; j++) {
+                const char *name =
+                    string_starts(below.items[j], "./") ? below.items[j] + 2 : below.items[j];
+                if (dir_exists(name)) {
+                    list_add(&queue, name);
                 }
             }
+            list_free(&below);
+        }
+        free(path);
+    }
+    list_free(&queue);
+}
+
+/* Without folders on the command line: in K5 itself its own tests, else what is here. */
+static void tests_find_here(struct list *found)
+{
+    char *here = realpath(".", NULL);
+    char *root = realpath(root_path(), NULL);
+    if (here != NULL && root != NULL && strcmp(here, root) == 0) {
+        tests_find("tests/emulator", found);
+        tests_find("examples", found);
+    } else {
+        tests_find(".", found);
+    }
+    free(here);
+    free(root);
+}
+
+/* One folder of the command line. */
+static int tests_find_named(const char *dir, struct list *found)
+{
+    size_t before = found->count;
+    if (!dir_exists(dir)) {
+        error_print("%s: there is no such folder", dir);
+        hint_print("%s", file_exists(dir) ? "name the folder, not the file"
+                                          : "name the folder of an app, or one above several");
+        return EXIT_USAGE;
+    }
+    char *top = string_copy(dir);
+    for (size_t end = strlen(top); end > 1 && top[end - 1] == '/'; end--) {
+        top[end - 1] = '\0';
+    }
+    tests_find(top, found);
+    free(top);
+    if (found->count == before) {
+        char *path = path_join(dir, "app.toml");
+        error_print("%s: %s", dir,
+                    file_exists(path) ? "its app.toml has no [test]"
+                                      : "no app with [test] is here or below");
+        hint_print("docs/manual/app-toml.md says what [test] is: for, expect, forbid");
+        free(path);
+        return EXIT_USAGE;
+    }
+    return EXIT_OK;
+}
+
+static int tests_collect(int argc, char **argv, const struct test_options *options,
+                         struct list *found)
+{
+    struct list all = {0};
+    int code = EXIT_OK;
+    for (int i = optind; i < argc; i++) {
+        int wrong = tests_find_named(argv[i], &all);
+        code = code == EXIT_OK ? wrong : code;
+    }
+    if (optind == argc) {
+        tests_find_here(&all);
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        if (options->filter == NULL || strstr(all.items[i], options->filter) != NULL) {
+            list_add(found, all.items[i]);
+        }
+    }
+    if (code == EXIT_OK && found->count == 0 && options->filter != NULL && all.count > 0) {
+        error_print("no test has \"%s\" in its path", options->filter);
+        hint_print("`k5 test --list` names them");
+        code = EXIT_USAGE;
+    } else if (code == EXIT_OK && found->count == 0) {
+        error_print("no test is here or below");
+        hint_print("a test is an app whose app.toml has [test]: for, expect, forbid");
+        code = EXIT_USAGE;
+    }
+    list_free(&all);
+    return code;
+}
+
+/* The name that is shown: of the folder, also for "." */
+static char *test_name(const char *dir)
+{
+    char *real = realpath(dir, NULL);
+    char *name = string_copy(path_base(real != NULL ? real : dir));
+    free(real);
+    return name;
+}
+
+/* ---- side by side ---- */
+
+struct worker {
+    struct test_result result;
+    pid_t pid; /* 0: not started */
+    int output;
+    double started_s;
+    bool done;
+};
+
+static void worker_start(struct worker *worker, const struct test_options *options)
+{
+    worker->output = memfd_create("k5-test", MFD_CLOEXEC);
+    worker->started_s = clock_seconds();
+    fflush(NULL);
+    pid_t parent = getpid();
+    worker->pid = worker->output >= 0 ? fork() : -1;
+    if (worker->pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* and the emulator ends with this process */
+        if (getppid() != parent || dup2(worker->output, 1) < 0 || dup2(worker->output, 2) < 0) {
+            _exit(EXIT_ENVIRONMENT);
+        }
+        int code = test_run(worker->result.dir, options);
+        fflush(NULL);
+        _exit(code);
+    }
+    if (worker->pid < 0) {
+        text_addf(&worker->result.detail, "    it could not be started: %s\n", strerror(errno));
+        worker->result.code = EXIT_ENVIRONMENT;
+        worker->done = true;
+    }
+}
+
+static void worker_end(struct worker *worker, int status)
+{
+    char *path = string_format("/proc/self/fd/%d", worker->output);
+    worker->result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    worker->result.seconds = clock_seconds() - worker->started_s;
+    (void)file_read(path, &worker->result.detail);
+    close(worker->output);
+    free(path);
+    worker->done = true;
+}
+
+/* Waits for one of them to end. */
+static void workers_wait(struct worker *workers, size_t count)
+{
+    int status = 0;
+    pid_t pid = waitpid(-1, &status, 0);
+    for (size_t i = 0; i < count; i++) {
+        if (pid > 0 && workers[i].pid == pid && !workers[i].done) {
+            worker_end(&workers[i], status);
         }
     }
 }
 
-static int tests_verdict(const struct test *tests, size_t count)
+static size_t workers_running(const struct worker *workers, size_t count)
 {
-    size_t failed = 0;
+    size_t running = 0;
     for (size_t i = 0; i < count; i++) {
-        failed += tests[i].problem != NULL;
+        running += workers[i].pid > 0 && !workers[i].done;
     }
-    printf("%zu passed, %zu failed\n", count - failed, failed);
-    return failed > 0 || count == 0 ? EXIT_TESTS : EXIT_OK;
+    return running;
+}
+
+/* Runs them all; each is printed when it and all before it are done. */
+static void tests_run(struct worker *workers, size_t count, const struct test_options *options)
+{
+    size_t next = 0;
+    size_t printed = 0;
+    while (printed < count) {
+        for (; next < count && workers_running(workers, next) < options->jobs; next++) {
+            worker_start(&workers[next], options);
+        }
+        for (; printed < next && workers[printed].done; printed++) {
+            test_print(&workers[printed].result);
+        }
+        if (workers_running(workers, next) > 0) {
+            workers_wait(workers, next);
+        }
+    }
 }
 
 /* ---- the verb ---- */
+
+static int verdict(const struct worker *workers, size_t count, double seconds)
+{
+    size_t failed = 0;
+    bool environment = false;
+    for (size_t i = 0; i < count; i++) {
+        failed += workers[i].result.code != EXIT_OK;
+        environment = environment || workers[i].result.code == EXIT_ENVIRONMENT;
+    }
+    if (count > 1) {
+        printf("  %zu tests in %.1f s\n", count, seconds);
+    }
+    printf("%zu passed, %zu failed\n", count - failed, failed);
+    return failed == 0 ? EXIT_OK : environment ? EXIT_ENVIRONMENT : EXIT_TESTS;
+}
+
+static int tests_all(const struct list *dirs, const struct test_options *options)
+{
+    struct worker *workers = memory_new(dirs->count * sizeof workers[0]);
+    struct test_result *results = memory_new(dirs->count * sizeof results[0]);
+    double started_s = clock_seconds();
+    for (size_t i = 0; i < dirs->count; i++) {
+        workers[i].result =
+            (struct test_result){.dir = dirs->items[i], .name = test_name(dirs->items[i])};
+    }
+    tests_run(workers, dirs->count, options);
+    for (size_t i = 0; i < dirs->count; i++) {
+        results[i] = workers[i].result;
+    }
+    bool written = options->junit == NULL || test_junit_write(options->junit, results, dirs->count);
+    int code = verdict(workers, dirs->count, clock_seconds() - started_s);
+    free(results);
+    free(workers);
+    return code == EXIT_OK && !written ? EXIT_USAGE : code;
+}
+
+static bool jobs_parse(const char *string, unsigned *jobs)
+{
+    char *end;
+    unsigned long number = strtoul(string, &end, 10);
+    *jobs = (unsigned)number;
+    return end != string && *end == '\0' && number >= 1 && number <= JOBS_MAX;
+}
+
+static int options_check(const struct test_options *options)
+{
+    if (strcmp(options->profile, "release") != 0 && strcmp(options->profile, "debug") != 0) {
+        error_print("there is no profile \"%s\"", options->profile);
+        hint_print("the profiles are release and debug");
+        return EXIT_USAGE;
+    }
+    return EXIT_OK;
+}
 
 static int options_read(int argc, char **argv, struct test_options *options)
 {
     static const struct option known[] = {{"filter", required_argument, NULL, 'f'},
                                           {"profile", required_argument, NULL, 'p'},
+                                          {"junit", required_argument, NULL, 'x'},
+                                          {"jobs", required_argument, NULL, 'j'},
                                           {"golden", no_argument, NULL, 'g'},
+                                          {"list", no_argument, NULL, 'l'},
                                           {0}};
-    *options = (struct test_options){.profile = "debug"};
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    *options = (struct test_options){.profile = "debug", .jobs = 1};
+    options->jobs = cores > JOBS_MAX ? JOBS_MAX : cores > 1 ? (unsigned)cores : 1;
     opterr = 0;
-    for (int c = getopt_long(argc, argv, "", known, NULL); c != -1;
-         c = getopt_long(argc, argv, "", known, NULL)) {
+    for (int c = getopt_long(argc, argv, "j:", known, NULL); c != -1;
+         c = getopt_long(argc, argv, "j:", known, NULL)) {
         if (c == '?') {
             return usage_error("test", "unknown option, or one without its value: %s",
                                argv[optind - 1]);
         }
+        if (c == 'j' && !jobs_parse(optarg, &options->jobs)) {
+            return usage_error("test", "-j \"%s\" is no number from 1 to %d", optarg, JOBS_MAX);
+        }
         options->filter = c == 'f' ? optarg : options->filter;
         options->profile = c == 'p' ? optarg : options->profile;
+        options->junit = c == 'x' ? optarg : options->junit;
         options->golden = options->golden || c == 'g';
+        options->list = options->list || c == 'l';
     }
-    return EXIT_OK;
+    return options_check(options);
 }
 
 int verb_test(int argc, char **argv)
@@ -328,33 +340,16 @@ int verb_test(int argc, char **argv)
     struct test_options options;
     struct list dirs = {0};
     int code = options_read(argc, argv, &options);
-    if (code != EXIT_OK) {
-        return code;
+    code = code == EXIT_OK ? tests_collect(argc, argv, &options, &dirs) : code;
+    for (size_t i = 0; code == EXIT_OK && options.list && i < dirs.count; i++) {
+        printf("%s\n", dirs.items[i]);
     }
-    for (int i = optind; i < argc; i++) {
-        list_add(&dirs, argv[i]);
+    if (options.jobs > dirs.count) {
+        options.jobs = (unsigned)dirs.count; /* then ninja has the cores */
     }
-    if (dirs.count == 0 && options.filter == NULL && file_exists("app.toml")) {
-        list_add(&dirs, "."); /* in the folder of an app, that app is meant */
+    if (code == EXIT_OK && !options.list) {
+        code = tests_all(&dirs, &options);
     }
-    if (dirs.count == 0) {
-        tests_find(&options, &dirs);
-    }
-    if (dirs.count == 0) {
-        error_print("no test app%s%s", options.filter == NULL ? "" : " whose name contains ",
-                    options.filter == NULL ? "" : options.filter);
-        return EXIT_USAGE;
-    }
-    struct test *tests = memory_new(dirs.count * sizeof tests[0]);
-    for (size_t i = 0; i < dirs.count; i++) {
-        tests[i].dir = dirs.items[i];
-        test_build(&tests[i], &options);
-    }
-    tests_run(tests, dirs.count, &options);
-    for (size_t i = 0; options.golden && i < dirs.count; i++) {
-        if (tests[i].problem == NULL) {
-            golden_write(&tests[i]);
-        }
-    }
-    return tests_verdict(tests, dirs.count);
+    list_free(&dirs);
+    return code;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -289,6 +290,9 @@ const char *nearest_word(const char *word, const char *const *words, size_t coun
     const char *nearest = NULL;
     size_t limit = 1 + strlen(word) / 3; /* about a third of the letters may be wrong */
     for (size_t i = 0; i < count; i++) {
+        if (strcasecmp(word, words[i]) == 0) {
+            return words[i];
+        }
         size_t distance = edit_distance(word, words[i]);
         if (distance <= limit && distance < strlen(words[i])) {
             nearest = words[i];

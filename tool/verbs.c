@@ -78,11 +78,12 @@ static const struct verb_option demo_options[] = {
 };
 
 static const struct verb_option test_options[] = {
-    {"APP", NULL,
-     "folders to test (default: the current folder if it has an app.toml, else all in "
-     "tests/emulator and examples with [test])"},
+    {"FOLDER", NULL, "apps to test, or folders above some (default: all that are here or below)"},
     {"--filter", "TEXT", "only tests whose path contains TEXT"},
+    {"-j, --jobs", "N", "N tests side by side (default: one a core)"},
+    {"--junit", "FILE", "write the results as JUnit's XML too"},
     {"--profile", "release|debug", "debug (default: with the kernel's own checks) or release"},
+    {"--list", NULL, "name the tests and stop"},
     {"--golden", NULL, "write expected.txt of the tests anew from what they log"},
     {0},
 };
@@ -220,11 +221,15 @@ const struct verb verb_table[] = {
      "the page and the events. Exit code: 0; 2 if a file cannot be written; 134 if the kernel "
      "stopped; 124 if there was no event; 3 without emulator.",
      trace_options},
-    {"test", verb_test, "[APP...] [--filter TEXT] [--profile NAME] [--golden]",
-     "run the test apps in the emulator",
-     "[test] of app.toml has `for` (time of the board), `expect` (parts of log lines, in this "
-     "order) and `forbid`. If expected.txt is there, the log is compared with it line by line, "
-     "without times and addresses. Ends with `N passed, N failed`; exit code 5 if one failed.",
+    {"test", verb_test,
+     "[FOLDER...] [--filter TEXT] [-j N] [--junit FILE] [--profile NAME] [--list] [--golden]",
+     "run test apps in the emulator and compare what they log",
+     "A test is an app whose app.toml has [test]: `for` (time of the board), `expect` (parts of "
+     "log "
+     "lines, in this order), `forbid`. If expected.txt is there, the log is compared with it line "
+     "by line, without times and addresses. A failed test shows the log from the last line that "
+     "was right on (marked >). Ends with `N passed, N failed`; exit code 5 if one failed, 3 if a "
+     "tool is missing, 2 if there is no such test.",
      test_options},
     {"bench", verb_bench, "[--check | --record | --json | --profile ROW] [--against FILE]",
      "count the instructions of the kernel's operations",

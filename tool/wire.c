@@ -52,6 +52,7 @@ static char *hint_nearest(const char *name, const struct list *names)
     for (size_t i = 0; i < names->count && i < 8; i++) {
         text_addf(&text, "%s%s", i == 0 ? "there are: " : ", ", names->items[i]);
     }
+    text_add(&text, names->count > 8 ? ", ..." : "");
     return string_copy(text_string(&text));
 }
 
@@ -59,10 +60,17 @@ static void unknown_task(const struct app *app, const struct conf_node *node, co
                          const char *message)
 {
     struct list names = {0};
+    if (app->doubt_tasks) {
+        return;
+    }
     for (size_t i = 0; i < app->task_count; i++) {
         list_add(&names, app->tasks[i].name);
     }
-    char *hint = hint_nearest(name, &names);
+    int endpoint = endpoint_find(app, name);
+    char *hint = endpoint == APP_NONE
+                     ? hint_nearest(name, &names)
+                     : string_format("\"%s\" is an endpoint, served by task \"%s\"", name,
+                                     app->tasks[app->endpoints[endpoint].server].name);
     if (node->kind == CONF_STRING && strcmp(node->string, name) == 0) {
         conf_error(node, hint, "%s: there is no task \"%s\"", message, name);
     } else {
@@ -126,10 +134,26 @@ static void unknown_endpoint(const struct app *app, const struct app_task *task,
                              const struct app_link *link)
 {
     struct list names = {0};
+    if (app->doubt_endpoints) {
+        return;
+    }
     for (size_t i = 0; i < app->endpoint_count; i++) {
         list_add(&names, app->endpoints[i].name);
     }
-    char *hint = hint_nearest(link->name, &names);
+    int server = app_task_find(app, link->name);
+    int served = server != APP_NONE ? app->tasks[server].endpoint : APP_NONE;
+    char *hint = NULL;
+    if (served != APP_NONE) {
+        hint = string_format("\"%s\" is a task; the endpoint it serves is \"%s\"", link->name,
+                             app->endpoints[served].name);
+    } else if (server != APP_NONE) {
+        hint =
+            string_format("\"%s\" is a task: give it serves = \"NAME\" and call that", link->name);
+    } else if (names.count == 0) {
+        hint = string_format("give a task serves = \"%s\"", link->name);
+    } else {
+        hint = hint_nearest(link->name, &names);
+    }
     conf_error(link->node, hint, "task \"%s\" calls \"%s\": no task serves it", task->name,
                link->name);
     list_free(&names);
@@ -163,49 +187,19 @@ static void signals_resolve(struct app *app, struct app_task *task)
     }
 }
 
-/* The tasks that task `index` calls. */
-static uint32_t callees(const struct app *app, size_t index)
-{
-    const struct app_links *calls = &app->tasks[index].calls;
-    uint32_t set = 0;
-    for (size_t i = 0; i < calls->count; i++) {
-        int target = calls->items[i].target;
-        set |= target != APP_NONE ? bit((size_t)app->endpoints[target].server) : 0;
-    }
-    return set;
-}
-
-/* All tasks that a call of task `index` can come to wait for. */
-static uint32_t callees_all(const struct app *app, size_t index)
-{
-    uint32_t set = callees(app, index);
-    for (size_t round = 0; round < app->task_count; round++) {
-        for (size_t i = 0; i < app->task_count; i++) {
-            set |= (set & bit(i)) != 0 ? callees(app, i) : 0;
-        }
-    }
-    return set;
-}
-
-/* A call that comes back to its caller would wait for ever: no such circle, of any length. */
-static void calls_check(const struct app *app)
-{
-    for (size_t i = 0; i < app->task_count; i++) {
-        const struct app_task *task = &app->tasks[i];
-        for (size_t c = 0; c < task->calls.count; c++) {
-            const struct app_link *link = &task->calls.items[c];
-            int server = link->target != APP_NONE ? app->endpoints[link->target].server : (int)i;
-            if (server != (int)i && (callees_all(app, (size_t)server) & bit(i)) != 0) {
-                conf_error(link->node, "turn one of the calls into a signal",
-                           "\"%s\" calls \"%s\", whose server waits for \"%s\" in turn", task->name,
-                           link->name, task->name);
-                return;
-            }
-        }
-    }
-}
-
 /* ---- supervision ---- */
+
+/* A task has at most one supervisor and one watchdog: `other` has it, in `links`. */
+static void done_already(const struct app_links *links, const struct app_link *link,
+                         const char *where, const char *other)
+{
+    int line = 0;
+    for (size_t i = 0; i < links->count; i++) {
+        line = strcmp(links->items[i].name, link->name) == 0 ? links->items[i].node->line : line;
+    }
+    conf_error(link->node, "keep one of them", "%s: \"%s\" does so already (line %d)", where, other,
+               line);
+}
 
 static void supervise(struct app *app, size_t supervisor, size_t order)
 {
@@ -218,76 +212,17 @@ static void supervise(struct app *app, size_t supervisor, size_t order)
     } else if (link->target == (int)supervisor) {
         conf_error(link->node, "name another task", "task \"%s\" supervises itself", task->name);
     } else if (app->tasks[link->target].handler != APP_NONE) {
-        conf_error(link->node, "", "%s: \"%s\" does so already", where,
-                   app->tasks[app->tasks[link->target].handler].name);
+        done_already(&app->tasks[app->tasks[link->target].handler].supervises, link, where,
+                     app->tasks[app->tasks[link->target].handler].name);
     } else if (order >= 32) {
-        conf_error(link->node, "", "task \"%s\" supervises more than 32 tasks", task->name);
+        conf_error(link->node, "divide them between two",
+                   "task \"%s\" supervises more than 32 tasks", task->name);
     } else {
         app->tasks[link->target].handler = (int)supervisor;
         app->tasks[link->target].handler_bits = bit(31 - order);
         link->bits = bit(31 - order);
     }
     free(where);
-}
-
-/* From each task up its handlers: who comes back to the start is in a cycle. */
-static void supervision_check(const struct app *app)
-{
-    for (size_t i = 0; i < app->task_count; i++) {
-        int at = app->tasks[i].handler;
-        size_t steps = 0;
-        while (at != APP_NONE && at != (int)i && steps++ < app->task_count) {
-            at = app->tasks[at].handler;
-        }
-        if (at == (int)i) {
-            const struct app_task *task = &app->tasks[i];
-            conf_error_key(conf_get(task->node, "supervises"),
-                           "one of them must be supervised from outside, or by nobody",
-                           "tasks supervise each other in a circle: \"%s\" and \"%s\"", task->name,
-                           app->tasks[task->handler].name);
-            return;
-        }
-    }
-}
-
-/* Who has a supervisor leaves it to that one what becomes of it; who is one and has none is the
- * last: without it, the system is not what it was. */
-static void on_fault_check(const struct app *app)
-{
-    for (size_t i = 0; i < app->task_count; i++) {
-        const struct app_task *task = &app->tasks[i];
-        const struct conf_node *node = conf_get(task->node, "on-fault");
-        if (node != NULL && task->handler == APP_NONE && task->supervises.count > 0) {
-            conf_error_key(node, "its fault is the system's: \"on-assert\" of [app] decides",
-                           "task \"%s\": \"on-fault\" is not for a task that supervises others",
-                           task->name);
-        } else if (node != NULL && task->handler != APP_NONE) {
-            const struct app_task *handler = &app->tasks[task->handler];
-            conf_error_key(node, "leave it out: that task decides",
-                           "task \"%s\": \"on-fault\" is for tasks that nobody supervises, but "
-                           "\"%s\" supervises it (line %d)",
-                           task->name, handler->name, conf_get(handler->node, "supervises")->line);
-        }
-    }
-}
-
-/* The bits that tell a supervisor of a fault are the kernel's: no task may forge them. */
-static void signals_check(const struct app *app)
-{
-    for (size_t i = 0; i < app->task_count; i++) {
-        for (size_t j = 0; j < app->tasks[i].signals.count; j++) {
-            const struct app_link *link = &app->tasks[i].signals.items[j];
-            for (size_t t = 0; t < app->task_count; t++) {
-                if (link->target != APP_NONE && app->tasks[t].handler == link->target &&
-                    (app->tasks[t].handler_bits & link->bits) != 0) {
-                    conf_error(
-                        link->node, "choose lower bits",
-                        "task \"%s\" signals 0x%08X to \"%s\", which means a fault of \"%s\"",
-                        app->tasks[i].name, link->bits, link->name, app->tasks[t].name);
-                }
-            }
-        }
-    }
 }
 
 /* ---- watches: the task gets a signal to its watchdog, with a bit of its own ---- */
@@ -315,30 +250,12 @@ static void watch(struct app *app, size_t watchdog, size_t order)
     } else if (link->target == (int)watchdog) {
         conf_error(link->node, "name another task", "task \"%s\" watches itself", task->name);
     } else if (app->tasks[link->target].watchdog != APP_NONE) {
-        conf_error(link->node, "", "%s: \"%s\" does so already", where,
-                   app->tasks[app->tasks[link->target].watchdog].name);
+        done_already(&app->tasks[app->tasks[link->target].watchdog].watches, link, where,
+                     app->tasks[app->tasks[link->target].watchdog].name);
     } else {
         checkin_add(&app->tasks[link->target], link, task->name, (int)watchdog);
     }
     free(where);
-}
-
-/* Nobody lives in the name of another. */
-static void watches_check(const struct app *app, size_t index)
-{
-    const struct app_links *signals = &app->tasks[index].signals;
-    for (size_t i = 0; i < signals->count; i++) {
-        const struct app_link *link = &signals->items[i];
-        for (size_t t = 0; t < app->task_count; t++) {
-            const struct app_task *watched = &app->tasks[t];
-            if (t != index && link->target != APP_NONE && watched->watchdog == link->target &&
-                (watched->watch_bit & link->bits) != 0) {
-                conf_error(link->node, "choose higher bits",
-                           "task \"%s\" signals 0x%08X to \"%s\", which means that \"%s\" lives",
-                           app->tasks[index].name, link->bits, link->name, watched->name);
-            }
-        }
-    }
 }
 
 /* ---- slots ---- */
@@ -392,8 +309,9 @@ static void slots_make(struct app *app, size_t index)
         }
     }
     if (task->slot_count > K5_SLOT_MAX) {
-        conf_error(task->node, "", "task \"%s\" has more than %d capabilities", task->name,
-                   K5_SLOT_MAX);
+        conf_error(task->node, "divide the task, or let one task signal several others for it",
+                   "task \"%s\" has %zu capabilities; %d are possible", task->name,
+                   task->slot_count, K5_SLOT_MAX);
     }
 }
 
@@ -436,7 +354,17 @@ static void unknown_device(const struct app *app, const struct app_task *task,
     for (size_t i = 0; i < app->board.device_count; i++) {
         list_add(&names, app->board.devices[i].name);
     }
-    char *hint = hint_nearest(link->name, &names);
+    if (app->board.name == NULL) { /* reported */
+        return;
+    }
+    char *hint = NULL;
+    for (size_t i = 0; i < app->shared_count; i++) {
+        if (strcmp(app->shared[i].name, link->name) == 0) {
+            hint = string_format("write shared = { %s = \"rw\" } in [region.%s]", task->name,
+                                 link->name);
+        }
+    }
+    hint = hint != NULL ? hint : hint_nearest(link->name, &names);
     conf_error(link->node, hint, "task \"%s\" uses \"%s\": board %s has no such device", task->name,
                link->name, app->board.name);
     list_free(&names);
@@ -497,7 +425,16 @@ static void shares_resolve(struct app *app)
     for (size_t i = 0; i < app->shared_count; i++) {
         const struct app_shared *shared = &app->shared[i];
         const struct conf_node *table = conf_get(shared->node, "shared");
-        if (table == NULL || table->kind != CONF_TABLE || table->count == 0) {
+        if (shared->node->kind != CONF_TABLE || (table == NULL && app->doubt_tasks)) {
+            continue; /* reported */
+        }
+        if (table != NULL && table->kind != CONF_TABLE) {
+            conf_error(table, "write shared = { TASK = \"rw\" }",
+                       "region \"%s\": \"shared\" is %s, not a table", shared->name,
+                       conf_kind_name(table->kind));
+            continue;
+        }
+        if (table == NULL || table->count == 0) {
             conf_error(table != NULL ? table : shared->node, "write shared = { TASK = \"rw\" }",
                        "region \"%s\" is shared with nobody", shared->name);
             continue;
@@ -508,6 +445,27 @@ static void shares_resolve(struct app *app)
         }
         for (size_t j = 0; j < table->count; j++) {
             share_resolve(app, shared, table->items[j]);
+        }
+    }
+}
+
+/* POOL_BASE and POOL_SIZE of a region, too, are names in app.h. */
+static void handles_check(const struct app_task *task)
+{
+    static const char *const suffix[2] = {"_BASE", "_SIZE"};
+    for (size_t r = 2; r < task->region_count; r++) {
+        const struct app_region *region = &task->regions[r];
+        for (size_t i = 0; i < 2 * task->slot_count; i++) {
+            const struct app_slot *slot = &task->slots[i / 2];
+            char *name =
+                handle_name(region->kind == REGION_LOG ? "log_ring" : region->name, suffix[i % 2]);
+            if (strcmp(name, slot->handle) == 0) {
+                conf_error(task->node, "rename one of them",
+                           "task \"%s\": a capability (line %d) and region \"%s\" (line %d) both "
+                           "have the name %s in app.h",
+                           task->name, slot->line, region->name, region->line, name);
+            }
+            free(name);
         }
     }
 }
@@ -536,12 +494,9 @@ void app_wire(struct app *app)
         }
     }
     shares_resolve(app);
-    calls_check(app);
-    supervision_check(app);
-    on_fault_check(app);
-    signals_check(app);
+    wire_check(app);
     for (size_t i = 0; i < app->task_count; i++) {
-        watches_check(app, i);
         slots_make(app, i);
+        handles_check(&app->tasks[i]);
     }
 }

@@ -11,6 +11,9 @@
  * what does not fit together; see conf_error_count. */
 void app_wire(struct app *app);
 
+/* What tasks may not be together: calls or supervision in a circle, forged bits. For app_wire. */
+void wire_check(const struct app *app);
+
 /* Tasks with the same priority as task `index`, itself included: one bit each. */
 uint32_t app_equals(const struct app *app, size_t index);
 

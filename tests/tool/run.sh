@@ -56,7 +56,7 @@ for verb in build run; do # the profile is checked for every verb that builds
     expect 2 'there is no profile "relase"' $verb examples/01_hello --profile relase
 done
 expect 2 '--shift "11" is no number from 1 to 10' run examples/01_hello --shift 11
-expect 5 'there is no profile "relase"' test examples/01_hello --profile relase
+expect 2 'there is no profile "relase"' test examples/01_hello --profile relase
 expect 0 "system reset" build examples/02_coldchain # on-assert is left out there
 
 # The benchmark: the record decides, and each way of being wrong is told. One row is changed at a

@@ -1,7 +1,7 @@
 /* Tasks as threads, from a memory made up here: who runs, what each waits for, and where the
  * registers of each are. Real images are met in tests/tool/debug.sh. */
 /* build: tool/threads.c tool/layout.c tool/fault.c tool/frame.c tool/sites.c tool/format.c */
-/* build: tool/object.c tool/source.c tool/util.c tool/process.c -Iabi -lelf -ldw */
+/* build: tool/object.c tool/source.c tool/json.c tool/util.c tool/process.c -Iabi -lelf -ldw */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

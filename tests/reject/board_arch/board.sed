@@ -1,0 +1,2 @@
+# Rejected: a board of another architecture.
+s/"arm_m"/"riscv"/

@@ -1,0 +1,2 @@
+# Rejected: an argument that is a number.
+s/"-display", "none", /5, /

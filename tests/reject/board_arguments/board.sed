@@ -1,0 +1,2 @@
+# Rejected: arguments that are a text.
+s/^arguments.*/arguments = "-display none"/

@@ -1,0 +1,2 @@
+# Rejected: two devices overlap.
+/^\[device.uart1\]/,/^size/ s/0x40201000/0x40200FE0/

@@ -1,0 +1,2 @@
+# Rejected: an unknown key.
+s/^cpu  /cqu  /

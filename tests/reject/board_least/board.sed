@@ -1,0 +1,2 @@
+# Rejected: a smallest budget without unit.
+s/^budget-min.*/budget-min = 64/

@@ -1,0 +1,2 @@
+# Rejected: an emulator without machine.
+/^machine/d

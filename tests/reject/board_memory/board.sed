@@ -1,0 +1,2 @@
+# Rejected: a memory is missing.
+/^veneer/d

@@ -1,0 +1,2 @@
+# Rejected: a memory is a number.
+s/^veneer.*/veneer = 0x10010000/

@@ -1,0 +1,2 @@
+# Rejected: another name than the folder.
+s/^name .*/name = "an505"/

@@ -1,0 +1,2 @@
+# Rejected: no memory.
+/^\[memory\]/,/^task-ram/d

@@ -1,0 +1,2 @@
+# Rejected: a range without size.
+s/^veneer.*/veneer = { base = 0x10010000 }/

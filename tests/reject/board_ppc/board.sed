@@ -1,0 +1,2 @@
+# Rejected: no ppc.
+/^\[device.fpgaio\]/,/^ppc/ { /^ppc/d; }

@@ -1,0 +1,2 @@
+# Rejected: a bit that cannot be.
+s/bit = 10/bit = 32/

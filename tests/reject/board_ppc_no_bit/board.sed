@@ -1,0 +1,2 @@
+# Rejected: ppc without its bit.
+s/, bit = 10 }/ }/

@@ -1,0 +1,2 @@
+# Rejected: a quote is missing.
+s/^cpu .*/cpu = "cortex-m33/

@@ -1,0 +1,2 @@
+# Rejected: no clock.
+/^tick_hz/d

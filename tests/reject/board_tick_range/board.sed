@@ -1,0 +1,2 @@
+# Rejected: a clock of 0 Hz.
+s/^tick_hz.*/tick_hz = 0/
