@@ -101,7 +101,7 @@ void h_refill_gather(void)
 
 static ktime from; /* since when the use below is charged */
 
-/* A use that is charged as sched_charge() does it. The context's head began when it was charged
+/* A use that is charged as budget_charge() does it. The context's head began when it was charged
  * last; or it is charged again in an entry in which it was used up, and its head is to come. */
 static ktime any_use(void)
 {
