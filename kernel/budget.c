@@ -51,7 +51,7 @@ sched_t budget_refill(void)
 
     for (uint32_t t = 0; t < K5_TASKS && (empty >> t) != 0; t++) {
         if (((empty >> t) & 1u) != 0) {
-            if (k.refill.time[t][0] <= k.now) {
+            if (k.refill.time[t][0] <= k.since) {
                 k.empty &= ~task_bit((task_t)t);
             } else {
                 time_event(k.refill.time[t][0]);
