@@ -37,6 +37,19 @@ bool charge_kept(const struct old *before)
     return ok;
 }
 
+/* Does the end of what is lent of the charged context concern this task: on it, or supervising one
+ * that is? */
+static bool concerned(const struct old *before, uint32_t t)
+{
+    bool any = false;
+
+    for (uint32_t u = 0; u < K5_TASKS; u++) {
+        any = any || (before->k.task.sc[u] == k.charged && u != k.charged &&
+                      (u == t || cfg.handler[u] == t));
+    }
+    return any;
+}
+
 /* It stays what it was, or wakes: with an error, or with bits for who supervises the last one. */
 static bool task_promised(const struct old *before, uint32_t t)
 {
@@ -48,6 +61,8 @@ static bool task_promised(const struct old *before, uint32_t t)
         ok = ok && (host.arg[t][i] == before->host.arg[t][i] ||
                     (woken && (i == K5_A_OP || i == K5_A_AUX)));
     }
+    ok = ok && (concerned(before, t) || (!woken && k.task.pending[t] == b->pending[t] &&
+                                         k.task.overruns[t] == b->overruns[t]));
     if (woken) {
         return ok && k.task.state[t] == K5_TASK_READY &&
                (b->state[t] == K5_TASK_CALLING || b->state[t] == K5_TASK_RECEIVING ||

@@ -7,7 +7,7 @@
 #include "prove.h"
 
 /* What this harness wants at the end of the entry. */
-static enum { NOTHING, DUE_AWAKE } wanted;
+static enum { NOTHING, DUE_AWAKE, DUE_REFILLED } wanted;
 static task_t t;
 
 void h_alarm(void)
@@ -45,6 +45,15 @@ static void due_is_awake(void)
     }
 }
 
+/* Nobody stays empty whose refill has come. */
+void h_alarm_refill(void)
+{
+    any_state();
+    wanted = DUE_REFILLED;
+    t = any_task();
+    kernel_alarm();
+}
+
 void h_fault(void)
 {
     uint32_t reg[K5_REG_COUNT];
@@ -65,6 +74,9 @@ void resolve_reached(void)
 {
     if (wanted == DUE_AWAKE) {
         due_is_awake();
+    }
+    if (wanted == DUE_REFILLED) {
+        PROVE(((k.empty >> t) & 1u) == 0 || k.refill.time[t][0] > old_time);
     }
 }
 
