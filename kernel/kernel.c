@@ -59,9 +59,9 @@ void kernel_alarm(void)
     time_update();
     k.alarm = TIME_NEVER;
     k.next_event = TIME_NEVER; /* the next three find it anew */
-    charged = sched_charge();
+    charged = budget_charge();
     expired = deadline_expire();
-    leave(sched_either(sched_either(charged, expired), sched_either(sched_refill(), SCHED_PICK)));
+    leave(sched_either(sched_either(charged, expired), sched_either(budget_refill(), SCHED_PICK)));
 }
 
 void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address, const uint32_t reg[K5_REG_COUNT])

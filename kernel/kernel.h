@@ -125,10 +125,6 @@ MUST_CHECK sched_t sched_wake(task_t task); /* a task in no queue becomes READY 
 MUST_CHECK sched_t sched_stop(task_t task, uint8_t state);
 /* The running task blocks; deadline 0 = none, else it has not passed (time_passed). */
 MUST_CHECK sched_t sched_block(uint8_t state, uint8_t object, ktime deadline);
-MUST_CHECK sched_t sched_charge(void); /* charge the context that runs up to k.now */
-void sched_empty(task_t context);      /* its head may have moved: does it wait for a refill? */
-MUST_CHECK sched_t sched_refill(void); /* contexts whose head has come are not empty any more */
-void sched_turn_end(task_t task);      /* its turn ended; its own, if it is one, starts anew */
 bool sched_ends(void); /* must the end of what the running context has left be seen? */
 void sched_resolve(sched_t consequence); /* k.current = who runs; set the alarm */
 
@@ -137,6 +133,12 @@ static inline word sched_stalled(void)
 {
     return k.suspended | (k.empty & ~k.borrowing);
 }
+
+/* ---- budget.c ---- */
+MUST_CHECK sched_t budget_charge(void); /* charge the context that runs up to k.now */
+MUST_CHECK sched_t budget_refill(void); /* contexts whose head has come are not empty any more */
+void budget_empty(task_t context);      /* its head may have moved: does it wait for a refill? */
+void budget_turn_end(task_t task);      /* its turn ended; its own, if it is one, starts anew */
 
 /* ---- refill.c: one context's arithmetic; docs/manual/time.md has the rules ---- */
 bool refill_limited(task_t context);                /* a limit; false: a turn */

@@ -52,9 +52,9 @@ static void prepare(task_t context, uint32_t least)
     }
     if (refill_limited(context)) {
         refill_gather(context, least);
-        sched_empty(context);
+        budget_empty(context);
     } else {
-        sched_turn_end(context);
+        budget_turn_end(context);
     }
 }
 
@@ -155,7 +155,7 @@ static sched_t fall_short(uint32_t wcet)
     sched_t charged;
 
     time_update();
-    charged = sched_charge();
+    charged = budget_charge();
     if (lend_holds(me)) {
         charged = sched_either(charged, lend_used_up(k.task.sc[me]));
     }

@@ -48,9 +48,12 @@ static void refill_remove(task_t context, uint32_t at)
     k.refill.amount[context][K5_REFILL_MAX - 1u] = 0;
 }
 
-/* The next refill becomes part of the head, whose time is now `time`. */
+/* The next refill becomes part of the head, whose time is now `time`: for the ticks of neither of
+ * them that is sooner. */
 static void refill_join(task_t context, ktime time)
 {
+    REQUIRE(time >= k.refill.time[context][0], context);
+    REQUIRE(time + k.refill.amount[context][0] >= k.refill.time[context][1], context);
     k.refill.amount[context][0] += k.refill.amount[context][1];
     k.refill.time[context][0] = time;
     refill_remove(context, 1);

@@ -61,74 +61,6 @@ static task_t sched_choose(void)
     return word_highest(fresh);
 }
 
-/* ---- what the context that runs has used ---------------------------------------- */
-
-void sched_turn_end(task_t task)
-{
-    k.turned |= task_bit(task);
-    if (!lend_holds(task) && !refill_limited(task)) {
-        k.refill.amount[task][0] = cfg.budget[task];
-    }
-}
-
-void sched_empty(task_t context)
-{
-    if (k.refill.time[context][0] > k.now) {
-        k.empty |= task_bit(context);
-        trace_pair(K5_TRACE_EMPTY, context, K5_NIL);
-        time_event(k.refill.time[context][0]);
-    }
-}
-
-sched_t sched_charge(void)
-{
-    ktime used = k.now - k.since;
-
-    k.since = k.now;
-    time_account((uint32_t)(k.now & UINT32_MAX));
-    if (k.charged == K5_IDLE || !refill_charge(k.charged, used)) {
-        return SCHED_SAME;
-    }
-    if ((k.empty & task_bit(k.charged)) != 0) { /* it was used up before, in this very entry */
-        return SCHED_SAME;
-    }
-    sched_turn_end(k.charged);
-    sched_empty(k.charged);
-    return sched_either(SCHED_PICK, lend_used_up(k.charged));
-}
-
-sched_t sched_refill(void)
-{
-    word empty = k.empty;
-    sched_t consequence = SCHED_SAME;
-
-    for (uint32_t t = 0; t < K5_TASKS && (empty >> t) != 0; t++) {
-        if (((empty >> t) & 1u) != 0) {
-            if (k.refill.time[t][0] <= k.now) {
-                k.empty &= ~task_bit((task_t)t);
-                trace_pair(K5_TRACE_REFILL, (task_t)t, K5_NIL);
-            } else {
-                time_event(k.refill.time[t][0]);
-            }
-        }
-    }
-    for (uint32_t e = 0; e < K5_ENDPOINTS && k.empty != empty; e++) {
-        consequence = sched_either(consequence, endpoint_offer((uint8_t)e));
-    }
-    return consequence;
-}
-
-sched_t sys_yield(void)
-{
-    sched_t charged;
-
-    time_update();
-    charged = sched_charge();
-    sched_turn_end(k.current);
-    arch_result(k.current, K5_A_OP, K5_OK);
-    return sched_either(SCHED_PICK, charged);
-}
-
 /* ---- blocked and ready ---------------------------------------- */
 
 /* Forget what the task was blocked on. */
@@ -173,6 +105,17 @@ sched_t sched_block(uint8_t state, uint8_t object, ktime deadline)
         time_event(deadline);
     }
     return SCHED_PICK;
+}
+
+sched_t sys_yield(void)
+{
+    sched_t charged;
+
+    time_update();
+    charged = budget_charge();
+    budget_turn_end(k.current);
+    arch_result(k.current, K5_A_OP, K5_OK);
+    return sched_either(SCHED_PICK, charged);
 }
 
 /* ---- who runs, and until when ---------------------------------------- */
@@ -224,7 +167,7 @@ static task_t context_of(task_t task)
 static task_t change_context(task_t next)
 {
     time_update();
-    if (sched_charge() == SCHED_PICK) {
+    if (budget_charge() == SCHED_PICK) {
         k.current = next; /* an equal that wakes does not interrupt it */
         next = sched_choose();
     }

@@ -1,8 +1,4 @@
-/* The kernel's entries as wholes: boot establishes the invariant, every other entry keeps it.
- *
- * kernel_syscall is proved call by call (h_calls.c); h_dispatch shows that nothing else hides in
- * it.
- */
+/* Boot establishes the invariant; who runs after an entry; the record of resets. */
 #include "prove.h"
 
 #include "abi/k5_panic.h"
@@ -63,60 +59,6 @@ void h_reset_damage(void)
         }
     }
     PROVE(!reset_recall(&heard));
-}
-
-/* It always sets the alarm anew, for a port whose timer fires once. */
-void h_alarm(void)
-{
-    any_state();
-    host.alarms = 0;
-    kernel_alarm();
-    PROVE(host.alarms == 1u && host.alarm == (uint32_t)(k.alarm & UINT32_MAX));
-    prove_valid();
-}
-
-/* Deadlines: who is due when the alarm entry reads the clock is awake after it, with K5_TIMEOUT and
- * in no queue; who is not due is left alone. */
-void h_alarm_deadline(void)
-{
-    any_state();
-    ktime before = true_time;
-    task_t t = any_task();
-    bool timed = old.k.task.deadline[t] != 0;
-    bool due = timed && old.k.task.deadline[t] <= before;
-    bool later = !timed || old.k.task.deadline[t] > TIME_LAST;
-
-    kernel_alarm();
-    if (due) {
-        PROVE(k.task.state[t] == K5_TASK_READY);
-        PROVE(
-            (host.arg[t][K5_A_OP] & 0xFFu) == K5_TIMEOUT ||
-            (old.k.task.state[t] == K5_TASK_RECEIVING && (old.host.arg[t][K5_A_OP] & 0xFFu) != 0));
-        for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
-            PROVE(((k.ep.waiting[e] >> t) & 1u) == 0);
-        }
-    }
-    if (later) {
-        PROVE(same_ipc(t) && same_context(t));
-    }
-}
-
-void h_fault(void)
-{
-    uint32_t reg[K5_REG_COUNT];
-    uint8_t cause = nondet_u8();
-
-    any_call_state();
-    ASSUME(cause < K5_FAULT_CAUSES);
-    kernel_fault(cause, nondet_u8(), nondet_u32(), reg);
-    prove_valid();
-}
-
-/* The whole entry at once, for safety only: that the state stays valid is proved call by call. */
-void h_dispatch(void)
-{
-    any_call_state();
-    kernel_syscall();
 }
 
 /* The most urgent ready task runs, whatever the ready set has become and whoever ran before. */
@@ -200,13 +142,4 @@ void twin_boot(void)
 {
     any_config();
     PROVE(cfg.server[0] == K5_NIL);
-}
-
-/* The alarm finds somebody due. */
-void twin_alarm(void)
-{
-    any_state();
-    task_t t = any_task();
-
-    PROVE(k.task.deadline[t] == 0 || k.task.deadline[t] > true_time);
 }

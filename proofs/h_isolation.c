@@ -48,6 +48,8 @@ REFUSED(ipc_setup)
 REFUSED(task_inspect)
 REFUSED(task_restart)
 REFUSED(task_stop)
+REFUSED(task_suspend)
+REFUSED(task_resume)
 
 /* reply_recv: nothing happens when its slot is refused; a token that is not good answers nobody. */
 void h_refused_reply_recv(void)
@@ -139,20 +141,30 @@ static uint8_t slot_object(uint8_t type)
                : (uint8_t)K5_NIL;
 }
 
-/* While no time is lent: an overrun also touches those on the same context, and is told. */
-#define BYSTANDER(name, other)                    \
-    void h_bystander_##name(void)                 \
-    {                                             \
-        any_call_state();                         \
-        ASSUME(k.borrowing == 0);                 \
-        task_t t = any_task();                    \
-        task_t touched = (other);                 \
-                                                  \
-        step(sys_##name());                       \
-        if (bystander(t, touched)) {              \
-            PROVE(same_ipc(t) && same_record(t)); \
-            PROVE(same_context(t));               \
-        }                                         \
+/* An overrun also touches those on the same context and who supervises them. */
+static bool same_chain(task_t t)
+{
+    task_t context = old.k.task.sc[old.k.current];
+    bool same = false;
+
+    for (uint32_t u = 0; u < K5_TASKS; u++) {
+        same = same || (old.k.task.sc[u] == context && (u == t || cfg.handler[u] == t));
+    }
+    return same;
+}
+
+#define BYSTANDER(name, other)                         \
+    void h_bystander_##name(void)                      \
+    {                                                  \
+        any_call_state();                              \
+        task_t t = any_task();                         \
+        task_t touched = (other);                      \
+                                                       \
+        step(sys_##name());                            \
+        if (bystander(t, touched) && !same_chain(t)) { \
+            PROVE(same_ipc(t) && same_record(t));      \
+            PROVE(same_context(t));                    \
+        }                                              \
     }
 
 static task_t server_of_slot(void)
@@ -176,6 +188,8 @@ BYSTANDER(reply, named_by_token())
 BYSTANDER(wait, (task_t)K5_NIL)
 BYSTANDER(yield, (task_t)K5_NIL)
 BYSTANDER(task_inspect, (task_t)K5_NIL)
+BYSTANDER(task_suspend, slot_object(K5_CAP_TASK))
+BYSTANDER(task_resume, slot_object(K5_CAP_TASK))
 
 /* recv touches one queued sender at most, and only one of its own endpoint. */
 void h_bystander_recv(void)
@@ -191,36 +205,36 @@ void h_bystander_recv(void)
     PROVE((same_ipc(a) && same_context(a)) || old.k.task.object[a] == mine);
 }
 
-/* Whatever the running task calls, short of log (log_contract.c) and the end of the task. */
-static void any_step(void)
-{
-    switch (nondet_u8()) {
-    case K5_SYS_SEND: step(sys_send()); break;
-    case K5_SYS_CALL: step(sys_call()); break;
-    case K5_SYS_RECV: step(sys_recv()); break;
-    case K5_SYS_REPLY: step(sys_reply()); break;
-    case K5_SYS_REPLY_RECV: step(sys_reply_recv()); break;
-    case K5_SYS_SIGNAL: step(sys_signal()); break;
-    case K5_SYS_WAIT: step(sys_wait()); break;
-    case K5_SYS_IPC_SETUP: step(sys_ipc_setup()); break;
-    case K5_SYS_TASK_INSPECT: step(sys_task_inspect()); break;
-    case K5_SYS_TASK_RESTART: step(sys_task_restart()); break;
-    case K5_SYS_TASK_STOP: step(sys_task_stop()); break;
-    default: step(sys_bad_call()); break;
-    }
-}
-
-/* ---- authority: a capability is what it was or what the image says ------------------------------
+/* ---- authority: a capability is what it was or what the image says ----------------------------
  */
 
-void h_authority(void)
-{
-    any_call_state();
-    uint16_t s = nondet_u16();
+#define AUTHORITY(name)                                                                      \
+    void h_authority_##name(void)                                                            \
+    {                                                                                        \
+        any_call_state();                                                                    \
+        uint16_t s = nondet_u16();                                                           \
+                                                                                             \
+        ASSUME(s < K5_SLOTS);                                                                \
+        step(sys_##name());                                                                  \
+        PROVE(same_cap(s) ||                                                                 \
+              (k.cap.type[s] == cfg.cap_type[s] && k.cap.rights[s] == cfg.cap_rights[s] &&   \
+               k.cap.object[s] == cfg.cap_object[s] && k.cap.badge[s] == cfg.cap_badge[s])); \
+    }
 
-    ASSUME(s < K5_SLOTS);
-    any_step();
-    PROVE(same_cap(s) ||
-          (k.cap.type[s] == cfg.cap_type[s] && k.cap.rights[s] == cfg.cap_rights[s] &&
-           k.cap.object[s] == cfg.cap_object[s] && k.cap.badge[s] == cfg.cap_badge[s]));
-}
+AUTHORITY(send)
+AUTHORITY(call)
+AUTHORITY(recv)
+AUTHORITY(reply)
+AUTHORITY(reply_recv)
+AUTHORITY(signal)
+AUTHORITY(wait)
+AUTHORITY(yield)
+AUTHORITY(time)
+AUTHORITY(ipc_setup)
+AUTHORITY(task_inspect)
+AUTHORITY(task_restart)
+AUTHORITY(task_stop)
+AUTHORITY(task_suspend)
+AUTHORITY(task_resume)
+AUTHORITY(log)
+AUTHORITY(bad_call)

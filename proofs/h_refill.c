@@ -6,6 +6,8 @@
  */
 #include "prove.h"
 
+#include "kernel/refill.c" /* for its steps, which are static */
+
 struct kernel k;
 struct config cfg;
 struct kernel nondet_kernel(void);
@@ -101,7 +103,7 @@ void h_refill_gather(void)
 
 static ktime from; /* since when the use below is charged */
 
-/* A use that is charged as sched_charge() does it. The context's head began when it was charged
+/* A use that is charged as budget_charge() does it. The context's head began when it was charged
  * last; or it is charged again in an entry in which it was used up, and its head is to come. */
 static ktime any_use(void)
 {
@@ -129,25 +131,140 @@ void h_refill_charge(void)
     PROVE(early || last_time() <= k.now + 2u * (ktime)cfg.period[C]);
 }
 
-/* The ticks that were used come back at the end of the list, one period after their use or later;
- * those that were not move forward in it, and none of them to an earlier time. A use of more than
- * the budget (by less than K5_BUDGET_MIN) takes the first ones twice. */
+/* ---- the steps of a charge: any number of takes, then joins, then at most one activation ------
+ */
+
+/* A list as it is between two steps: sorted from entry `first` on, nothing more than a period after
+ * the head; its head may be smaller than K5_BUDGET_MIN. */
+static bool list_sorted(uint32_t first)
+{
+    uint32_t count = k.refill.count[C];
+    bool ok = count >= 1u && count <= K5_REFILL_MAX;
+
+    for (uint32_t i = 0; i < K5_REFILL_MAX; i++) {
+        ktime time = k.refill.time[C][i];
+
+        if (i >= count) {
+            ok = ok && time == 0 && k.refill.amount[C][i] == 0;
+        } else {
+            ok = ok && k.refill.amount[C][i] >= 1u && time <= k.refill.time[C][0] + cfg.period[C] &&
+                 (i <= first || time >= k.refill.time[C][i - 1u]);
+        }
+    }
+    return ok;
+}
+
+static uint64_t list_sum(void)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < K5_REFILL_MAX; i++) {
+        sum += k.refill.amount[C][i];
+    }
+    return sum;
+}
+
+static void any_list(uint32_t first)
+{
+    cfg.budget[C] = any_ticks();
+    cfg.period[C] = any_ticks();
+    ASSUME(cfg.budget[C] >= 1u && cfg.budget[C] <= cfg.period[C]);
+    ASSUME(cfg.period[C] <= 0x7FFFFFFFu);
+    k = nondet_kernel();
+    for (uint32_t i = 0; i < K5_REFILL_MAX; i++) {
+        k.refill.time[C][i] = nondet_bool() ? 0 : any_time();
+        k.refill.amount[C][i] = any_ticks();
+        ASSUME(k.refill.time[C][i] <= TIME_LAST);
+    }
+    ASSUME(list_sorted(first) && list_sum() == cfg.budget[C]);
+    before = k.refill;
+}
+
+static uint32_t want;
+static uint32_t taken;
+
+static void any_take(void)
+{
+    any_list(0);
+    want = any_ticks();
+    ASSUME(want >= 1u);
+    taken = want < before.amount[C][0] ? want : before.amount[C][0];
+}
+
+/* A take leaves such a list; only a head of which a part is left may be later than the next. */
+void h_refill_take(void)
+{
+    any_take();
+    bool whole = taken == before.amount[C][0];
+
+    PROVE(refill_take(C, want) == want - taken);
+    PROVE(list_sorted(whole ? 0 : 1));
+}
+
+void h_refill_sum(void)
+{
+    any_take();
+    (void)refill_take(C, want);
+    PROVE(list_sum() == cfg.budget[C]);
+}
+
+/* Tick o of refill i may be used from its time + o on. What is taken is at the end of the list
+ * afterwards, in its order, a period later or more; no other tick comes sooner. */
 void h_refill_ticks(void)
 {
-    ktime used = any_use();
-    uint32_t most = k.refill.amount[C][0] + K5_BUDGET_MIN; /* what is charged of it: limit_charge */
-    uint32_t taken = used < most ? (uint32_t)used : most;
-    uint32_t budget = cfg.budget[C];
-    uint32_t j = any_tick();
-    uint32_t moved = j >= taken            ? j - taken
-                     : budget + j >= taken ? budget + j - taken
-                                           : 2u * budget + j - taken;
+    any_take();
+    uint32_t i = nondet_u32();
+    uint32_t o = any_ticks();
 
-    (void)refill_charge(C, used);
-    PROVE(position(&k.refill, moved) >= position(&before, j));
-    if (j < taken) {
-        PROVE(position(&k.refill, moved) >= position(&before, j) + cfg.period[C]);
+    ASSUME(i < before.count[C] && o < before.amount[C][i]);
+    ktime at = before.time[C][i] + o;
+
+    (void)refill_take(C, want);
+    if (i == 0 && o < taken) {
+        uint32_t last = k.refill.count[C] - 1u;
+        uint32_t place = k.refill.amount[C][last] - taken + o;
+
+        PROVE(k.refill.amount[C][last] >= taken);
+        PROVE(k.refill.time[C][last] + place >= at + cfg.period[C]);
+    } else if (i == 0) {
+        PROVE(o - taken < k.refill.amount[C][0]);
+        PROVE(k.refill.time[C][0] + (o - taken) == at);
+    } else {
+        uint32_t to = taken == before.amount[C][0] ? i - 1u : i;
+
+        PROVE(o < k.refill.amount[C][to] && k.refill.time[C][to] + o >= at);
     }
+}
+
+/* A join makes no tick come sooner: h_refill_charge and h_refill_gather show that it is called as
+ * it may be. */
+void h_refill_join(void)
+{
+    any_list(1);
+    uint32_t i = nondet_u32();
+    uint32_t o = any_ticks();
+    ktime time = any_time();
+
+    ASSUME(before.count[C] > 1u && i < before.count[C] && o < before.amount[C][i]);
+    ASSUME(time >= before.time[C][0] && time + before.amount[C][0] >= before.time[C][1]);
+    ktime at = before.time[C][i] + o;
+
+    refill_join(C, time);
+    uint32_t to = i == 0 ? 0 : i - 1u;
+    uint32_t place = i == 1u ? before.amount[C][0] + o : o;
+
+    PROVE(place < k.refill.amount[C][to] && k.refill.time[C][to] + place >= at);
+    PROVE(list_sum() == cfg.budget[C]);
+}
+
+/* After the joins of refill_overlap() the list is sorted from its head on. */
+void h_refill_overlap(void)
+{
+    any_list(1);
+    refill_overlap(C);
+    PROVE(list_sorted(0) && list_sum() == cfg.budget[C]);
+    PROVE(k.refill.time[C][0] == before.time[C][0]);
+    PROVE(k.refill.amount[C][0] >= before.amount[C][0]);
 }
 
 /* The whole of what a kernel entry can do to a context: charge it, let a call wait, charge again.

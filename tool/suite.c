@@ -85,16 +85,7 @@ static const struct file_set *set_find(const struct reader *reader, const char *
     return NULL;
 }
 
-static void set_read(struct reader *reader, const struct list *words)
-{
-    struct file_set set = {.name = string_copy(words->items[1])};
-    for (size_t i = 2; i < words->count; i++) {
-        files_add(reader, words->items[i], &set.files);
-    }
-    reader->sets = memory_resize(reader->sets, (reader->set_count + 1) * sizeof set);
-    reader->sets[reader->set_count++] = set;
-}
-
+/* A file, or @SET: separated by commas. */
 static void row_files(struct reader *reader, const char *column, struct list *files)
 {
     struct list names = {0};
@@ -114,6 +105,16 @@ static void row_files(struct reader *reader, const char *column, struct list *fi
         }
     }
     list_free(&names);
+}
+
+static void set_read(struct reader *reader, const struct list *words)
+{
+    struct file_set set = {.name = string_copy(words->items[1])};
+    for (size_t i = 2; i < words->count; i++) {
+        row_files(reader, words->items[i], &set.files);
+    }
+    reader->sets = memory_resize(reader->sets, (reader->set_count + 1) * sizeof set);
+    reader->sets[reader->set_count++] = set;
 }
 
 /* One of two words; true for the second. */

@@ -3,7 +3,7 @@
 /* build: kernel/capability.c kernel/config.c kernel/deadline.c kernel/endpoint.c -DK5_TRACE=1 */
 /* build: kernel/invariant.c kernel/kernel.c kernel/lend.c kernel/log.c kernel/notification.c */
 /* build: kernel/panic.c kernel/refill.c kernel/reply.c kernel/sched.c kernel/task.c */
-/* build: kernel/time.c kernel/trace.c */
+/* build: kernel/time.c kernel/trace.c kernel/budget.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* A year of simulated time, without the walk of the invariant after each of its million entries. */
-/* build: kernel/capability.c kernel/config.c kernel/deadline.c kernel/endpoint.c kernel/invariant.c
- */
-/* build: kernel/kernel.c kernel/lend.c kernel/log.c kernel/notification.c kernel/panic.c */
-/* build: kernel/refill.c kernel/reply.c kernel/sched.c kernel/task.c kernel/time.c -DK5_CHECKS=0 */
+/* build: kernel/budget.c kernel/capability.c kernel/config.c kernel/deadline.c */
+/* build: kernel/endpoint.c kernel/invariant.c kernel/kernel.c kernel/lend.c kernel/log.c */
+/* build: kernel/notification.c kernel/panic.c kernel/refill.c kernel/reply.c kernel/sched.c */
+/* build: kernel/task.c kernel/time.c -DK5_CHECKS=0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
