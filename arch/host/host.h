@@ -8,6 +8,7 @@ struct host {
     uint32_t arg[K5_TASKS][K5_A_COUNT]; /* the argument registers of each task's context */
     uint32_t resets[K5_TASKS];          /* how often arch_task_reset was called */
     uint32_t counter;                   /* what arch_now returns */
+    uint32_t read_ticks;                /* how far the counter is after each reading */
     uint32_t alarm;                     /* what arch_alarm was last told */
     uint32_t alarms;                    /* how often */
     uint32_t safe_states;               /* how often board_safe_state was called */

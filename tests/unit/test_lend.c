@@ -461,6 +461,30 @@ static void a_suspended_caller_is_not_served(void **state)
     assert_int_equal(k.charged, ALPHA);
 }
 
+/* A proof found it: the refill of a context that is used up comes while its overrun is told, and
+ * its owner, woken by a deadline in the same entry, is the only one that can run. It is not charged
+ * from before its head. */
+static void a_refill_comes_while_an_overrun_is_told(void **state)
+{
+    (void)state;
+    cfg.handler[SERVER] = K5_NIL;
+    only_alpha();
+    tick(100); /* 100 of ALPHA's 400 come back at 2000 */
+    AS(ALPHA, SEND);
+    tick(150 - K5_BUDGET_MIN + 1);
+    AS(SERVER, RECV, .aux = 0x1); /* at home it has nothing until 2100 */
+    AS(ALPHA, WAIT, .deadline = 1697);
+    tick(1697 - host.counter);
+    AS(ALPHA, CALL, .deadline = 1997);
+    assert_int_equal(k.current, SERVER);
+    host.read_ticks = 5;
+    tick(300); /* used up, overdue */
+    tick(1);
+    assert_int_equal(k.current, ALPHA);
+    assert_int_equal(error_of(ALPHA), K5_TIMEOUT);
+    assert_true(k.refill.time[ALPHA][0] == k.since);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -485,6 +509,7 @@ int main(void)
         cmocka_unit_test_setup(break_client_is_suspended, setup),
         cmocka_unit_test_setup(break_middle_is_suspended, setup),
         cmocka_unit_test_setup(a_suspended_caller_is_not_served, setup),
+        cmocka_unit_test_setup(a_refill_comes_while_an_overrun_is_told, setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
