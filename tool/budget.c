@@ -278,12 +278,19 @@ static void ceiling_check(struct app_task *task, const struct app_link *call,
     free(hint);
 }
 
-/* What a call may take must fit into what the caller has: its budget, or its own wcet. */
+uint32_t wcet_ticks(const struct app *app, const struct app_task *server)
+{
+    return server->wcet.ticks == 0 ? 0 : server->wcet.ticks + app->board.budget_min.ticks;
+}
+
+/* What a call may take must fit into what the caller has: its budget, or its own wcet. Of a budget
+ * the least one stays in reserve (wcet_ticks). */
 static void wcet_check(const struct app *app, struct app_task *task, const struct app_link *call,
                        const struct app_task *server)
 {
     const struct span *room = task->passive ? &task->wcet : &task->budget;
-    if (room->us == 0 || server->wcet.us <= room->us || waived(task, WAIVE_WCET)) {
+    uint64_t reserve = task->passive ? 0 : app->board.budget_min.us;
+    if (room->us == 0 || server->wcet.us + reserve <= room->us || waived(task, WAIVE_WCET)) {
         return;
     }
     bool limit = conf_get(task->node, "budget") != NULL;
@@ -301,10 +308,10 @@ static void wcet_check(const struct app *app, struct app_task *task, const struc
     } else {
         conf_error(call->node, hint,
                    "\"%s\" has a %s of %s (line %d), but its call of \"%s\" may take %s "
-                   "(wcet, line %d)",
+                   "(wcet, line %d) and %s stay in reserve",
                    task->name, limit ? "budget" : "turn", time_text(room->us),
                    key_line(task, limit ? "budget" : "period"), call->name,
-                   time_text(server->wcet.us), line);
+                   time_text(server->wcet.us), line, time_text(reserve));
     }
     free(chain);
     free(hint);

@@ -12,6 +12,10 @@
  */
 void budget_read(const struct app *app, struct app_task *task, const char *where);
 
+/* What the kernel wants a caller to have left: the server's wcet, and the least budget, so that a
+ * server that is preempted within its wcet does not find its caller's time gone: a head of less
+ * than that is of no use (rule 4 in time.md). 0 if it is not passive. */
+uint32_t wcet_ticks(const struct app *app, const struct app_task *server);
 /* Once the names are connected: ceilings and wcets along the calls, and waivers of nothing. */
 void budget_check(struct app *app);
 

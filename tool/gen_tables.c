@@ -6,6 +6,7 @@
  */
 #include "gen.h"
 
+#include "budget.h"
 #include "wire.h"
 
 #include <ctype.h>
@@ -209,11 +210,13 @@ static void endpoints_add(struct text *out, const struct app *app)
     if (app->endpoint_count == 0) {
         text_add(out, "        [0] = K5_NIL,\n");
     }
-    text_add(out, "    },\n    .wcet = { /* ticks of a caller's time; 0: not passive */\n");
+    text_add(out,
+             "    },\n    .wcet = { /* ticks of a caller's time, with K5_BUDGET_MIN in reserve; 0: "
+             "not passive */\n");
     for (size_t i = 0; i < app->endpoint_count; i++) {
         const struct app_endpoint *endpoint = &app->endpoints[i];
         text_addf(out, "        [%zu] = %uu, /* %s, app.toml:%d */\n", i,
-                  app->tasks[endpoint->server].wcet.ticks, endpoint->name, endpoint->line);
+                  wcet_ticks(app, &app->tasks[endpoint->server]), endpoint->name, endpoint->line);
     }
     if (app->endpoint_count == 0) {
         text_add(out, "        [0] = 0,\n");
