@@ -226,7 +226,7 @@ static void calls_too_late(void)
     later(14000);
     ENDED(S, K5_OK);
     IS(S, WAITING, LENT);
-    PLAY(S, CALL, 0); /* 3.8 ms are not left, but at home they are */
+    PLAY(S, CALL, 0); /* 3.6 ms are not left, but at home they are */
     CHECK(overruns(S) == before + 1);
     IS(S, AWAITING, HOME);
     IS(OTHER, WAITING, LENT); /* on S's own */
