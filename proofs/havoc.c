@@ -3,7 +3,6 @@
 
 struct config cfg;
 struct old old;
-ktime old_time;
 
 struct config nondet_config(void);
 struct kernel nondet_kernel(void);
@@ -51,7 +50,6 @@ void any_clock(void)
     ASSUME(true_time >= k.now && true_time <= TIME_LAST && true_time - k.now <= UINT32_MAX);
     old.k = k;
     old.host = host;
-    old_time = true_time;
 }
 
 /* Part by part: later parts index with what earlier parts bound. */

@@ -41,6 +41,11 @@ bool mid_time(void)
     return mid_time_but(K5_TASKS);
 }
 
+bool mid_owner_home(void)
+{
+    return k.charged == K5_IDLE || k.task.sc[k.charged] == k.charged;
+}
+
 bool mid_events(void)
 {
     bool ok = true;

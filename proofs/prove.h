@@ -53,7 +53,6 @@ struct old {
     struct host host;
 };
 extern struct old old;
-extern ktime old_time;         /* true_time in `old` */
 extern ktime true_time;        /* what the 32-bit counter is the low word of */
 extern uint32_t allowed_panic; /* a K5_PANIC_* that is a good end of this harness; 0: none */
 
@@ -68,11 +67,11 @@ task_t any_task(void);     /* a task number */
 /* mid.c: what holds after an operation, before sched_resolve(). */
 bool mid_time(void);                /* the charged context may be used up, the alarm may be late */
 bool mid_time_but(uint32_t spared); /* of this context only that its refills are valid */
+bool mid_owner_home(void);          /* of what is charged: where an alarm interrupts (lend_valid) */
 bool mid_events(void);              /* no event is missing */
 void any_mid(void);
 void prove_mid(void);
 void prove_step(sched_t consequence); /* after an operation: it must be true of this */
-void resolve_reached(void);           /* resolve_contract.c: here is the end of an entry */
 
 /* One operation; who runs next is not asked. sched_resolve() changes nothing that these properties
  * speak of (h_resolve_frame), and leaving it out makes them several times cheaper. */
