@@ -1,47 +1,24 @@
 #!/bin/sh
 # size.sh - `k5 size`, and the bound of stacks that a build checks: programs whose need is known by
-# construction, ones that have no bound, a measured run, a revision before. Starts in the root.
+# construction, ones that have no bound, a measured run, a revision before.
 set -eu
-k5=$PWD/.k5/bin/k5
-out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
-passed=0
-failed=0
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make_outside
 
-bad() {
-    failed=$((failed + 1))
-    echo "FAILED: $*"
-    cat "$out/output"
-}
-
-# expect CODE TEXT ARGUMENT...: the tool ends with this code, and a line of what it prints matches.
-expect() {
-    code=$1
-    text=$2
-    shift 2
-    got=0
-    "$k5" "$@" >"$out/output" 2>&1 </dev/null || got=$?
-    # also as one line: long ones are broken
-    if [ $got = "$code" ] && { grep -qE -- "$text" "$out/output" ||
-        tr -s '\n ' ' ' <"$out/output" | grep -qE -- "$text"; }; then
-        passed=$((passed + 1))
-    else
-        bad "k5 $*: exit code $got, not $code, or nothing like \"$text\""
-    fi
+# The texts here are patterns; also of the whole as one line, for long ones are broken.
+text_found() {
+    grep -qE -- "$1" "$out/output" || tr -s '\n ' ' ' <"$out/output" | grep -qE -- "$1"
 }
 
 # true_of WHAT PYTHON-EXPRESSION: of the tasks `t` and rows `r` by name in the JSON of `k5 size`.
 true_of() {
-    if python3 -c "
+    check "$1" python3 -c "
 import json, sys
-r = {row['name']: row for row in json.load(open('$out/json'))['sizes']}
+rows = json.load(open('$out/json'))['sizes']
+r = {row['name']: row for row in rows}
 t = {name: row for name, row in r.items() if name != 'kernel'}
-sys.exit(0 if $2 else 1)"; then
-        passed=$((passed + 1))
-    else
-        cp "$out/json" "$out/output"
-        bad "$1"
-    fi
+sys.exit(0 if $2 else rows)"
 }
 
 app=$out/app
@@ -144,7 +121,7 @@ cp "$out/output" "$out/json"
 true_of "--diff --json is JSON" "True"
 expect 2 'no revision "nonesuch"' size --diff nonesuch
 expect 2 'no revision "--help"' size --diff=--help
-[ "$(git worktree list | wc -l)" = 1 ] && passed=$((passed + 1)) || bad "a worktree was left"
+check "no worktree is left" [ "$(git worktree list | wc -l)" = 1 ]
 echo "broken" >t/main.c
 git -c user.name=a -c user.email=a@b commit -qam broken
 program "return n;"
@@ -152,5 +129,4 @@ expect 1 "was not built" size --diff HEAD
 expect 2 "one app at a time" size a b
 expect 2 "is no time" size --measure 5x
 expect 2 "unknown option" size --measure
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+finish
