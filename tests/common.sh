@@ -23,7 +23,7 @@
 #   expect_of CODE TEXT COMMAND...      the same of any other command
 #   says TEXT                           a test: TEXT is in what the last one printed
 #   says_not TEXT                       a test: it is not
-#   golden EXPECTED CAME                a test: the file CAME is what EXPECTED is; --accept copies it
+#   golden EXPECTED CAME                a test: the files are the same; --accept copies CAME
 #   json_valid FILE                     a test: there is one JSON value in it
 #   side COMMAND...                     begins the command, which goes on beside the others; no test
 #   side_end                            waits for the commands of `side`; 1 if one of them failed

@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh - the command line of the tool, and the proof runner on a toy project where each proof and
-# each mutant says in its name what must become of it. 
+# each mutant says in its name what must become of it.
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/common.sh
