@@ -25,8 +25,9 @@
 #   says_not TEXT                       a test: it is not
 #   golden EXPECTED CAME                a test: the files are the same; --accept copies CAME
 #   json_valid FILE                     a test: there is one JSON value in it
-#   side COMMAND...                     begins the command, which goes on beside the others; no test
-#   side_end                            waits for the commands of `side`; 1 if one of them failed
+#   part NAME FUNCTION [ARGUMENT...]    begins the function; its tests are done beside what follows,
+#                                       in a shell of its own where $out is $out/NAME
+#   parts_end                           waits for the parts, prints what they said, adds their tests
 #   finish                              the last line; ends the script with 0, or 5 if a test failed
 #
 # A script whose texts are patterns writes a text_found() of its own after this file.
@@ -39,7 +40,7 @@ accept=no
 passed=0
 failed=0
 skipped=0
-sides=
+parts=
 for word in "$@"; do
     [ "$word" != --accept ] || accept=yes
 done
@@ -133,18 +134,35 @@ json_valid() {
     check "$1 is JSON" python3 -m json.tool "$1" /dev/null
 }
 
-side() {
-    "$@" &
-    sides="$sides $!"
+part() {
+    part=$1
+    shift
+    mkdir -p "$out/$part"
+    (
+        out=$out/$part
+        passed=0
+        failed=0
+        skipped=0
+        "$@"
+        echo "$passed $failed $skipped" >"$out.tally"
+    ) >"$out/$part.said" 2>&1 &
+    parts="$parts $part"
 }
 
-side_end() {
-    ended=0
-    for process in $sides; do
-        wait "$process" || ended=1
+parts_end() {
+    wait
+    for part in $parts; do
+        cat "$out/$part.said"
+        if [ -e "$out/$part.tally" ]; then
+            read -r part_passed part_failed part_skipped <"$out/$part.tally"
+            passed=$((passed + part_passed))
+            failed=$((failed + part_failed))
+            skipped=$((skipped + part_skipped))
+        else
+            bad "the part $part ended early"
+        fi
     done
-    sides=
-    return $ended
+    parts=
 }
 
 finish() {

@@ -12,8 +12,9 @@ for copy in a "b c/deeper"; do
     cp -r abi arch boards kernel lib tasks tool "$out/$copy"
     cp -r examples/02_coldchain "$out/$copy/app"
     rm -rf "$out/$copy/app/build"
-    K5_ROOT=$out/$copy "$k5" build "$out/$copy/app" --json >"$out/$copy/json"
+    K5_ROOT=$out/$copy "$k5" build "$out/$copy/app" --json >"$out/$copy/json" &
 done
+wait
 first=$out/a/app/build/mps2-an505/release
 second="$out/b c/deeper/app/build/mps2-an505/release"
 for file in image.elf image.hex image.kernel-code.bin image.veneer.bin image.task-code.bin \

@@ -109,6 +109,12 @@ expect 134 "still here" run "$app" --for 60ms --level asker=DEBUG --level error
 expect 2 'did you mean "asker"?' run "$app" --level aksr=debug
 expect 2 'is no level' run "$app" --level loud
 
+# ---- dumps of noise, with the sanitizers; from here on nothing changes the app ----
+fuzz_test() {
+    check "dumps of noise" sh tests/tool/fuzz.sh "$first" $rounds
+}
+part fuzz fuzz_test
+
 # ---- keys, on a terminal ----
 check keys python3 tests/tool/faults_keys.py "$k5" examples/01_hello
 
@@ -128,7 +134,5 @@ check "twelve lines and more" [ "$(wc -l <"$out/with.lines")" -ge 12 ]
 check "with and without a probe" cmp "$out/with.lines" "$out/without.lines"
 check "the probe was there" grep -q '#0 0x' "$out/with.log"
 
-# ---- dumps of noise, with the sanitizers ----
-check "dumps of noise" sh tests/tool/fuzz.sh "$first" $rounds
-
+parts_end
 finish
