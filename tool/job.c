@@ -34,8 +34,22 @@ static const char *const default_flags[] = {
 };
 
 /* The parts of the project that a mutant's copy holds. */
-static const char *const tree_parts[] = {"abi", "arch",   "boards",    "kernel",
-                                         "lib", "proofs", "tests/unit"};
+static const char *const tree_parts[] = {
+    "abi",
+    "arch",
+    "boards",
+    "kernel",
+    "lib",
+    "proofs",
+    "tests/unit",
+    /* what the unit tests are made of, so that a mutant compiles one file and not all */
+    ".k5/unit/.ninja_deps",
+    ".k5/unit/.ninja_log",
+    ".k5/unit/arch",
+    ".k5/unit/kernel",
+    ".k5/unit/kernel.a",
+    ".k5/unit/tests",
+};
 
 static void cbmc_arguments(struct job *job, const struct prover *prover)
 {
@@ -125,7 +139,7 @@ static bool tree_make(struct job *job)
     list_add(&argv, "sh");
     list_add(&argv, "-c");
     list_add(&argv, "rm -rf \"$0\" && mkdir -p \"$0\" && for part in \"$@\"; do"
-                    " [ ! -e $part ] || cp -r --parents $part \"$0\" || exit 1; done");
+                    " [ ! -e $part ] || cp -rp --parents $part \"$0\" || exit 1; done");
     list_add(&argv, job->tree);
     for (size_t i = 0; i < sizeof tree_parts / sizeof tree_parts[0]; i++) {
         list_add(&argv, tree_parts[i]);
@@ -216,6 +230,7 @@ enum job_state job_prepare(struct job *job, const struct prover *prover)
         list_add(&job->argv, "tests/unit/run.sh");
         list_add(&job->argv, job->unit);
         list_add(&job->argv, "-w");
+        list_add(&job->argv, job->mutant->file);
         job->process.timeout_s = 120;
         return JOB_READY; /* a unit test takes a moment: not worth a cache */
     }

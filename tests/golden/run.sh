@@ -4,35 +4,25 @@
 #
 # Where code lies depends on the compiler and on libk5, so addresses of task code and their sizes
 # are made equal first; everything else must be the same to the letter.
-set -u
-cd "$(dirname "$0")" || exit 1
-k5=${K5:-../../k5}
-gen=app/build/mps2-an505/release/gen
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+set -eu
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make golden
+here=tests/golden
+gen=$here/app/build/mps2-an505/release/gen
 
-$k5 build app >"$work/output" 2>&1 || {
-    cat "$work/output"
-    echo "0 passed, 1 failed"
-    exit 1
+"$k5" build $here/app >"$out/output" 2>&1 || {
+    bad "the app does not build"
+    finish
 }
 # Of the report, what does not depend on the compiler.
-sed -n '/^  time/,/^  kernel code/p; /^  waived/,$p' "$work/output" |
+sed -n '/^  time/,/^  kernel code/p; /^  waived/,$p' "$out/output" |
     grep -v 'kernel code\|image\.elf' >"$gen/report"
 for name in k5_sizes.h config.c arch_config.c arch_images.c memory.ld tasks.ld client/app.h \
     twin/app.h store/app.h archive/app.h super/app.h logger/app.h client/task.ld report; do
     flat=$(echo "$name" | tr / -)
     sed -e 's/0x002[0-9A-F]\{5\}/CODE/g' -e 's|= 0x[0-9A-F]*u, \(/\* .*: code,\)|= SIZE, \1|' \
-        -e 's/\(ORIGIN = CODE, LENGTH = \).*/\1SIZE/' "$gen/$name" >"$work/$flat"
-    [ "${1-}" != --accept ] || cp "$work/$flat" "expected/$flat.txt"
-    if diff -u "expected/$flat.txt" "$work/$flat"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED $name"
-    fi
+        -e 's/\(ORIGIN = CODE, LENGTH = \).*/\1SIZE/' "$gen/$name" >"$out/$flat"
+    golden "$here/expected/$flat.txt" "$out/$flat"
 done
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

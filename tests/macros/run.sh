@@ -1,12 +1,10 @@
 #!/bin/sh
 # run.sh - log calls that must not compile, each with the words that gcc must say, and some that
-# must. Starts in the root of the project.
-set -u
-
-out=.k5/macros
-mkdir -p $out
-passed=0
-failed=0
+# must.
+set -eu
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make macros
 
 # compiled STATEMENT: compiles it inside a function; what gcc says is in $out/output.
 compiled() {
@@ -25,22 +23,12 @@ END
         -c $out/case.c -o $out/case.o >$out/output 2>&1
 }
 
-tell() {
-    if [ "$1" = good ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $2"
-        head -5 $out/output
-    fi
-}
-
 refused() {
-    if ! compiled "$1" && grep -q "$2" $out/output; then tell good; else tell bad "$1"; fi
+    if ! compiled "$1" && grep -q "$2" $out/output; then good; else bad "$1"; fi
 }
 
 accepted() {
-    if compiled "$1"; then tell good; else tell bad "$1"; fi
+    if compiled "$1"; then good; else bad "$1"; fi
 }
 
 count='number of {} in the format is not the number of arguments'
@@ -60,5 +48,4 @@ accepted 'K5_INFO("{{}} {{ {}", number);'
 accepted 'if (number) K5_INFO("a"); else K5_PANIC("b {}", text);'
 accepted 'K5_ASSERT(number > (int){3});'
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ] || exit 5
+finish

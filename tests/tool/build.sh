@@ -1,25 +1,10 @@
 #!/bin/sh
 # build.sh - what `k5 build` leaves: the files to load, the JSON, what is made anew after a change,
-# and that the same sources give the same bytes in another folder. Starts in the project's root.
+# and that the same sources give the same bytes in another folder.
 set -eu
-k5=$PWD/.k5/bin/k5
-out=$PWD/.k5/buildtest
-passed=0
-failed=0
-rm -rf "$out"
-mkdir -p "$out"
-
-# check WHAT COMMAND...: the command is true.
-check() {
-    what=$1
-    shift
-    if "$@" >>"$out/log" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $what"
-    fi
-}
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make buildtest
 
 # Two projects, each a copy with a root of its own; blanks in a path are no trouble.
 for copy in a "b c/deeper"; do
@@ -27,15 +12,16 @@ for copy in a "b c/deeper"; do
     cp -r abi arch boards kernel lib tasks tool "$out/$copy"
     cp -r examples/02_coldchain "$out/$copy/app"
     rm -rf "$out/$copy/app/build"
-    K5_ROOT=$out/$copy "$k5" build "$out/$copy/app" --json >"$out/$copy/json"
+    K5_ROOT=$out/$copy "$k5" build "$out/$copy/app" --json >"$out/$copy/json" &
 done
+wait
 first=$out/a/app/build/mps2-an505/release
 second="$out/b c/deeper/app/build/mps2-an505/release"
 for file in image.elf image.hex image.kernel-code.bin image.veneer.bin image.task-code.bin \
     sensor.elf storage.elf super.elf logger.elf; do
     check "$file is the same in another folder" cmp "$first/$file" "$second/$file"
 done
-check "--json is JSON" python3 -m json.tool "$out/a/json"
+json_valid "$out/a/json"
 
 # The files to load, by another hand: objcopy's bytes, and the records of the HEX file.
 part() { # MEMORY SECTION...
@@ -102,5 +88,4 @@ code=0
 K5_ROOT=$out/a "$k5" build "$out/a/app" --json >"$out/json" 2>"$out/log" || code=$?
 check "exit code 1 if it does not build" [ "$code" = 1 ]
 check "and no JSON then" [ ! -s "$out/json" ]
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+finish

@@ -1,45 +1,17 @@
 #!/bin/sh
 # debug.sh - `k5 debug` with a real gdb, against tests/tool/debug/expected.txt; what is refused; a
 # second gdb at the port of --server. `debug.sh --accept` takes what gdb said today; read it first.
-# Starts in the root of the project.
 #
 # Addresses, times and frame arguments depend on the compiler and on the machine's clock, and a
 # function that was made part of its caller is a frame of its own or not: these are made equal.
 set -eu
-k5=$PWD/.k5/bin/k5
-out=$PWD/.k5/debugtest
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make debugtest
 app=examples/02_coldchain
 here=tests/tool/debug
-passed=0
-failed=0
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true' EXIT
-rm -rf "$out"
-mkdir -p "$out"
-
-good() {
-    passed=$((passed + 1))
-}
-
-bad() {
-    failed=$((failed + 1))
-    echo "FAILED: $*"
-    cat "$out/output"
-}
-
-# expect CODE TEXT ARGUMENT...: the tool ends with this code, and this text is in what it prints.
-expect() {
-    code=$1
-    text=$2
-    shift 2
-    got=0
-    timeout 60 "$k5" "$@" >"$out/output" 2>&1 </dev/null || got=$?
-    if [ $got = "$code" ] && grep -qF -- "$text" "$out/output"; then
-        good
-    else
-        bad "k5 $*: exit code $got, or no \"$text\""
-    fi
-}
 
 expect 2 'no number from 1 to 65535' debug $app --port 65536
 expect 2 'no number from 1 to 65535' debug $app --port 12x
@@ -60,10 +32,8 @@ else
 fi
 
 if ! command -v gdb-multiarch >/dev/null; then
-    echo "gdb-multiarch is not here: sessions are skipped"
-    echo "$passed passed, $failed failed, 4 skipped"
-    [ $failed = 0 ] || exit 5
-    exit 0
+    skip 6 "gdb-multiarch is not here"
+    finish
 fi
 
 # ---- a session ----
@@ -107,5 +77,4 @@ wait "$server" || code=$?
 server=
 [ $code = 0 ] && good || bad "the server ended with code $code"
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ] || exit 5
+finish

@@ -1,59 +1,19 @@
 #!/bin/sh
 # faults.sh [--accept] [--full] - what `k5 run` tells of a fault, its post-mortem files and `k5
-# inspect`, its keys, levels and JSON, and a board that runs another build. Starts in the root of
-# the project. --accept: write what is expected anew. --full: fuzz for longer.
+# inspect`, its keys, levels and JSON, and a board that runs another build.
+# --accept: write what is expected anew. --full: fuzz for longer.
 set -eu
-k5=$PWD/.k5/bin/k5
-out=$PWD/.k5/faulttest
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make faulttest
 app=$out/faults
 build=$app/build/mps2-an505/release
-accept=
 rounds=300
-passed=0
-failed=0
-skipped=0
 for word in "$@"; do
-    [ "$word" != --accept ] || accept=1
     [ "$word" != --full ] || rounds=10000
 done
-rm -rf "$out"
-mkdir -p "$out"
 cp -r tests/tool/faults "$app"
 rm -rf "$app/build"
-
-good() {
-    passed=$((passed + 1))
-}
-
-bad() {
-    failed=$((failed + 1))
-    echo "FAILED: $*"
-}
-
-# check WHAT COMMAND...: the command is true.
-check() {
-    what=$1
-    shift
-    if "$@"; then good; else bad "$what"; fi
-}
-
-# expect CODE TEXT ARGUMENT...: the tool ends with this code, and this text is in what it prints.
-expect() {
-    code=$1
-    text=$2
-    shift 2
-    got=0
-    "$k5" "$@" >"$out/output" 2>&1 </dev/null || got=$?
-    if [ $got != "$code" ]; then
-        bad "k5 $*: exit code $got, not $code"
-        cat "$out/output"
-    elif ! grep -qF -- "$text" "$out/output"; then
-        bad "k5 $*: \"$text\" is not in what it printed"
-        cat "$out/output"
-    else
-        good
-    fi
-}
 
 # Without what a compiler or the host's speed may change: times, addresses, sizes on the stack.
 mask() {
@@ -66,14 +26,13 @@ mask() {
         -e 's/[0-9.]+ ms from [0-9.]+/* ms from */g' -e 's/^(   refills +).*/\1*/'
 }
 
-# golden NAME: $out/NAME is what is expected. Other compilers inline other functions.
-golden() {
-    if [ "$(arm-none-eabi-gcc -dumpversion | cut -d. -f1)" != 12 ]; then
-        skipped=$((skipped + 1))
-        return
+# told NAME: $out/NAME is what is expected. Other compilers inline other functions.
+told() {
+    if [ "$(arm-none-eabi-gcc -dumpversion | cut -d. -f1)" = 12 ]; then
+        golden "tests/tool/faults/$1.txt" "$out/$1"
+    else
+        skip 1 "$1: gcc 12 is the compiler to compare with"
     fi
-    [ -z "$accept" ] || cp "$out/$1" "tests/tool/faults/$1.txt"
-    if diff -u "tests/tool/faults/$1.txt" "$out/$1"; then good; else bad "$1 differs"; fi
 }
 
 # ---- the report of a fault, as text ----
@@ -82,34 +41,34 @@ code=0
 check "exit code of a run with faults that nobody handles: $code" [ $code = 134 ]
 sed -n '/FAULT/,/^   stop/p' "$out/text" | grep -v 'DEBUG asker\|^   stop' | cut -c14- |
     mask >"$out/report"
-golden report
+told report
 check "eight dumps" [ "$(ls "$build/dumps" | wc -l)" = 8 ]
 
 # ---- the same as JSON ----
 code=0
 "$k5" run "$app" --for 60ms --json >"$out/json" 2>"$out/errors" </dev/null || code=$?
 check "exit code with --json: $code" [ $code = 134 ]
-python3 tests/tool/faults_json.py "$out/json" >"$out/faults.json.txt" && good || bad "not JSON"
-mask <"$out/faults.json.txt" >"$out/objects"
-golden objects
+check "objects of JSON" python3 tests/tool/faults_json.py "$out/json"
+mask <"$out/checked" >"$out/objects"
+told objects
 
 # ---- inspect ----
 expect 0 "endless  priority 5" inspect "$app"
 mask <"$out/output" >"$out/inspect"
-golden inspect
+told inspect
 expect 0 '"reason": "fault"' inspect "$app" --json
-check "inspect --json is JSON" python3 -m json.tool "$out/output" /dev/null
+json_valid "$out/output"
 first=$build/dumps/1.k5d
 expect 0 "on the time of asker (asker > store)" inspect "$app" --dump "$first"
 expect 0 "waits for the answer of store" inspect "$app" --dump "$first"
 expect 0 "halted at 0." inspect "$app" --at 32ms
-grep -qE "^asker  priority 12, (sleeps|runs|ready)" "$out/output" && good || bad "what asker does"
-grep -q "^lost  priority 9, stopped for good" "$out/output" && good || bad "lost is not stopped"
+check "what asker does" grep -E "^asker  priority 12, (sleeps|runs|ready)" "$out/output"
+check "lost is stopped" grep "^lost  priority 9, stopped for good" "$out/output"
 # A task that was preempted stands in its own code, not in a call.
 expect 0 "budgets on mps2-an505" inspect examples/03_budgets --at 500ms
 sed -n '/^runaway/,/stack/p' "$out/output" >"$out/runaway"
-grep -qE "#0 0x[0-9a-f]+ mean +tasks/runaway" "$out/runaway" && good || bad "runaway: where it is"
-grep -q " k5_start " "$out/runaway" && good || bad "runaway: its backtrace is cut"
+check "runaway: where it is" grep -E "#0 0x[0-9a-f]+ mean +tasks/runaway" "$out/runaway"
+check "runaway: its whole backtrace" grep " k5_start " "$out/runaway"
 expect 2 'no time' inspect "$app" --at soon
 expect 2 "not both" inspect "$app" --at 1s --dump "$first"
 expect 2 "unknown option" inspect "$app" --nonsense
@@ -128,33 +87,36 @@ done
     tail -c +1006 "$first"
 } >"$out/changed.k5d"
 expect 2 "its check sum is wrong" inspect "$app" --dump "$out/changed.k5d"
-grep -q "^asker  priority 12" "$out/output" && good || bad "a damaged dump: nothing is shown"
+check "a damaged dump is shown" grep "^asker  priority 12" "$out/output"
 
 # ---- another build ----
 cp "$build/image.elf" "$out/stale.elf"
 sed -i 's/recurse(50)/recurse(51)/' "$app/main.c"
 expect 2 "the dump is of build" inspect "$app" --dump "$first"
-grep -q "FAULT store: read of" "$out/output" && good || bad "another build: its text is not shown"
+says "FAULT store: read of"
 expect 2 '"problem": "another build"' inspect "$app" --dump "$first" --json
 expect 134 "your ELF is" run "$app" --for 60ms --image "$out/stale.elf"
-grep -q "BUILD kernel   this board runs build" "$out/output" && good || bad "no BUILD line"
-grep -q "^   next   this was build" "$out/output" && good || bad "not told at the end"
-grep -q "no backtraces: this needs the image" "$out/output" && good || bad "no word on backtraces"
+says "BUILD kernel   this board runs build"
+says "   next   this was build"
+says "no backtraces: this needs the image"
 expect 134 '"type": "build"' run "$app" --for 60ms --image "$out/stale.elf" --json
 expect 2 "there is no file" run "$app" --image "$out/nothing"
 
 # ---- levels ----
 expect 134 "FAULT wild" run "$app" --for 60ms --level info
-grep -q "still here" "$out/output" && bad "--level info shows DEBUG" || good
+says_not "still here" # that is DEBUG
 expect 134 "still here" run "$app" --for 60ms --level asker=DEBUG --level error
 expect 2 'did you mean "asker"?' run "$app" --level aksr=debug
 expect 2 'is no level' run "$app" --level loud
 
-# ---- keys, on a terminal ----
-python3 tests/tool/faults_keys.py "$k5" examples/01_hello >"$out/keys" 2>&1 && good || {
-    bad "keys"
-    cat "$out/keys"
+# ---- dumps of noise, with the sanitizers; from here on nothing changes the app ----
+fuzz_test() {
+    check "dumps of noise" sh tests/tool/fuzz.sh "$first" $rounds
 }
+part fuzz fuzz_test
+
+# ---- keys, on a terminal ----
+check keys python3 tests/tool/faults_keys.py "$k5" examples/01_hello
 
 # ---- until its first fault, a guest does the same with and without a probe ----
 for name in with without; do
@@ -172,12 +134,5 @@ check "twelve lines and more" [ "$(wc -l <"$out/with.lines")" -ge 12 ]
 check "with and without a probe" cmp "$out/with.lines" "$out/without.lines"
 check "the probe was there" grep -q '#0 0x' "$out/with.log"
 
-# ---- dumps of noise, with the sanitizers ----
-sh tests/tool/fuzz.sh "$first" $rounds >"$out/fuzz" 2>&1 && good || {
-    bad "fuzz"
-    tail -40 "$out/fuzz"
-}
-
-[ $skipped = 0 ] || echo "what is told of a fault: gcc 12 is the compiler to compare with"
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ] || exit 5
+parts_end
+finish

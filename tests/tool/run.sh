@@ -1,40 +1,10 @@
 #!/bin/sh
 # run.sh - the command line of the tool, and the proof runner on a toy project where each proof and
-# each mutant says in its name what must become of it. Starts in the root of the project.
+# each mutant says in its name what must become of it.
 set -eu
-k5=$PWD/.k5/bin/k5
-out=$PWD/.k5/tooltest
-passed=0
-failed=0
-rm -rf "$out"
-mkdir -p "$out"
-
-good() {
-    passed=$((passed + 1))
-}
-
-bad() {
-    failed=$((failed + 1))
-    echo "FAILED: $*"
-}
-
-# expect CODE TEXT ARGUMENT...: the tool ends with this code, and this text is in what it prints.
-expect() {
-    code=$1
-    text=$2
-    shift 2
-    got=0
-    "$k5" "$@" >"$out/output" 2>&1 </dev/null || got=$?
-    if [ $got != "$code" ]; then
-        bad "k5 $*: exit code $got, not $code"
-        cat "$out/output"
-    elif ! grep -qF -- "$text" "$out/output"; then
-        bad "k5 $*: \"$text\" is not in what it printed"
-        cat "$out/output"
-    else
-        good
-    fi
-}
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make tooltest
 
 expect 0 "usage: k5 VERB" --help
 expect 2 "usage: k5 VERB"
@@ -67,19 +37,19 @@ expect 2 "No such file" bench --check --against "$out/nothing"
 expect 0 "recorded in" bench --record --against "$out/record"
 record_with() { # SED-SCRIPT: the record with one change, in $out/changed
     sed -e "$1" "$out/record" >"$out/changed"
-    cmp -s "$out/record" "$out/changed" && bad "record_with $1 changed nothing" || good
+    check "record_with $1 changed something" sh -c "! cmp -s '$out/record' '$out/changed'"
 }
 all=$(grep -c instructions "$out/record")
 expect 0 "$all passed, 0 failed" bench --check --against "$out/record"
-grep -q FAILED "$out/output" && bad "a row failed against its own record" || good
+says_not FAILED
 record_with 's/^\(call_raw *\) [0-9]* instr/\1 100 instr/'
 expect 5 "FAILED call_raw" bench --check --against "$out/changed"
-grep -q "$((all - 1)) passed, 1 failed" "$out/output" && good || bad "one row and no other fails"
+says "$((all - 1)) passed, 1 failed"
 record_with 's/^\(yield .*instructions *\) [0-9]* loads/\1 9 loads/'
 expect 5 "FAILED yield" bench --check --against "$out/changed"
 record_with 's/^\(log *\) [0-9]* instr/\1 9999 instr/'
 expect 0 "better: log" bench --check --against "$out/changed"
-grep -q "k5 bench --record" "$out/output" && good || bad "it does not ask to record"
+says "k5 bench --record"
 record_with 's/^floor_0 .* instr/floor_0 51 instr/' # 52 is less than 2 percent more
 expect 0 "$all passed, 0 failed" bench --check --against "$out/changed"
 record_with 's/^floor_0 .* instr/floor_0 50 instr/'
@@ -96,8 +66,8 @@ record_with 's/^compiler .*/compiler 1.2.3/'
 expect 0 "0 passed, 0 failed, $all skipped" bench --check --against "$out/changed"
 expect 0 "sched_block" bench --profile call_raw
 profiled=$(sed -n 's/^ *\([0-9]*\)  *in all$/\1/p' "$out/output" | uniq)
-grep -q "^call_raw  *$profiled instructions" "$out/record" && good ||
-    bad "the profile has $profiled instructions, the record another number"
+check "the profile has $profiled instructions, as the record" \
+    grep -q "^call_raw  *$profiled instructions" "$out/record"
 expect 0 '"name": "call_raw"' bench --json
 cp "$out/output" "$out/json"
 counted() { # ROW INSTRUCTIONS LOADS STORES: the program is short enough to count by hand
@@ -107,9 +77,9 @@ counted() { # ROW INSTRUCTIONS LOADS STORES: the program is short enough to coun
 counted floor_0 52 46 24
 counted floor_4 68 62 42
 counted floor_8 76 78 60
-python3 -m json.tool "$out/json" >/dev/null && good || bad "bench --json is not JSON"
+json_valid "$out/json"
 expect 0 '"name": "call_raw"' bench --json
-cmp -s "$out/output" "$out/json" && good || bad "a second run counted something else"
+check "a second run counts the same" cmp "$out/output" "$out/json"
 
 # The toy project has its own root and its own .k5, with the project's CBMC.
 cp -r tests/tool/toy "$out/toy"
@@ -153,15 +123,14 @@ expect 0 "cached" prove ok_good
 expect 0 "2 passed, 0 failed" prove ok_good ok_twin
 echo "unsigned more;" >>$K5_ROOT/kernel/add.c
 expect 0 "1 passed, 0 failed" prove ok_good
-grep -q cached "$out/output" && bad "a change of the source was not noticed" || good
+says_not cached # the change of the source was noticed
 expect 0 "cached" prove ok_good
 expect 0 "1 passed, 0 failed" prove ok_good --no-cache
-grep -q cached "$out/output" && bad "--no-cache used the cache" || good
+says_not cached
 expect 2 'did you mean "ok_good"?' prove ok_goof
 
 echo "proof ok_good h_good proved check 20 5 kernel/nothing.c" >>$K5_ROOT/proofs/suite.txt
 expect 2 "suite.txt:17: error: a second proof" prove
 expect 2 'suite.txt:17: error: no file "kernel/nothing.c"' prove
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ] || exit 5
+finish

@@ -1,34 +1,14 @@
 #!/bin/sh
 # stats.sh - the statistics at the end of `k5 run`: the layout of the kernel's state against the
-# compiler and nm, a real run, and emulators that die or hang. Starts in the root of the project.
+# compiler and nm, a real run, and emulators that die or hang.
 set -eu
-k5=$PWD/.k5/bin/k5
-out=$PWD/.k5/statstest
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make statstest
 app=examples/01_hello
 build=$app/build/mps2-an505/release
-passed=0
-failed=0
 runner=
 trap '[ -z "$runner" ] || kill "$runner" 2>/dev/null || true' EXIT
-rm -rf "$out"
-mkdir -p "$out"
-
-good() {
-    passed=$((passed + 1))
-}
-
-bad() {
-    failed=$((failed + 1))
-    echo "FAILED: $*"
-    cat "$out/output"
-}
-
-# check WHAT COMMAND...: the command is true.
-check() {
-    what=$1
-    shift
-    if "$@"; then good; else bad "$what"; fi
-}
 
 printed() {
     grep -qE -- "$1" "$out/output"
@@ -169,5 +149,4 @@ check "hangs: says so" printed 'no statistics: the GDB server does not halt'
 check "hangs: two seconds at most" [ $(($(date +%s) - start)) -le 2 ]
 folder_left hangs
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ] || exit 5
+finish

@@ -1,42 +1,18 @@
 #!/bin/sh
 # test.sh - `k5 test` in a folder of a user, outside of K5: toy apps that pass, and that fail in
-# several ways. Starts in the root of the project.
+# several ways.
 set -eu
-k5=$PWD/.k5/bin/k5
-out=$(mktemp -d)
-passed=0
-failed=0
-trap 'rm -rf "$out"' EXIT
-K5_ROOT=$PWD
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make_outside
+K5_ROOT=$root
 export K5_ROOT
 
-good() {
-    passed=$((passed + 1))
-}
-
-bad() {
-    failed=$((failed + 1))
-    echo "FAILED: $*"
-}
-
-# expect CODE ARGUMENT...: `k5 test ARGUMENT...` ends with this code; its output is in $out/output.
-expect() {
-    code=$1
+# test_ends CODE ARGUMENT...: `k5 test ARGUMENT...` ends with this code.
+test_ends() {
+    wanted=$1
     shift
-    got=0
-    "$k5" test "$@" >"$out/output" 2>&1 </dev/null || got=$?
-    [ $got = "$code" ] && good || {
-        bad "k5 test $*: exit code $got, not $code"
-        cat "$out/output"
-    }
-}
-
-# says TEXT: it is in the last output.
-says() {
-    grep -qF -- "$1" "$out/output" && good || {
-        bad "no \"$1\" in"
-        cat "$out/output"
-    }
+    expect "$wanted" "" test "$@"
 }
 
 # toy NAME: an app that counts to three, with what stands on stdin as the end of its app.toml.
@@ -78,6 +54,36 @@ $(cat -)
 END
 }
 
+# A machine that is busy with other things ends no test: the emulator stands still for longer than
+# the test has, its grace (2 s) included, and the test passes.
+busy_test() {
+    toy i_busy <<'END'
+[test]
+for    = "1 s"
+expect = ["count 1", "done"]
+END
+    cd "$out/user"
+    busy='while (k5_time() < K5_MS(700)) {}'
+    sed -i -e 's/^    return 0;/    K5_INFO("done");/' -e "s/k5_sleep(K5_FOREVER - 1u)/$busy/" \
+        i_busy/main.c
+    "$k5" build i_busy --profile debug >/dev/null
+    "$k5" test i_busy >"$out/output" 2>&1 &
+    tester=$!
+    qemu=
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+        worker=$(pgrep -P $tester || true)
+        [ -z "$worker" ] || qemu=$(pgrep -P "$worker" qemu || true)
+        [ -z "$qemu" ] || break
+        sleep 0.05
+    done
+    [ -n "$qemu" ] && kill -STOP "$qemu" && sleep 3.5 && kill -CONT "$qemu" && good ||
+        bad "no emulator to stop"
+    wait $tester && good || bad "a test that had no processor for a while failed"
+    says "1 passed, 0 failed"
+}
+
+part busy busy_test
+
 # An app of a user is no part of K5's tree: the same binary, another place to stand.
 toy a_good <<'END'
 [test]
@@ -118,32 +124,32 @@ INFO  kernel   boot: 2 tasks, clock 20000 kHz, build *
 INFO  counter  count one
 END
 
-expect 0 --list
+test_ends 0 --list
 printf '%s\n' a_good b_missing e_golden g_config group/c_order group/d_forbidden >"$out/list"
-cmp -s "$out/output" "$out/list" && good || bad "--list: $(cat "$out/output")"
-expect 0 --list group/
-[ "$(head -n 1 "$out/output")" = group/c_order ] && good || bad "--list group/"
-expect 0 --list --filter group
-[ "$(wc -l <"$out/output")" = 2 ] && good || bad "--filter group"
+check "--list" diff "$out/list" "$out/output"
+test_ends 0 --list group/
+check "--list group/" [ "$(head -n 1 "$out/output")" = group/c_order ]
+test_ends 0 --list --filter group
+check "--filter group" [ "$(wc -l <"$out/output")" = 2 ]
 
-expect 5 --junit "$out/junit.xml" -j 2
+test_ends 5 --junit "$out/junit.xml" -j 2
 says "1 passed, 5 failed"
 says "6 tests in"
 names=$(awk '$1 == "test" { printf "%s ", $2 }' "$out/output")
-[ "$names" = "a_good b_missing e_golden g_config c_order d_forbidden " ] && good ||
-    bad "order of the output: $names"
+check "order of the output: $names" \
+    [ "$names" = "a_good b_missing e_golden g_config c_order d_forbidden " ]
 says 'no line had "count 4" within 100 ms (text 2 of 3 in expect)'
 says 'after "count 1", the line marked with > below'
-grep -q '^    > .*count 1' "$out/output" && good || bad "the last line that was right is not marked"
+check "the last line that was right is marked" grep '^    > .*count 1' "$out/output"
 says 'no line had "count 1" within 100 ms (text 2 of 2 in expect)'
 says "it came before that"
 says 'a line has "count 2", which is forbidden'
 says "line 2 differs from expected.txt"
 says "- INFO  counter  count one"
-grep -q '^    + INFO  counter  count 1' "$out/output" && good || bad "what came instead"
+check "what came instead" grep '^    + INFO  counter  count 1' "$out/output"
 says "it does not build (exit code 2)"
 says "for needs a unit"
-python3 - "$out/junit.xml" <<'END' && good || bad "the JUnit file"
+check "the JUnit file" python3 - "$out/junit.xml" <<'END'
 import sys
 import xml.etree.ElementTree as tree
 suite = tree.parse(sys.argv[1]).getroot().find("testsuite")
@@ -159,71 +165,46 @@ END
 
 # One after the other it is the same; a folder of its own, or above; the place where one stands.
 cp "$out/output" "$out/side"
-expect 5 -j 1
+test_ends 5 -j 1
 sed 's/ *[0-9.]* s$//' "$out/side" >"$out/a"
 sed 's/ *[0-9.]* s$//' "$out/output" >"$out/b"
-cmp -s "$out/a" "$out/b" && good || bad "-j 1 and -j 2 say different things"
-expect 5 group
+check "-j 1 and -j 2 say the same" diff "$out/b" "$out/a"
+test_ends 5 group
 says "0 passed, 2 failed"
 cd a_good
-expect 0
+test_ends 0
 says "a_good"
 says "1 passed, 0 failed"
 cd ..
-expect 0 "$out/user/a_good" --profile release
+test_ends 0 "$out/user/a_good" --profile release
 rm e_golden/expected.txt
-expect 0 e_golden --golden
-grep -q "counter  count 1" e_golden/expected.txt && good || bad "--golden wrote no log"
-expect 0 e_golden
-
-# A machine that is busy with other things ends no test: the emulator stands still for longer than
-# the test has, and the test passes.
-toy i_busy <<'END'
-[test]
-for    = "3 s"
-expect = ["count 1", "done"]
-END
-busy='while (k5_time() < K5_MS(2500)) {}'
-sed -i -e 's/^    return 0;/    K5_INFO("done");/' -e "s/k5_sleep(K5_FOREVER - 1u)/$busy/" \
-    i_busy/main.c
-"$k5" build i_busy --profile debug >/dev/null
-"$k5" test i_busy >"$out/output" 2>&1 &
-tester=$!
-qemu=
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-    worker=$(pgrep -P $tester || true)
-    [ -z "$worker" ] || qemu=$(pgrep -P "$worker" qemu || true)
-    [ -z "$qemu" ] || break
-    sleep 0.1
-done
-[ -n "$qemu" ] && kill -STOP "$qemu" && sleep 5.5 && kill -CONT "$qemu" && good ||
-    bad "no emulator to stop"
-wait $tester && good || bad "a test that had no processor for a while failed: $(cat "$out/output")"
-says "1 passed, 0 failed"
+test_ends 0 e_golden --golden
+check "--golden wrote a log" grep "counter  count 1" e_golden/expected.txt
+test_ends 0 e_golden
 
 # What cannot be asked for.
-expect 2 nowhere
+test_ends 2 nowhere
 says "nowhere: there is no such folder"
-expect 2 f_no_test
+test_ends 2 f_no_test
 says "f_no_test: its app.toml has no [test]"
-expect 2 h_empty
+test_ends 2 h_empty
 says "h_empty: no app with [test] is here or below"
-expect 2 a_good/main.c
+test_ends 2 a_good/main.c
 says "name the folder, not the file"
-expect 2 --filter xyzzy
+test_ends 2 --filter xyzzy
 says 'no test has "xyzzy" in its path'
-expect 2 -j 0
+test_ends 2 -j 0
 says '-j "0" is no number from 1 to 64'
-expect 2 -j
-expect 2 --profile relase
+test_ends 2 -j
+test_ends 2 --profile relase
 says 'there is no profile "relase"'
-expect 2 a_good --junit "$out/no/where.xml"
+test_ends 2 a_good --junit "$out/no/where.xml"
 says "cannot be written"
 cd h_empty
-expect 2
+test_ends 2
 says "no test is here or below"
-PATH=/nowhere expect 3 ../a_good
+expect_of 3 "" env PATH=/nowhere "$k5" test ../a_good
 says "is not there"
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ] || exit 5
+parts_end
+finish

@@ -1,46 +1,11 @@
 #!/bin/sh
 # trace.sh - `k5 trace`: what is refused; a run, its page in a headless browser, its CTF through
-# babeltrace2; that a normal image has nothing of it. Starts in the root of the project.
+# babeltrace2; that a normal image has nothing of it.
 set -eu
-k5=$PWD/.k5/bin/k5
-out=$PWD/.k5/tracetest
+cd "$(dirname "$0")/../.."
+. tests/common.sh
+out_make tracetest
 app=examples/02_coldchain
-passed=0
-failed=0
-skipped=0
-rm -rf "$out"
-mkdir -p "$out"
-
-good() {
-    passed=$((passed + 1))
-}
-
-bad() {
-    failed=$((failed + 1))
-    echo "FAILED: $*"
-    cat "$out/output"
-}
-
-# expect CODE TEXT ARGUMENT...: the tool ends with this code, and this text is in what it prints.
-expect() {
-    code=$1
-    text=$2
-    shift 2
-    got=0
-    timeout 60 "$k5" "$@" >"$out/output" 2>&1 </dev/null || got=$?
-    if [ $got = "$code" ] && grep -qF -- "$text" "$out/output"; then
-        good
-    else
-        bad "k5 $*: exit code $got, or no \"$text\""
-    fi
-}
-
-# check WHAT COMMAND...: the command is true.
-check() {
-    what=$1
-    shift
-    if "$@"; then good; else bad "$what"; fi
-}
 
 expect 2 'is no time' trace $app --for soon
 expect 2 'unknown option' trace $app --nonsense
@@ -73,8 +38,7 @@ if command -v babeltrace2 >/dev/null; then
     check "the supervisor is told" [ "$(count ' signal: .*"sensor".*"super"')" = 1 ]
     check "nothing lost is said" [ "$(grep -c discarded "$out/output" || true)" = 0 ]
 else
-    echo "babeltrace2 is not here: 8 tests are skipped"
-    skipped=$((skipped + 8))
+    skip 8 "babeltrace2 is not here"
 fi
 
 # ---- the page ----
@@ -130,8 +94,7 @@ END
         sh -c "echo '$(data tip)' | grep -q 'fault: write .* running for'"
     check "all again: $(data whole)" sh -c "echo '$(data whole)' | grep -q ' 1.[12][0-9]*$'"
 else
-    echo "chromium is not here: 16 tests are skipped"
-    skipped=$((skipped + 16))
+    skip 16 "chromium is not here"
 fi
 
 # ---- the kernel that does not trace ----
@@ -141,5 +104,4 @@ expect 0 "$app" build $app
 check "the traced kernel has the ring" [ "$(arm-none-eabi-nm $traced | grep -c trace_ring)" = 1 ]
 check "the normal one has nothing of it" [ "$(arm-none-eabi-nm $normal | grep -c trace_)" = 0 ]
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ] || exit 5
+finish
