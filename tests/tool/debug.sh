@@ -66,7 +66,7 @@ for wait in 1 2 3 4 5 6 7 8 9 10; do
 done
 script=$(sed -n 's/.* -x \([^ ]*\) -ex .*/\1/p' "$out/output")
 for again in first second; do
-    timeout 60 gdb-multiarch -nx -q -batch -x "${script:-none}" -ex 'target remote :3391' \
+    timeout 60 gdb-multiarch -nx -q -batch -x "${script:-none}" -ex 'target remote 127.0.0.1:3391' \
         -ex 'info threads' >"$out/gdb" 2>&1 </dev/null || true
     grep -q '"storage" (' "$out/gdb" && good || bad "the $again gdb at the port: $(cat "$out/gdb")"
 done

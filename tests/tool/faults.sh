@@ -65,7 +65,7 @@ expect 0 "halted at 0." inspect "$app" --at 32ms
 check "what asker does" grep -E "^asker  priority 12, (sleeps|runs|ready)" "$out/output"
 check "lost is stopped" grep "^lost  priority 9, stopped for good" "$out/output"
 # A task that was preempted stands in its own code, not in a call.
-expect 0 "budgets on mps2-an505" inspect examples/03_budgets --at 500ms
+expect 0 "budgets on mps2-an505" inspect examples/03_budgets --at 650ms
 sed -n '/^runaway/,/stack/p' "$out/output" >"$out/runaway"
 check "runaway: where it is" grep -E "#0 0x[0-9a-f]+ mean +tasks/runaway" "$out/runaway"
 check "runaway: its whole backtrace" grep " k5_start " "$out/runaway"
