@@ -82,6 +82,9 @@ int emulator_start(const struct app *app, const struct emulator_options *options
     *emulator = (struct emulator){.output = -1, .pace = options->pace};
     if (app->board.machine == NULL) {
         error_print("board %s has no emulator", app->board.name);
+        hint_print("its image is built: %s; docs/manual/boards.md says how it gets onto a board. "
+                   "What depends on no device also runs with board = \"mps2-an505\"",
+                   app->image != NULL ? app->image : "`k5 build`");
         return EXIT_ENVIRONMENT;
     }
     if (!process_have(QEMU)) {

@@ -200,6 +200,25 @@ static void ppc_add(struct text *out, const struct app *app)
     text_free(&entries);
 }
 
+static void alias_add(struct text *out, const struct board *board)
+{
+    text_addf(out,
+              "    .alias_count = %zu,\n    .alias = { /* Non-secure range, Secure address */\n",
+              board->alias_count);
+    for (size_t i = 0; i < board->alias_count; i++) {
+        const struct board_alias *alias = &board->aliases[i];
+        text_addf(out, "        { { 0x%08Xu, 0x%Xu }, 0x%08Xu }, /* %s */\n", alias->nonsecure,
+                  alias->size, alias->secure, alias->name);
+    }
+    text_addf(out, "    },\n    .closed_count = %zu,\n    .closed = {\n", board->closed_count);
+    for (size_t i = 0; i < board->closed_count; i++) {
+        const struct board_memory *closed = &board->closed[i];
+        text_addf(out, "        { 0x%08Xu, 0x%Xu }, /* %s */\n", closed->base, closed->size,
+                  closed->name);
+    }
+    text_add(out, "    },\n");
+}
+
 void gen_arch_images(const struct app *app)
 {
     struct text out = {0};
@@ -223,6 +242,7 @@ void gen_arch(const struct app *app)
     sau_add(&out, app);
     mpc_add(&out, app);
     ppc_add(&out, app);
+    alias_add(&out, &app->board);
     kernel_add(&out, app);
     text_add(&out, "};\n");
     gen_write(app, "gen/arch_config.c", &out);

@@ -258,6 +258,11 @@ static void kernel_add(struct text *out, const struct app *app, struct text *ass
     folder_add(out, &objects, app, "kernel", "kernel");
     folder_add(out, &objects, app, arch, "kernel");
     folder_add(out, &objects, app, board, "kernel");
+    if (app->board.family != NULL) {
+        char *family = string_format("boards/%s", app->board.family);
+        folder_add(out, &objects, app, family, "kernel");
+        free(family);
+    }
     text_add(out, "build obj/kernel/arch_config.o: kcc gen/arch_config.c\n");
     text_add(&objects, " obj/kernel/arch_config.o");
     list_add_split(&words, text_string(&objects), " ");

@@ -18,7 +18,9 @@ mkdir -p "$scratch/root/$board"
 for entry in *; do
     [ "$entry" = boards ] || ln -s "$PWD/$entry" "$scratch/root/$entry"
 done
-ln -s "$PWD/$board/board.c" "$scratch/root/$board/board.c"
+for file in board.c security.c; do
+    ln -s "$PWD/$board/$file" "$scratch/root/$board/$file"
+done
 for entry in boards/*; do
     [ "$entry" = $board ] || ln -s "$PWD/$entry" "$scratch/root/$entry"
 done
