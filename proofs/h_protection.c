@@ -174,11 +174,8 @@ void h_protection_closed(void)
     }
     ASSUME(in_range(kernel, address) && aliases_apart() && range_closed(kernel));
     PROVE(!sau_open(i, address));
-    uint32_t offset = address - arch_cfg.alias[a].secure;
-    uint32_t alias = arch_cfg.alias[a].nonsecure.base + offset;
-    if (offset < arch_cfg.alias[a].nonsecure.size) {
-        PROVE(!sau_open(i, alias) && !mpc_open(j, alias));
-    }
+    PROVE(!alias_holds(a, address) || !sau_open(i, alias_address(a, address)));
+    PROVE(!alias_holds(a, address) || !mpc_open(j, alias_address(a, address)));
 }
 
 /* W^X, for tasks and for the kernel's own map. */

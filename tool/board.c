@@ -12,9 +12,8 @@
 #include <string.h>
 
 #define GRAIN       32u
-#define ALIASES_MAX 3 /* ARCH_ALIAS_MAX, ARCH_CLOSED_MAX: the generated tables would not compile \
-                       */
-#define CLOSED_MAX  4
+#define ALIASES_MAX 3 /* ARCH_ALIAS_MAX */
+#define CLOSED_MAX  4 /* ARCH_CLOSED_MAX */
 
 static const int64_t range_address[2] = {0, UINT32_MAX};
 static const int64_t range_hz[2] = {1000, 1000000000};
@@ -183,11 +182,10 @@ static void aliases_read(const struct conf_node *root, struct board *board)
         if (size == NULL) {
             missing(tables[i], alias->name, "size", "write for example size = \"512K\"");
         } else if (conf_size(size, alias->name, &bytes)) {
-            uint64_t high = alias->secure > alias->nonsecure ? alias->secure : alias->nonsecure;
-            uint64_t low = alias->secure > alias->nonsecure ? alias->nonsecure : alias->secure;
-            if (high + bytes > UINT64_C(1) << 32 || low + bytes > high) {
-                conf_error(size, "", "alias %s: the two ranges overlap or end above 4 GiB",
-                           alias->name);
+            if (bytes == 0 || (bytes & (bytes - 1)) != 0 || alias->secure % bytes != 0 ||
+                alias->nonsecure % bytes != 0 || alias->secure == alias->nonsecure) {
+                conf_error(size, "a power of two; both addresses are multiples of it",
+                           "alias %s: the size does not fit the two addresses", alias->name);
             }
             alias->size = (uint32_t)bytes;
         }

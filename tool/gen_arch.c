@@ -202,13 +202,14 @@ static void ppc_add(struct text *out, const struct app *app)
 
 static void alias_add(struct text *out, const struct board *board)
 {
-    text_addf(out,
-              "    .alias_count = %zu,\n    .alias = { /* Non-secure range, Secure address */\n",
-              board->alias_count);
+    text_addf(
+        out,
+        "    .alias_count = %zu,\n    .alias = { /* Non-secure, Secure address, size less 1 */\n",
+        board->alias_count);
     for (size_t i = 0; i < board->alias_count; i++) {
         const struct board_alias *alias = &board->aliases[i];
-        text_addf(out, "        { { 0x%08Xu, 0x%Xu }, 0x%08Xu }, /* %s */\n", alias->nonsecure,
-                  alias->size, alias->secure, alias->name);
+        text_addf(out, "        { 0x%08Xu, 0x%08Xu, 0x%08Xu }, /* %s */\n", alias->nonsecure,
+                  alias->secure, alias->size - 1, alias->name);
     }
     text_addf(out, "    },\n    .closed_count = %zu,\n    .closed = {\n", board->closed_count);
     for (size_t i = 0; i < board->closed_count; i++) {

@@ -49,9 +49,10 @@ struct arch_range {
     uint32_t size; /* bytes, at least 1; base + size does not wrap */
 };
 
-struct arch_alias { /* memory that has two addresses; parts differ in how far apart those are */
-    struct arch_range nonsecure;
-    uint32_t secure; /* address of the same first byte on the Secure side */
+struct arch_alias {     /* memory that has two addresses; parts differ in how far apart those are */
+    uint32_t nonsecure; /* address of its first byte, no bit of mask */
+    uint32_t secure;    /* address of the same byte on the Secure side */
+    uint32_t mask;      /* its size, a power of two, less 1 */
 };
 
 struct arch_pair { /* one region of an MPU or of the SAU; all zero: unused */

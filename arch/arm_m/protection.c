@@ -368,16 +368,23 @@ static bool spans_closed(struct span span, struct span alias)
     return true;
 }
 
-static struct span alias_secure(const struct arch_alias *alias)
+/* Is it one of the Secure addresses of this entry? An entry beyond the count has none. */
+static bool alias_holds(uint32_t i, uint32_t address)
 {
-    return span_of(alias->secure, alias->nonsecure.size);
+    return i < arch_cfg.alias_count &&
+           (address & ~arch_cfg.alias[i].mask) == arch_cfg.alias[i].secure;
+}
+
+/* The same byte's Non-secure address. */
+static uint32_t alias_address(uint32_t i, uint32_t address)
+{
+    return (address & arch_cfg.alias[i].mask) | arch_cfg.alias[i].nonsecure;
 }
 
 static bool alias_sound(const struct arch_alias *alias)
 {
-    return range_sound(alias->nonsecure) &&
-           range_sound((struct arch_range){alias->secure, alias->nonsecure.size}) &&
-           !span_overlaps(alias_secure(alias), span_of_range(alias->nonsecure));
+    return (alias->mask & alias->mask >> 1) == alias->mask >> 1 &&
+           (alias->secure & alias->mask) == 0u && (alias->nonsecure & alias->mask) == 0u;
 }
 
 /* Each entry sound, and no Secure address in two of them. */
@@ -388,8 +395,8 @@ static bool aliases_apart(void)
             return false;
         }
         for (uint32_t j = 0; j < i; j++) {
-            if (i < arch_cfg.alias_count &&
-                span_overlaps(alias_secure(&arch_cfg.alias[i]), alias_secure(&arch_cfg.alias[j]))) {
+            if (alias_holds(i, arch_cfg.alias[j].secure) ||
+                alias_holds(j, arch_cfg.alias[i].secure)) {
                 return false;
             }
         }
@@ -401,7 +408,7 @@ static bool aliases_apart(void)
 static bool range_closed(struct arch_range range)
 {
     struct span span;
-    uint32_t offset = 0;
+    struct span alias = {0, 0};
     bool known = false;
 
     if (!range_sound(range)) {
@@ -409,12 +416,12 @@ static bool range_closed(struct arch_range range)
     }
     span = span_of_range(range);
     for (uint32_t i = 0; i < ARCH_ALIAS_MAX; i++) {
-        if (i < arch_cfg.alias_count && span_within(span, alias_secure(&arch_cfg.alias[i]))) {
-            offset = arch_cfg.alias[i].nonsecure.base - arch_cfg.alias[i].secure;
+        if (alias_holds(i, span.first) && alias_holds(i, span.last)) {
+            alias = (struct span){alias_address(i, span.first), alias_address(i, span.last)};
             known = true;
         }
     }
-    return known && spans_closed(span, (struct span){span.first + offset, span.last + offset});
+    return known && spans_closed(span, alias);
 }
 
 static bool rule_kernel(void)

@@ -68,9 +68,9 @@
 #define MPCBB2_WORDS   8u          /* H: SRAM2, 64 KiB */
 
 /* system configuration: locks until the next reset */
-#define SYSCFG_CNSLCKR      0x50010008u /* H, offset M */
+#define SYSCFG_CNSLCKR      0x50010008u /* M: offset; H: bits */
 #define SYSCFG_CNSLCKR_VTOR 0x00000001u /* H: VTOR_NS. Not MPU_NS: it changes with the task */
-#define SYSCFG_CSLCKR       0x5001000Cu /* H, offset M */
+#define SYSCFG_CSLCKR       0x5001000Cu /* M: offset; H: bits */
 #define SYSCFG_CSLCKR_ALL   0x00000007u /* H: VTOR_S and AIRCR, MPU_S, SAU */
 
 /* timer 2: the kernel's counter and alarm */
