@@ -2,8 +2,8 @@
  * gen_arch.c - the Armv8-M images: register words ready to be written. arch_config.c is what does
  * not depend on where tasks are placed, arch_images.c what does.
  *
- * What each word means is checked by arch/arm_m/protection.c on the generated file before it is
- * linked (tables_check.c); docs/adr/0004 has the map. Encodings are those of arch_config.h, here by
+ * What each word means is checked by arch/arm_m/protection.c on the linked image
+ * (image_check.c); docs/adr/0004 has the map. Encodings are those of arch_config.h, here by
  * their names, so that the generated file can be read.
  */
 #include "gen.h"

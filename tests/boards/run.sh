@@ -49,5 +49,14 @@ expect 0 "coldchain for nucleo-l552ze-q" build examples/02_coldchain --board nuc
 expect 2 'there is no board "stm32"' build examples/stm32l5 --board stm32
 expect 3 "board stm32l562e-dk has no emulator" run examples/stm32l5
 expect 0 "never run on silicon" boards
+
+# Images with one mistake each.
+python3 tests/boards/wrong.py examples/stm32l5/build/stm32l562e-dk/release "$out/wrong.elf" \
+    >"$out/output"
+grep FAILED "$out/output"
+# shellcheck disable=SC2046 # two numbers
+set -- $(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$out/output")
+passed=$((passed + ${1:-0}))
+failed=$((failed + ${2:-1}))
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
