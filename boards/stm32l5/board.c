@@ -110,6 +110,7 @@ void part_pins_start(void)
 
     REGISTER(PWR_CR2) |= PWR_CR2_IOSV;
     REGISTER(RCC_AHB2ENR) |= part_board.ports;
+    (void)REGISTER(RCC_AHB2ENR); /* a clock needs two cycles before its device answers */
     REGISTER(console->clock) |= console->clock_bit;
     (void)REGISTER(console->clock);
     pins_secure_off();
