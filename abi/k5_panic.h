@@ -13,6 +13,7 @@
 #define K5_PANIC_INTERRUPT  8  /* an interrupt nobody asked for; value: its number */
 #define K5_PANIC_REQUIRE    9  /* a precondition inside the kernel; value: see the contract */
 #define K5_PANIC_FPU        10 /* no floating-point unit; value: the tasks with fp */
-#define K5_PANIC_COUNT      11
+#define K5_PANIC_BOARD      11 /* clock or option bytes are not as wanted; value: see the board */
+#define K5_PANIC_COUNT      12
 
 #endif

@@ -8,6 +8,18 @@
 
 #include <stdint.h>
 
+/* The clock, and what has to be right before anything else. Called once, first of all. 0, or which
+ * step failed: the kernel then stops with K5_PANIC_BOARD and this number. */
+uint32_t board_start(void);
+
+/* Open the memories and the devices that arch_cfg lists to the Non-secure side, and nothing else.
+ * Called once, when the SAU is loaded. A controller that cannot do it: kernel_panic. */
+void board_open(void);
+
+/* Nothing static changes any more: lock what the part can lock until reset. Called once, right
+ * before the first task runs. */
+void board_lock(void);
+
 /* Start the counter and make the alarm ready. Called once, by arch_boot, before any other. */
 void board_timer_start(void);
 

@@ -1,6 +1,6 @@
 /* Arm SSE-200: what stands between the processor and memory and devices in this subsystem.
  *
- * The port's only knowledge of a part; another part brings another file like this.
+ * What boards with this part share; a board file lists the devices of it that no task may get.
  */
 #ifndef BOARDS_SSE200_H
 #define BOARDS_SSE200_H
@@ -16,12 +16,5 @@
 /* Secure privilege control */
 #define SECURE_SECRESPCFG 0x50080010u
 #define SECURE_NSCCFG     0x50080014u
-
-/* Non-secure ranges that no task may ever be given, whatever a board file says: the two timers of
- * the kernel, and the block that decides what unprivileged code reaches. */
-#define CLOSED_TIMERS_BASE  0x40000000u
-#define CLOSED_TIMERS_SIZE  0x2000u
-#define CLOSED_CONTROL_BASE 0x40080000u
-#define CLOSED_CONTROL_SIZE 0x1000u
 
 #endif

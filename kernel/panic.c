@@ -43,7 +43,8 @@ static bool resets(uint32_t where)
     case K5_PANIC_MPU:
     case K5_PANIC_SAU:
     case K5_PANIC_IMAGE:
-    case K5_PANIC_CONFIG: return false;
+    case K5_PANIC_CONFIG:
+    case K5_PANIC_BOARD: return false;
     default: return cfg.on_assert == K5_ON_ASSERT_RESET;
     }
 }

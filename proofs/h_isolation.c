@@ -188,8 +188,6 @@ BYSTANDER(reply, named_by_token())
 BYSTANDER(wait, (task_t)K5_NIL)
 BYSTANDER(yield, (task_t)K5_NIL)
 BYSTANDER(task_inspect, (task_t)K5_NIL)
-BYSTANDER(task_suspend, slot_object(K5_CAP_TASK))
-BYSTANDER(task_resume, slot_object(K5_CAP_TASK))
 
 /* recv touches one queued sender at most, and only one of its own endpoint. */
 void h_bystander_recv(void)

@@ -156,24 +156,26 @@ void h_protection_open_memory(void)
     PROVE(mpc_open(i, address));
 }
 
-/* Nothing of the kernel, neither by its Secure address nor by the alias, by any SAU or MPC range:
- * rule_kernel asks range_closed of each range of the kernel's memory, after rule_mpc. */
+/* Nothing of the kernel, neither by its Secure address nor by any alias of it, by any SAU or MPC
+ * range: rule_kernel asks range_closed of each range of the kernel's memory, after rule_mpc. */
 void h_protection_closed(void)
 {
     struct arch_range kernel = nondet_range();
     uint32_t address = nondet_u32();
     uint32_t i = nondet_u32();
     uint32_t j = nondet_u32();
+    uint32_t a = nondet_u32();
 
     arch_cfg = nondet_arch_config();
     ASSUME(i < ARCH_SAU_MAX && j < ARCH_MPC_MAX);
+    ASSUME(a < ARCH_ALIAS_MAX && a < arch_cfg.alias_count);
     for (uint32_t m = 0; m < ARCH_MPC_MAX; m++) {
         ASSUME(mpc_sound(m));
     }
-    ASSUME(in_range(kernel, address) && range_closed(kernel));
-    PROVE(address >= ARCH_ALIAS);
-    PROVE(!sau_open(i, address) && !sau_open(i, address - ARCH_ALIAS));
-    PROVE(!mpc_open(j, address - ARCH_ALIAS));
+    ASSUME(in_range(kernel, address) && aliases_apart() && range_closed(kernel));
+    PROVE(!sau_open(i, address));
+    PROVE(!alias_holds(a, address) || !sau_open(i, alias_address(a, address)));
+    PROVE(!alias_holds(a, address) || !mpc_open(j, alias_address(a, address)));
 }
 
 /* W^X, for tasks and for the kernel's own map. */

@@ -328,7 +328,8 @@ static void board_unknown(struct board *board)
 static void board_choose(struct app *app, const struct conf_node *table)
 {
     struct list names = {0};
-    const char *name = conf_string(table, "app", "board", true);
+    const char *written = conf_string(table, "app", "board", app->board_name == NULL);
+    const char *name = app->board_name != NULL ? app->board_name : written;
     board_names(&names);
     if (name != NULL && !list_has(&names, name)) {
         const char *near = nearest_word(name, (const char *const *)names.items, names.count);
@@ -434,6 +435,20 @@ static void root_read(struct app *app, const struct conf_node *root)
     }
 }
 
+/* The name after --board, if there is one. */
+static bool board_name_check(const char *name)
+{
+    struct list names = {0};
+    board_names(&names);
+    bool found = name == NULL || list_has(&names, name);
+    if (!found) {
+        error_print("--board: there is no board \"%s\"", name);
+        hint_print("`k5 boards` lists those that there are");
+    }
+    list_free(&names);
+    return found;
+}
+
 int app_read(const char *dir, const char *profile, struct app *app)
 {
     unsigned before = conf_error_count();
@@ -445,7 +460,7 @@ int app_read(const char *dir, const char *profile, struct app *app)
         return EXIT_USAGE;
     }
     app->path = app_path(dir);
-    if (app->path == NULL) {
+    if (app->path == NULL || !board_name_check(app->board_name)) {
         return EXIT_USAGE;
     }
     conf_errors_hold();

@@ -150,7 +150,8 @@ struct app {
     const char *profile; /* "release" or "debug" */
     uint8_t on_assert;   /* K5_ON_ASSERT_* */
     const struct conf_node *policy_node;
-    const char *policy; /* file with rules of who must not reach what; NULL: see policy.h */
+    const char *policy;     /* file with rules of who must not reach what; NULL: see policy.h */
+    const char *board_name; /* instead of the one in app.toml; NULL: that one */
     struct board board;
     struct app_task *tasks; /* sorted, the index is the kernel's task number */
     size_t task_count;

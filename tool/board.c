@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRAIN 32u
+#define GRAIN       32u
+#define ALIASES_MAX 3 /* ARCH_ALIAS_MAX */
+#define CLOSED_MAX  4 /* ARCH_CLOSED_MAX */
 
 static const int64_t range_address[2] = {0, UINT32_MAX};
 static const int64_t range_hz[2] = {1000, 1000000000};
@@ -146,6 +148,63 @@ static void mpcs_read(const struct conf_node *root, struct board *board)
     }
 }
 
+/* The tables of [KEY.*], `each` of them; at most as many as the image has room for. */
+static size_t tables_get(const struct conf_node *root, const char *key, size_t most,
+                         const struct conf_node **tables)
+{
+    const struct conf_node *table = table_get(root, key, true);
+    size_t count = 0;
+    for (size_t i = 0; table != NULL && i < table->count; i++) {
+        const struct conf_node *node = table->items[i];
+        if (i == most) {
+            conf_error_key(node, "", "at most %zu tables [%s.*]", most, key);
+        } else if (i < most && table_is(node, node->key)) {
+            tables[count++] = node;
+        }
+    }
+    return count;
+}
+
+static void aliases_read(const struct conf_node *root, struct board *board)
+{
+    static const char *const known[] = {"nonsecure", "secure", "size"};
+    const struct conf_node *tables[ALIASES_MAX];
+    board->alias_count = tables_get(root, "alias", ALIASES_MAX, tables);
+    board->aliases = memory_new(board->alias_count * sizeof board->aliases[0]);
+    for (size_t i = 0; i < board->alias_count; i++) {
+        struct board_alias *alias = &board->aliases[i];
+        const struct conf_node *size = conf_get(tables[i], "size");
+        uint64_t bytes = 0;
+        conf_known(tables[i], tables[i]->key, known, 3);
+        alias->name = tables[i]->key;
+        alias->nonsecure = address_read(tables[i], alias->name, "nonsecure");
+        alias->secure = address_read(tables[i], alias->name, "secure");
+        if (size == NULL) {
+            missing(tables[i], alias->name, "size", "write for example size = \"512K\"");
+        } else if (conf_size(size, alias->name, &bytes)) {
+            if (bytes == 0 || (bytes & (bytes - 1)) != 0 || alias->secure % bytes != 0 ||
+                alias->nonsecure % bytes != 0 || alias->secure == alias->nonsecure) {
+                conf_error(size, "a power of two; both addresses are multiples of it",
+                           "alias %s: the size does not fit the two addresses", alias->name);
+            }
+            alias->size = (uint32_t)bytes;
+        }
+    }
+}
+
+static void closed_read(const struct conf_node *root, struct board *board)
+{
+    static const char *const known[] = {"base", "size"};
+    const struct conf_node *tables[CLOSED_MAX];
+    board->closed_count = tables_get(root, "closed", CLOSED_MAX, tables);
+    board->closed = memory_new(board->closed_count * sizeof board->closed[0]);
+    for (size_t i = 0; i < board->closed_count; i++) {
+        conf_known(tables[i], tables[i]->key, known, 2);
+        board->closed[i].name = tables[i]->key;
+        range_read(tables[i], &board->closed[i].base, &board->closed[i].size);
+    }
+}
+
 static void irqs_read(const struct conf_node *node, struct board_device *device)
 {
     const struct conf_node *list = conf_get(node, "irq");
@@ -168,18 +227,32 @@ static void irqs_read(const struct conf_node *node, struct board_device *device)
     }
 }
 
+static void facts_read(const struct conf_node *node, struct board_device *device)
+{
+    const struct conf_node *table = table_get(node, "facts", false);
+    size_t count = table != NULL ? table->count : 0;
+    device->facts = memory_new(count * sizeof device->facts[0]);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = table->items[i]->key;
+        name_check(table->items[i], "fact", name);
+        device->facts[device->fact_count++] = (struct board_fact){
+            name, (uint32_t)conf_integer(table, device->name, name, range_address, 0)};
+    }
+}
+
 static void device_read(const struct conf_node *node, struct board_device *device)
 {
-    static const char *const known[] = {"base", "size", "irq", "ppc"};
+    static const char *const known[] = {"base", "size", "irq", "ppc", "facts"};
     static const char *const known_ppc[] = {"nonsecure", "unprivileged", "bit"};
     device->name = node->key;
     name_check(node, "device", node->key);
     if (strcmp(node->key, "log") == 0) {
         conf_error_key(node, "rename it", "device \"log\": the log ring has this name");
     }
-    conf_known(node, node->key, known, 4);
+    conf_known(node, node->key, known, 5);
     range_read(node, &device->base, &device->size);
     irqs_read(node, device);
+    facts_read(node, device);
     const struct conf_node *ppc = conf_get(node, "ppc");
     if (ppc != NULL && ppc->kind == CONF_STRING && strcmp(ppc->string, "none") == 0) {
         return;
@@ -193,7 +266,10 @@ static void device_read(const struct conf_node *node, struct board_device *devic
     }
     conf_known(ppc, node->key, known_ppc, 3);
     device->ppc_nonsecure = address_read(ppc, node->key, "nonsecure");
-    device->ppc_unprivileged = address_read(ppc, node->key, "unprivileged");
+    const struct conf_node *user = conf_get(ppc, "unprivileged");
+    if (user == NULL || user->kind != CONF_STRING || strcmp(user->string, "none") != 0) {
+        device->ppc_unprivileged = address_read(ppc, node->key, "unprivileged");
+    }
     if (conf_get(ppc, "bit") == NULL) {
         missing(ppc, node->key, "bit", "write bit = 0");
     }
@@ -294,6 +370,42 @@ static bool range_within(uint32_t base, uint32_t size, uint32_t outer, uint32_t 
     return base >= outer && size <= outer_size && base - outer <= outer_size - size;
 }
 
+/* A device is not what no task may be given. */
+static void closed_check(const struct conf_node *root, const struct board *board,
+                         const struct board_device *device)
+{
+    for (size_t i = 0; i < board->closed_count; i++) {
+        const struct board_memory *closed = &board->closed[i];
+        struct extent mine = {NULL, NULL, device->base, device->size};
+        struct extent other = {NULL, NULL, closed->base, closed->size};
+        if (extents_meet(&mine, &other)) {
+            conf_error_key(conf_get(conf_get(root, "device"), device->name),
+                           "no task may be given what [closed.*] lists",
+                           "device %s overlaps [closed.%s]", device->name, closed->name);
+        }
+    }
+}
+
+/* The kernel's memory must be known by both of its addresses, or its alias could not be closed. */
+static void kernel_alias_check(const struct conf_node *root, const struct board *board)
+{
+    static const enum board_memory_id of_kernel[] = {MEMORY_KERNEL_CODE, MEMORY_VENEER,
+                                                     MEMORY_KERNEL_RAM};
+    for (size_t i = 0; i < sizeof of_kernel / sizeof of_kernel[0]; i++) {
+        const struct board_memory *memory = &board->memory[of_kernel[i]];
+        bool known = false;
+        for (size_t a = 0; a < board->alias_count; a++) {
+            known = known || range_within(memory->base, memory->size, board->aliases[a].secure,
+                                          board->aliases[a].size);
+        }
+        if (!known) {
+            conf_error_key(conf_get(conf_get(root, "memory"), memory->name),
+                           "the kernel needs the Secure address, and [alias.*] with the other one",
+                           "memory: %s lies in no Secure range of [alias.*]", memory->name);
+        }
+    }
+}
+
 /* What tasks use must be what the protection controllers can open to them. */
 static void aliases_check(const struct conf_node *root, const struct board *board)
 {
@@ -319,6 +431,7 @@ static void aliases_check(const struct conf_node *root, const struct board *boar
                            "device %s lies outside of [devices] (line %d)", device->name,
                            conf_get(root, "devices")->line);
         }
+        closed_check(root, board, device);
     }
 }
 
@@ -354,9 +467,10 @@ static void head_check(const struct conf_node *root, const struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name",       "arch", "cpu",     "tick_hz", "memory",
-                                        "mpc",        "fpu",  "devices", "device",  "emulator",
-                                        "budget-min", "chip", "verified"};
+    static const char *const known[] = {"name",       "arch",   "cpu",      "tick_hz", "memory",
+                                        "mpc",        "fpu",    "devices",  "device",  "emulator",
+                                        "budget-min", "chip",   "verified", "alias",   "closed",
+                                        "family",     "options"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);
@@ -370,15 +484,19 @@ bool board_read(const char *name, struct board *board)
     board->arch = conf_string(root, "board", "arch", true);
     board->cpu = conf_string(root, "board", "cpu", true);
     board->fpu = conf_string(root, "board", "fpu", false);
+    board->family = conf_string(root, "board", "family", false);
     head_check(root, board);
     clock_read(root, board);
     memories_read(root, board);
     mpcs_read(root, board);
+    aliases_read(root, board);
+    closed_read(root, board);
     devices_read(root, board);
     emulator_read(root, board);
     if (conf_error_count() == before) {
         extents_check(root, board);
         aliases_check(root, board);
+        kernel_alias_check(root, board);
     }
     return conf_error_count() == before;
 }

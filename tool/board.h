@@ -33,6 +33,20 @@ struct board_mpc {
     uint32_t size;
 };
 
+/* Memory that has two addresses. */
+struct board_alias {
+    const char *name;
+    uint32_t nonsecure;
+    uint32_t secure;
+    uint32_t size;
+};
+
+/* A number that tasks with the device need: LED_RED_PIN in their app.h. */
+struct board_fact {
+    const char *name;
+    uint32_t value;
+};
+
 struct board_device {
     const char *name;
     uint32_t base; /* Non-secure alias */
@@ -40,8 +54,10 @@ struct board_device {
     uint32_t irq[4];
     size_t irq_count;
     uint32_t ppc_nonsecure;    /* register whose bit makes it Non-secure; 0: it has no PPC */
-    uint32_t ppc_unprivileged; /* register whose bit lets unprivileged code in */
+    uint32_t ppc_unprivileged; /* register whose bit lets unprivileged code in; 0: there is none */
     uint32_t ppc_bit;          /* bit number in both */
+    struct board_fact *facts;
+    size_t fact_count;
 };
 
 /* A length of time as written and as the board's timer counts it. */
@@ -64,6 +80,11 @@ struct board {
     struct board_memory memory[MEMORY_COUNT];
     struct board_mpc *mpc;
     size_t mpc_count;
+    struct board_alias *aliases;
+    size_t alias_count;
+    struct board_memory *closed; /* devices that no task may be given, Non-secure alias */
+    size_t closed_count;
+    const char *family;   /* folder under boards/ with what it shares with others, or NULL */
     uint32_t device_base; /* the range of all Non-secure devices */
     uint32_t device_size;
     struct board_device *devices;

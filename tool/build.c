@@ -218,6 +218,7 @@ int verb_build(int argc, char **argv)
 {
     static const struct option options[] = {{"verbose", no_argument, NULL, 'v'},
                                             {"profile", required_argument, NULL, 'p'},
+                                            {"board", required_argument, NULL, 'b'},
                                             {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
     struct app app = {0};
@@ -229,6 +230,7 @@ int verb_build(int argc, char **argv)
         case 'v': app.verbose = true; break;
         case 'j': app.quiet = true; break;
         case 'p': profile = optarg; break;
+        case 'b': app.board_name = optarg; break;
         default: return usage_error("build", "unknown option \"%s\"", argv[optind - 1]);
         }
     }

@@ -37,6 +37,7 @@ static const struct step steps[] = {
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},
     {"pages", "the manual's pages of the verbs", "sh tests/tool/pages.sh", "", 60},
     {"build", "files to load, the same bytes again", "sh tests/tool/build.sh", "", 120},
+    {"boards", "boards without an emulator", "sh tests/boards/run.sh", "", 120},
     {"new", "a project outside of the repository", "sh tests/tool/new.sh", "", 120},
     {"shown", "what verbs print, completion, man page", "sh tests/tool/shown.sh", "", 120},
     {"sizes", "sizes, bounds of stacks", "sh tests/tool/size.sh", "", 180},

@@ -74,14 +74,23 @@ static _Noreturn void child_run(char *const argv[], int output, const char *erro
     _exit(127);
 }
 
+bool emulator_there(const struct app *app)
+{
+    if (app->board.machine == NULL) {
+        error_print("board %s has no emulator, so nothing is run", app->board.name);
+        hint_print("the image is built: %s", app->image);
+        hint_print("docs/manual/boards.md says how it gets onto the board");
+    }
+    return app->board.machine != NULL;
+}
+
 int emulator_start(const struct app *app, const struct emulator_options *options,
                    struct emulator *emulator)
 {
     int ends[2];
     struct list argv = {0};
     *emulator = (struct emulator){.output = -1, .pace = options->pace};
-    if (app->board.machine == NULL) {
-        error_print("board %s has no emulator", app->board.name);
+    if (!emulator_there(app)) {
         return EXIT_ENVIRONMENT;
     }
     if (!process_have(QEMU)) {

@@ -33,6 +33,8 @@ struct emulator {
     char *debug_socket; /* in it: where the server listens, for remote_connect */
 };
 
+/* False, and a message, if the board of a built app has no emulator. */
+bool emulator_there(const struct app *app);
 /* Starts the app's image. Returns EXIT_OK, or EXIT_ENVIRONMENT with a message printed. It never
  * outlives the tool. A GDB server that cannot be had is no error: debug_socket is NULL then. */
 int emulator_start(const struct app *app, const struct emulator_options *options,

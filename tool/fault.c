@@ -221,6 +221,7 @@ static const char *const panic_words[K5_PANIC_COUNT] = {
     [K5_PANIC_INTERRUPT] = "an interrupt that nobody asked for",
     [K5_PANIC_REQUIRE] = "a precondition inside the kernel does not hold",
     [K5_PANIC_FPU] = "the board has no floating-point unit",
+    [K5_PANIC_BOARD] = "the board's clock or option bytes are not as its board file wants them",
 };
 
 void panic_cause(const struct app *app, uint32_t where, uint32_t value, uint8_t running,

@@ -61,7 +61,17 @@ static void handles_add(struct text *out, const struct app_task *task)
     }
 }
 
-static void regions_add(struct text *out, const struct app_task *task)
+/* What the board file tells of a device. */
+static void facts_add(struct text *out, const struct board_device *device, const char *name)
+{
+    for (size_t i = 0; i < device->fact_count; i++) {
+        char *fact = upper(device->facts[i].name);
+        text_addf(out, "#define %s_%s %uu\n", name, fact, device->facts[i].value);
+        free(fact);
+    }
+}
+
+static void regions_add(struct text *out, const struct app *app, const struct app_task *task)
 {
     text_add(out, "\n/* ---- memory beside the task's own */\n");
     for (size_t r = 2; r < task->region_count; r++) {
@@ -70,6 +80,9 @@ static void regions_add(struct text *out, const struct app_task *task)
         text_addf(out, "#define %s_BASE 0x%08Xu /* app.toml:%d */\n", name, region->base,
                   region->line);
         text_addf(out, "#define %s_SIZE 0x%Xu\n", name, region->size);
+        if (region->kind == REGION_DEVICE) {
+            facts_add(out, &app->board.devices[board_device_find(&app->board, region->name)], name);
+        }
         free(name);
     }
 }
@@ -126,7 +139,7 @@ static void task_header(const struct app *app, const struct app_task *task)
     text_addf(&out, "#define K5_TASK_NAME \"%s\"\n", task->name);
     text_addf(&out, "#define K5_TICK_HZ %uu\n", app->board.tick_hz);
     handles_add(&out, task);
-    regions_add(&out, task);
+    regions_add(&out, app, task);
     supervised_add(&out, task);
     watch_add(&out, app, task);
     text_add(&out, "\n#endif\n");

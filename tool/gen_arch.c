@@ -2,8 +2,8 @@
  * gen_arch.c - the Armv8-M images: register words ready to be written. arch_config.c is what does
  * not depend on where tasks are placed, arch_images.c what does.
  *
- * What each word means is checked by arch/arm_m/protection.c on the generated file before it is
- * linked (tables_check.c); docs/adr/0004 has the map. Encodings are those of arch_config.h, here by
+ * What each word means is checked by arch/arm_m/protection.c on the linked image
+ * (image_check.c); docs/adr/0004 has the map. Encodings are those of arch_config.h, here by
  * their names, so that the generated file can be read.
  */
 #include "gen.h"
@@ -200,6 +200,26 @@ static void ppc_add(struct text *out, const struct app *app)
     text_free(&entries);
 }
 
+static void alias_add(struct text *out, const struct board *board)
+{
+    text_addf(
+        out,
+        "    .alias_count = %zu,\n    .alias = { /* Non-secure, Secure address, size less 1 */\n",
+        board->alias_count);
+    for (size_t i = 0; i < board->alias_count; i++) {
+        const struct board_alias *alias = &board->aliases[i];
+        text_addf(out, "        { 0x%08Xu, 0x%08Xu, 0x%08Xu }, /* %s */\n", alias->nonsecure,
+                  alias->secure, alias->size - 1, alias->name);
+    }
+    text_addf(out, "    },\n    .closed_count = %zu,\n    .closed = {\n", board->closed_count);
+    for (size_t i = 0; i < board->closed_count; i++) {
+        const struct board_memory *closed = &board->closed[i];
+        text_addf(out, "        { 0x%08Xu, 0x%Xu }, /* %s */\n", closed->base, closed->size,
+                  closed->name);
+    }
+    text_add(out, "    },\n");
+}
+
 void gen_arch_images(const struct app *app)
 {
     struct text out = {0};
@@ -223,6 +243,7 @@ void gen_arch(const struct app *app)
     sau_add(&out, app);
     mpc_add(&out, app);
     ppc_add(&out, app);
+    alias_add(&out, &app->board);
     kernel_add(&out, app);
     text_add(&out, "};\n");
     gen_write(app, "gen/arch_config.c", &out);

@@ -102,6 +102,9 @@ uint64_t gen_build_id(const struct app *app)
     }
     hash = hash_folder(hash, "kernel");
     hash = hash_folder(hash, string_format("arch/%s", app->board.arch));
+    if (app->board.family != NULL) {
+        hash = hash_folder(hash, string_format("boards/%s", app->board.family));
+    }
     return hash_folder(hash, string_format("boards/%s", app->board.name));
 }
 

@@ -2,7 +2,7 @@
  * gen_tables.c - the portable kernel's tables: k5_sizes.h and config.c (struct config).
  *
  * One block a field, one line a task, endpoint, slot or region, each with the line of app.toml that
- * it comes from. tables_check.c runs config_valid() on the result before it is linked.
+ * it comes from. image_check.c runs config_valid() on what was linked of it.
  */
 #include "gen.h"
 

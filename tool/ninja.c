@@ -5,7 +5,7 @@
  *   sources --cc--> obj/TASK/x.o --+--> TASK.measure.elf                   (target measure)
  *   lib/k5  --cc--> obj/lib/x.o ---+--> TASK.elf --> TASK.bin --+
  *   kernel.o, gen/config.c ... ---------------------------------+--> image.elf  (target image)
- *   gen/config.c ... --host cc--> tables_check, must say yes
+ *   image.elf --image_check, by the host's cc with the app's sizes--> must say yes
  *
  * The kernel is optimized as a whole (LTO), which takes longer than all the rest. kernel.o is what
  * comes out of it: made once for an app's sizes, and left alone by what changes in a task. To get
@@ -102,7 +102,8 @@ static void variables_add(struct text *out, const struct app *app)
              "optimize = $maps -Os -flto -flto-partition=one -fstack-usage -fcallgraph-info=su $\n"
              "    -save-temps -dumpbase image -Wl,--unresolved-symbols=ignore-all\n");
     text_addf(out, "log_ld = %s/lib/k5/log.ld\n", root_path());
-    text_addf(out, "check_flags = -std=gnu11 -O0 -Igen -I%s -I%s/arch/host\n", root, root);
+    text_addf(out, "check_flags = -std=gnu11 -O0 -DK5_CONFIG_MUTABLE -Igen -I%s -I%s/arch/host\n",
+              root, root);
     free(root);
     free(dir);
     free(app_dir);
@@ -130,8 +131,8 @@ static void rules_add(struct text *out)
              "image.ltrans0.ltrans.[so]\n"
              "rule hcc\n  command = cc -MMD -MF $out.d $check_flags -c $in -o $out\n"
              "  depfile = $out.d\n  deps = gcc\n"
-             "rule check\n  command = cc $check_flags $in -o tables_check && ./tables_check && "
-             "touch $out\n");
+             "rule check\n  command = cc $check_flags $in -o image_check && ./image_check "
+             "image.elf && touch $out\n");
 }
 
 /* ---- objects ---- */
@@ -258,6 +259,11 @@ static void kernel_add(struct text *out, const struct app *app, struct text *ass
     folder_add(out, &objects, app, "kernel", "kernel");
     folder_add(out, &objects, app, arch, "kernel");
     folder_add(out, &objects, app, board, "kernel");
+    if (app->board.family != NULL) {
+        char *family = string_format("boards/%s", app->board.family);
+        folder_add(out, &objects, app, family, "kernel");
+        free(family);
+    }
     text_add(out, "build obj/kernel/arch_config.o: kcc gen/arch_config.c\n");
     text_add(&objects, " obj/kernel/arch_config.o");
     list_add_split(&words, text_string(&objects), " ");
@@ -285,7 +291,7 @@ static void kernel_add(struct text *out, const struct app *app, struct text *ass
 static void image_add(struct text *out, const struct app *app, const struct text *assembler)
 {
     static const char *const tables[] = {"config", "arch_images", "build_id"};
-    static const char *const checked[] = {"tool/tables_check.c", "kernel/config.c",
+    static const char *const checked[] = {"tool/image_check.c", "kernel/config.c",
                                           "arch/arm_m/protection.c"};
     struct text objects = {0};
     struct text bins = {0};
@@ -312,8 +318,8 @@ static void image_add(struct text *out, const struct app *app, const struct text
         text_addf(&objects, " obj/check/%zu.o", i);
     }
     text_addf(out,
-              "build tables.ok: check gen/config.c gen/arch_config.c gen/arch_images.c%s $\n"
-              "    | gen/k5_sizes.h %s/kernel/config.h %s/arch/arm_m/arch_config.h\n",
+              "build image.ok: check%s | image.elf gen/k5_sizes.h $\n"
+              "    %s/kernel/config.h %s/arch/arm_m/arch_config.h\n",
               text_string(&objects), root, root);
     text_addf(out, "\nbuild measure: phony kernel.o%s", text_string(&objects));
     text_free(&objects);
@@ -339,7 +345,7 @@ void ninja_write(const struct app *app)
     for (size_t i = 0; i < app->task_count; i++) {
         text_addf(&out, " %s.measure.elf", app->tasks[i].name);
     }
-    text_add(&out, "\nbuild image: phony image.hex tables.ok");
+    text_add(&out, "\nbuild image: phony image.hex image.ok");
     for (size_t i = 0; i < app->task_count; i++) {
         text_addf(&out, " %s.elf", app->tasks[i].name);
     }

@@ -400,6 +400,9 @@ static int build_and_run(const struct verb_options *options)
     if (code != EXIT_OK) {
         return code;
     }
+    if (!emulator_there(&app)) {
+        return EXIT_ENVIRONMENT;
+    }
     if (!options->run.json) {
         head_print(&app, clock_seconds() - start);
     }

@@ -21,6 +21,7 @@ static const struct verb_option build_options[] = {
     {OPTION_APP},
     {"--profile", "release|debug",
      "release (default), or debug: the kernel checks itself on every entry"},
+    {"--board", "NAME", "for this board instead of the one in app.toml (`k5 boards` lists them)"},
     {"--json", NULL, "print the report as JSON: sizes, places, files, what was made anew"},
     {OPTION_VERBOSE},
     {0},
@@ -168,7 +169,7 @@ const struct verb verb_table[] = {
      "work from there as they do here. Nothing is written over; exit code 2 if the name or the "
      "folder will not do.",
      new_options},
-    {"build", verb_build, "[APP] [--profile NAME] [--json] [-v]",
+    {"build", verb_build, "[APP] [--profile NAME] [--board NAME] [--json] [-v]",
      "build an app: compile, place, link, report",
      "Writes APP/build/BOARD/PROFILE/: image.elf (kernel and all tasks), image.hex, the same as "
      "plain bytes, TASK.elf, the generated tables in gen/, compile_commands.json. Plain bytes are "

@@ -14,14 +14,15 @@
 #include "kernel/config.h"
 
 /* ---- limits; an image must fit the smallest part, so they are not those of the emulator -- */
-#define ARCH_MPU_S_MAX 8
-#define ARCH_SAU_MAX   8
-#define ARCH_MPC_MAX   4
-#define ARCH_PPC_MAX   8
+#define ARCH_MPU_S_MAX  8
+#define ARCH_SAU_MAX    8
+#define ARCH_MPC_MAX    4
+#define ARCH_PPC_MAX    8
+#define ARCH_ALIAS_MAX  3
+#define ARCH_CLOSED_MAX 4
 
-#define ARCH_MPC_GRAIN 0x8000u     /* bytes of one MPC look-up word: 32 blocks */
-#define ARCH_GRAIN     32u         /* bytes of one MPU or SAU block */
-#define ARCH_ALIAS     0x10000000u /* Secure address = Non-secure address of it + this */
+#define ARCH_MPC_GRAIN 0x8000u /* bytes of one MPC look-up word: 32 blocks */
+#define ARCH_GRAIN     32u     /* bytes of one MPU or SAU block */
 
 /* bytes of a small Secure stack: a frame (32) and the seal (8); with floating point a long frame
  * (104), the seal, and s16-s31 (64) */
@@ -46,6 +47,12 @@
 struct arch_range {
     uint32_t base;
     uint32_t size; /* bytes, at least 1; base + size does not wrap */
+};
+
+struct arch_alias {     /* memory that has two addresses; parts differ in how far apart those are */
+    uint32_t nonsecure; /* address of its first byte, no bit of mask */
+    uint32_t secure;    /* address of the same byte on the Secure side */
+    uint32_t mask;      /* its size, a power of two, less 1 */
 };
 
 struct arch_pair { /* one region of an MPU or of the SAU; all zero: unused */
@@ -82,11 +89,17 @@ struct arch_config {
     uint8_t sau_count;
     uint8_t mpc_count;
     uint8_t ppc_count;
+    uint8_t alias_count;
+    uint8_t closed_count;
     /* in this order: 0 veneer and idle, 1 small Secure stacks, 2 kernel code, 3 kernel RAM */
     struct arch_pair mpu_s[ARCH_MPU_S_MAX];
     struct arch_pair sau[ARCH_SAU_MAX];
     struct arch_mpc mpc[ARCH_MPC_MAX];
     struct arch_ppc ppc[ARCH_PPC_MAX];
+    struct arch_alias alias[ARCH_ALIAS_MAX];
+    /* devices that no task may be given (Non-secure aliases): the kernel's timers, what decides
+     * over protection, clocks, bus masters */
+    struct arch_range closed[ARCH_CLOSED_MAX];
     /* what the kernel keeps to itself (Secure aliases) */
     struct arch_range kernel_text;
     struct arch_range veneer;        /* the entry stub: the one callable block */

@@ -1,7 +1,8 @@
 /* The machine: reset, protection, priorities, start and end.
  *
- * Everything static is written here once from arch_cfg and never again: SAU, MPC, PPC, MPU_S,
- * exception priorities. What changes later is MPU_NS and the stack pointers (entry.S) alone.
+ * Everything static is written here once from arch_cfg and never again: SAU, MPU_S, exception
+ * priorities; MPC and PPC by the board, whose parts differ in them. What changes later is MPU_NS
+ * and the stack pointers (entry.S) alone.
  *
  *   priority  0x20  MemManage, Bus, Usage, Secure fault     all below 0x80: PRIMASK_NS with PRIS
  * raises 0x40  SVC, alarm, every other interrupt       the priority to 0x80, and what is not more
@@ -13,7 +14,6 @@
 #include "arch/arch.h"
 #include "arch/arm_m/armv8m.h"
 #include "boards/board.h"
-#include "boards/sse200.h"
 
 #define PRIORITY_FAULT  0x20202020u
 #define PRIORITY_KERNEL 0x40404040u
@@ -54,42 +54,6 @@ static void sau_load(void)
         }
     }
     machine_write(SAU_CTRL, 1);
-    machine_write(SECURE_NSCCFG, 1); /* an NSC range in the code area is obeyed */
-}
-
-/* One look-up word: 32 blocks, whatever size a block has; the range is a multiple of the largest.
- */
-static void mpc_open(const struct arch_mpc *mpc)
-{
-    uint32_t word_bytes = 32u << ((machine_read(mpc->controller + MPC_BLK_CFG) & 0xFu) + 5u);
-
-    if (ARCH_MPC_GRAIN % word_bytes != 0u) {
-        kernel_panic(K5_PANIC_IMAGE, ARCH_RULE_MPC);
-    }
-    machine_write(mpc->controller + MPC_CTRL,
-                  (machine_read(mpc->controller + MPC_CTRL) & ~MPC_AUTO_INCREMENT) | MPC_BUS_ERROR);
-    for (uint32_t word = mpc->first / word_bytes; word <= mpc->last / word_bytes; word++) {
-        machine_write(mpc->controller + MPC_BLK_IDX, word);
-        machine_write(mpc->controller + MPC_BLK_LUT, UINT32_MAX);
-    }
-}
-
-static void devices_open(void)
-{
-    machine_write(SECURE_SECRESPCFG, 1); /* a refused access is a bus error, not a zero */
-    for (uint32_t i = 0; i < ARCH_MPC_MAX; i++) {
-        if (i < arch_cfg.mpc_count) {
-            mpc_open(&arch_cfg.mpc[i]);
-        }
-    }
-    for (uint32_t i = 0; i < ARCH_PPC_MAX; i++) {
-        const struct arch_ppc *ppc = &arch_cfg.ppc[i];
-
-        if (i < arch_cfg.ppc_count && ppc->bits != 0u) {
-            machine_write(ppc->ns_register, machine_read(ppc->ns_register) | ppc->bits);
-            machine_write(ppc->user_register, machine_read(ppc->user_register) | ppc->bits);
-        }
-    }
 }
 
 static void mpu_load(void)
@@ -176,10 +140,16 @@ void arch_alarm(uint32_t at)
 
 void arch_boot(void)
 {
+    uint32_t step;
+
     exceptions_set_up();
+    step = board_start();
+    if (step != 0u) {
+        kernel_panic(K5_PANIC_BOARD, step);
+    }
     machine_require();
     sau_load();
-    devices_open();
+    board_open();
     mpu_load();
     interrupts_set_up();
     board_timer_start();
@@ -208,6 +178,7 @@ void machine_start(uint32_t exc_return)
     }
     line_enable(board_alarm_interrupt());
     line_enable(board_watchdog_interrupt());
+    board_lock();
 }
 
 _Noreturn void arch_halt(void)

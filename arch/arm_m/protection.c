@@ -8,7 +8,6 @@
  */
 #include "arch/arch.h"
 #include "arch/arm_m/arch_config.h"
-#include "boards/sse200.h"
 
 #define BASE_MASK   0xFFFFFFE0u
 #define AP_MASK     0x6u
@@ -142,7 +141,8 @@ static bool rule_unused(void)
             return false;
         }
     }
-    return pairs_counted(arch_cfg.mpu_s, arch_cfg.mpu_s_count, ARCH_MPU_S_MAX) &&
+    return arch_cfg.alias_count <= ARCH_ALIAS_MAX && arch_cfg.closed_count <= ARCH_CLOSED_MAX &&
+           pairs_counted(arch_cfg.mpu_s, arch_cfg.mpu_s_count, ARCH_MPU_S_MAX) &&
            pairs_counted(arch_cfg.sau, arch_cfg.sau_count, ARCH_SAU_MAX) &&
            arch_cfg.mpc_count <= ARCH_MPC_MAX && arch_cfg.ppc_count <= ARCH_PPC_MAX;
 }
@@ -289,8 +289,7 @@ static bool rule_mpc(void)
             (arch_cfg.mpc[i].first % ARCH_MPC_GRAIN != 0u ||
              arch_cfg.mpc[i].last % ARCH_MPC_GRAIN != ARCH_MPC_GRAIN - 1u ||
              arch_cfg.mpc[i].first > arch_cfg.mpc[i].last ||
-             arch_cfg.mpc[i].last > UINT32_MAX - ARCH_ALIAS ||
-             arch_cfg.mpc[i].memory > UINT32_MAX - ARCH_ALIAS - arch_cfg.mpc[i].last)) {
+             arch_cfg.mpc[i].memory > UINT32_MAX - arch_cfg.mpc[i].last)) {
             return false;
         }
     }
@@ -316,8 +315,14 @@ static bool device_granted(struct span device)
 
 static bool device_closed(struct span device)
 {
-    return span_overlaps(device, span_of(CLOSED_TIMERS_BASE, CLOSED_TIMERS_SIZE)) ||
-           span_overlaps(device, span_of(CLOSED_CONTROL_BASE, CLOSED_CONTROL_SIZE));
+    for (uint32_t i = 0; i < ARCH_CLOSED_MAX; i++) {
+        if (i < arch_cfg.closed_count &&
+            (!range_sound(arch_cfg.closed[i]) ||
+             span_overlaps(device, span_of_range(arch_cfg.closed[i])))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A bit in two registers, or a device that has no PPC and so none of the three. */
@@ -346,17 +351,9 @@ static bool rule_ppc(void)
 
 /* ---- the kernel's own memory ------------------------------------------------------------- */
 
-/* Sound, and neither its Secure address nor its Non-secure alias is open. */
-static bool range_closed(struct arch_range range)
+/* Neither by its Secure addresses `span` nor by the Non-secure ones `alias` is it open. */
+static bool spans_closed(struct span span, struct span alias)
 {
-    struct span span;
-    struct span alias;
-
-    if (!range_sound(range) || range.base < ARCH_ALIAS) {
-        return false;
-    }
-    span = span_of_range(range);
-    alias = (struct span){span.first - ARCH_ALIAS, span.last - ARCH_ALIAS};
     for (uint32_t i = 0; i < ARCH_SAU_MAX; i++) {
         if (sau_is_ns(i) && (span_overlaps(span, pair_span(arch_cfg.sau[i])) ||
                              span_overlaps(alias, pair_span(arch_cfg.sau[i])))) {
@@ -371,9 +368,65 @@ static bool range_closed(struct arch_range range)
     return true;
 }
 
+/* Is it one of the Secure addresses of this entry? An entry beyond the count has none. */
+static bool alias_holds(uint32_t i, uint32_t address)
+{
+    return i < arch_cfg.alias_count &&
+           (address & ~arch_cfg.alias[i].mask) == arch_cfg.alias[i].secure;
+}
+
+/* The same byte's Non-secure address. */
+static uint32_t alias_address(uint32_t i, uint32_t address)
+{
+    return (address & arch_cfg.alias[i].mask) | arch_cfg.alias[i].nonsecure;
+}
+
+static bool alias_sound(const struct arch_alias *alias)
+{
+    return (alias->mask & alias->mask >> 1) == alias->mask >> 1 &&
+           (alias->secure & alias->mask) == 0u && (alias->nonsecure & alias->mask) == 0u;
+}
+
+/* Each entry sound, and no Secure address in two of them. */
+static bool aliases_apart(void)
+{
+    for (uint32_t i = 0; i < ARCH_ALIAS_MAX; i++) {
+        if (i < arch_cfg.alias_count && !alias_sound(&arch_cfg.alias[i])) {
+            return false;
+        }
+        for (uint32_t j = 0; j < i; j++) {
+            if (alias_holds(i, arch_cfg.alias[j].secure) ||
+                alias_holds(j, arch_cfg.alias[i].secure)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Sound, known by a second address, and closed by both. After aliases_apart. */
+static bool range_closed(struct arch_range range)
+{
+    struct span span;
+    struct span alias = {0, 0};
+    bool known = false;
+
+    if (!range_sound(range)) {
+        return false;
+    }
+    span = span_of_range(range);
+    for (uint32_t i = 0; i < ARCH_ALIAS_MAX; i++) {
+        if (alias_holds(i, span.first) && alias_holds(i, span.last)) {
+            alias = (struct span){alias_address(i, span.first), alias_address(i, span.last)};
+            known = true;
+        }
+    }
+    return known && spans_closed(span, alias);
+}
+
 static bool rule_kernel(void)
 {
-    return range_closed(arch_cfg.kernel_text) && range_closed(arch_cfg.veneer) &&
+    return aliases_apart() && range_closed(arch_cfg.kernel_text) && range_closed(arch_cfg.veneer) &&
            range_closed(arch_cfg.idle) && range_closed(arch_cfg.secure_stacks) &&
            range_closed(arch_cfg.kernel_ram);
 }

@@ -24,18 +24,11 @@
 #define LOGGER_BAUD 115200
 #endif
 
-/* CMSDK APB UART; its clock is that of the timers. */
-struct uart {
-    volatile uint32_t data;
-    volatile uint32_t state;   /* bit 0: transmitter full */
-    volatile uint32_t control; /* bit 0: transmitter on */
-    volatile uint32_t interrupt;
-    volatile uint32_t divider; /* of the clock, at least 16 */
-};
-#define UART_FULL     0x1u
-#define UART_TRANSMIT 0x1u
-
-static struct uart *const uart = (struct uart *)UART0_BASE;
+#if defined(UART0_STM32_USART) || defined(UART0_STM32_LPUART)
+#include "uart_stm32.h"
+#else
+#include "uart_cmsdk.h"
+#endif
 
 static volatile uint32_t *ring_word(uint32_t offset)
 {
@@ -52,8 +45,8 @@ static void ring_drain(void)
 {
     uint32_t at = *ring_word(K5_LOG_RTT_READ);
 
-    while (at != *ring_word(K5_LOG_RTT_WRITE) && (uart->state & UART_FULL) == 0) {
-        uart->data = ring_byte(at);
+    while (at != *ring_word(K5_LOG_RTT_WRITE) && uart_ready()) {
+        uart_put(ring_byte(at));
         at = at + 1 == K5_LOG_RING_SIZE ? 0 : at + 1;
         *ring_word(K5_LOG_RTT_READ) = at;
     }
@@ -61,9 +54,8 @@ static void ring_drain(void)
 
 int main(void)
 {
-    uart->divider = K5_TICK_HZ / LOGGER_BAUD;
-    uart->control = UART_TRANSMIT;
-    uart->data = 0; /* a reset may have cut off a frame: it ends here, so the next one is good */
+    uart_start(LOGGER_BAUD);
+    uart_put(0); /* a reset may have cut off a frame: it ends here, so the next one is good */
     for (;;) {
         ring_drain();
         k5_sleep(K5_MS(LOGGER_PERIOD_MS));

@@ -17,7 +17,9 @@ root_make() {
     for entry in *; do
         [ "$entry" = boards ] || ln -s "$root/$entry" "$1/$entry"
     done
-    ln -s "$root/$board/board.c" "$1/$board/board.c"
+    for file in board.c security.c; do
+        ln -s "$root/$board/$file" "$1/$board/$file"
+    done
     for entry in boards/*; do
         [ "$entry" = $board ] || ln -s "$root/$entry" "$1/$entry"
     done

@@ -77,6 +77,10 @@ static void images_make(uint32_t fp_tasks)
         .mpu_s_count = 4,
         .sau_count = 4,
         .mpc_count = 2,
+        .alias_count = 2,
+        .closed_count = 2,
+        .alias = {{0x00000000, 0x10000000, 0x0FFFFFFF}, {0x20000000, 0x30000000, 0x0FFFFFFF}},
+        .closed = {{0x40000000, 0x2000}, {0x40080000, 0x1000}},
         .mpu_s = {{0x10010006, 0x10010021},
                   {0x38000003, 0x38000001 + stacks - 32},
                   {0x10000004, 0x1000FFE1},
@@ -221,6 +225,13 @@ static void test_kernel(void **state)
     BREAKS(ARCH_RULE_KERNEL, arch_cfg.sau[0].rbar = 0);
     BREAKS(ARCH_RULE_KERNEL, arch_cfg.sau_count = 5;
            arch_cfg.sau[4] = (struct arch_pair){0x38000000, 0x38000021});
+    BREAKS(ARCH_RULE_KERNEL, arch_cfg.alias_count = 1);
+    BREAKS(ARCH_RULE_KERNEL, arch_cfg.alias[1].mask -= 2);
+    BREAKS(ARCH_RULE_KERNEL, arch_cfg.alias[1].secure += 0x20);
+    BREAKS(ARCH_RULE_KERNEL, arch_cfg.alias[1] = arch_cfg.alias[0]);
+    BREAKS(ARCH_RULE_KERNEL, arch_cfg.alias[0].nonsecure = 0x40000000); /* where devices are */
+    BREAKS(ARCH_RULE_UNUSED, arch_cfg.alias_count = ARCH_ALIAS_MAX + 1);
+    BREAKS(ARCH_RULE_UNUSED, arch_cfg.closed_count = ARCH_CLOSED_MAX + 1);
     BREAKS(ARCH_RULE_NSC, arch_cfg.sau[2].rlar += 32);
     BREAKS(ARCH_RULE_NSC, arch_cfg.sau[2].rbar |= 1);
     BREAKS(ARCH_RULE_NSC, arch_cfg.sau_count = 5;

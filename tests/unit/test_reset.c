@@ -295,6 +295,7 @@ static void a_wrong_image_halts(void **state)
     halts(K5_PANIC_SAU);
     halts(K5_PANIC_IMAGE);
     halts(K5_PANIC_CONFIG);
+    halts(K5_PANIC_BOARD);
 }
 
 /* The first reason counts, and there still is an end. */

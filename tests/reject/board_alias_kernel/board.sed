@@ -1,0 +1,2 @@
+# Rejected: the kernel's RAM has no known alias.
+/^\[alias.ram\]/,/^size/d

@@ -1,0 +1,2 @@
+# Rejected: the board does not say that its memory has two addresses.
+/^\[alias\./,/^size/d
