@@ -354,9 +354,9 @@ static void head_check(const struct conf_node *root, const struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name",       "arch", "cpu",     "tick_hz", "memory",
-                                        "mpc",        "fpu",  "devices", "device",  "emulator",
-                                        "budget-min", "chip", "verified"};
+    static const char *const known[] = {"name",       "arch", "cpu",      "tick_hz", "memory",
+                                        "mpc",        "fpu",  "devices",  "device",  "emulator",
+                                        "budget-min", "chip", "verified", "probe",   "flash"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);
