@@ -53,6 +53,10 @@ static int lost(struct flasher *flasher, const char *what)
         flasher->problem = "hang";
         error_print("OpenOCD had no answer for %.0f s while k5 %s; it was killed", OPENOCD_S, what);
         break;
+    case OPENOCD_STOPPED:
+        flasher->problem = "interrupted";
+        error_print("interrupted while k5 %s", what);
+        break;
     case OPENOCD_DIED:
         flasher->problem = "lost";
         error_print("the connection to the board was lost while k5 %s", what);
@@ -64,10 +68,11 @@ static int lost(struct flasher *flasher, const char *what)
     }
     openocd_said_print(&flasher->openocd);
     if (flasher->begun) {
-        hint_print("the flash now holds a part of the app: check the cable, then run `k5 flash` "
-                   "again");
+        hint_print(
+            "the flash may hold a part of the app only: check the cable, then run `k5 flash` "
+            "again");
     } else {
-        hint_print("nothing was written: check the cable and the board's power, then try again");
+        hint_print("no page was written: check the cable and the board's power, then try again");
     }
     return code;
 }
@@ -200,7 +205,7 @@ static int pages_verify(struct flasher *flasher)
     }
     char *owner = app_owner(&flasher->app, address);
     flasher->problem = "verify";
-    error_print("the flash is not what was written: 0x%08X (%s) is 0x%02X, not 0x%02X; %zu of %zu "
+    error_print("the flash is not what was written: 0x%08X, %s, is 0x%02X, not 0x%02X; %zu of %zu "
                 "pages differ",
                 address, owner, found, wanted, flasher->pages.differ, flasher->pages.count);
     hint_print("try again; if it is the same address each time, that page of the chip is worn out");

@@ -24,6 +24,14 @@
 #define START_S 15.0
 #define HINTS   3u
 
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
 /* ---- kinds of probe ---- */
 
 static const struct probe_type {
@@ -109,7 +117,7 @@ static void child_run(const struct openocd *openocd, char *const argv[], int cha
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() == parent) {
         int log = open(openocd->log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        (void)setpgid(0, 0); /* Ctrl-C is for us: we leave the chip in order */
+        (void)setpgid(0, 0); /* Ctrl-C is for us alone */
         (void)dup2(channel, STDIN_FILENO);
         (void)dup2(channel, STDOUT_FILENO);
         (void)dup2(log, STDERR_FILENO);
@@ -206,7 +214,10 @@ bool openocd_command(struct openocd *openocd, double limit_s, const char *format
 {
     struct text command = {0};
     va_list arguments;
-    if (openocd->pid <= 0) {
+    if (openocd->pid > 0 && interrupted) {
+        openocd->state = OPENOCD_STOPPED;
+    }
+    if (openocd->pid <= 0 || interrupted) {
         return false;
     }
     openocd->log_before = log_length(openocd);
@@ -280,7 +291,7 @@ static const struct cause {
     {"unable to find a matching CMSIS-DAP device", "no debug probe is connected", ""},
     {"No J-Link device found", "no debug probe is connected", ""},
     {"unable to open ftdi device", "no debug probe is connected", ""},
-    {"Connection refused", "no debug probe is connected", ""},
+    {"Failed to connect", "no debug probe is connected", ""},
     {"unable to connect to the target", "the probe is there, but no chip answers behind it",
      "is the board powered, the cable in the right way?"},
     {"all ones", "the probe is there, but no chip answers behind it",
@@ -301,6 +312,10 @@ static int start_explain(const struct openocd *openocd, const struct probe_board
         cause = strstr(said, causes[i].word) != NULL ? &causes[i] : NULL;
     }
     free(said);
+    if (openocd->state == OPENOCD_STOPPED) {
+        error_print("interrupted");
+        return EXIT_ENVIRONMENT;
+    }
     if (openocd->state == OPENOCD_HUNG) {
         error_print("OpenOCD did not start within %.0f s; it was killed", START_S);
         hint_print("unplug the probe and plug it in again");
@@ -339,6 +354,9 @@ int openocd_start(struct openocd *openocd, const struct probe_board *board,
     }
     openocd->folder = string_copy(folder);
     openocd->log = path_join(folder, "openocd.log");
+    struct sigaction action = {.sa_handler = interrupt};
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
     if (!arguments_make(board, options, &argv)) {
         return EXIT_ENVIRONMENT;
     }

@@ -18,6 +18,7 @@
 enum openocd_state {
     OPENOCD_RUNS,
     OPENOCD_REFUSED, /* it lives; the last command failed */
+    OPENOCD_STOPPED, /* the user pressed Ctrl-C before the last command: it was not sent */
     OPENOCD_HUNG,    /* the last command had no answer in its time: it was killed */
     OPENOCD_DIED     /* it ended by itself */
 };
@@ -39,7 +40,8 @@ struct openocd {
 
 /* False, and a usage error printed, if these cannot be options. */
 bool openocd_options_check(const char *verb, const struct openocd_options *options);
-/* Starts it and connects to the chip. Returns EXIT_OK, or EXIT_ENVIRONMENT with a message that says
+/* Starts it and connects to the chip; from then on Ctrl-C only lets the next command fail, so that
+ * the chip is not left within one. Returns EXIT_OK, or EXIT_ENVIRONMENT with a message that says
  * what is missing: OpenOCD, the probe, the permission to use it, the chip behind it. */
 int openocd_start(struct openocd *openocd, const struct probe_board *board,
                   const struct openocd_options *options);
