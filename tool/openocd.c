@@ -32,6 +32,18 @@ static void interrupt(int signal_number)
     interrupted = 1;
 }
 
+void interrupt_catch(void)
+{
+    struct sigaction action = {.sa_handler = interrupt};
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+bool interrupt_seen(void)
+{
+    return interrupted != 0;
+}
+
 /* ---- kinds of probe ---- */
 
 static const struct probe_type {
@@ -354,9 +366,7 @@ int openocd_start(struct openocd *openocd, const struct probe_board *board,
     }
     openocd->folder = string_copy(folder);
     openocd->log = path_join(folder, "openocd.log");
-    struct sigaction action = {.sa_handler = interrupt};
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
+    interrupt_catch();
     if (!arguments_make(board, options, &argv)) {
         return EXIT_ENVIRONMENT;
     }
@@ -364,7 +374,7 @@ int openocd_start(struct openocd *openocd, const struct probe_board *board,
     list_free(&argv);
     if (!started || !openocd_command(openocd, START_S, "version")) {
         openocd->log_before = 0; /* it spoke before it was asked */
-        return start_explain(openocd, board, options);
+        return options->quiet ? EXIT_ENVIRONMENT : start_explain(openocd, board, options);
     }
     return EXIT_OK;
 }

@@ -26,6 +26,7 @@ enum openocd_state {
 struct openocd_options {
     const char *type;   /* "stlink", ... or a file of OpenOCD's (NAME.cfg); NULL: the board's */
     const char *serial; /* of the probe; NULL: there is only one */
+    bool quiet;         /* for who tries again and again: says nothing */
 };
 
 struct openocd {
@@ -55,5 +56,9 @@ char *openocd_said(const struct openocd *openocd);
 /* The first errors among that as hints, for below a message. */
 void openocd_said_print(const struct openocd *openocd);
 void openocd_stop(struct openocd *openocd);
+
+/* Ctrl-C and SIGTERM are noted from now on, and end nothing by themselves. */
+void interrupt_catch(void);
+bool interrupt_seen(void);
 
 #endif

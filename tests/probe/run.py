@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`k5 flash` with Debian's OpenOCD against the simulated probe and chip of this folder.
+"""`k5 flash` and `k5 logs` with Debian's OpenOCD against the simulated probe and chip of this folder.
 
 run.py [NAME...]: all cases, or these. Starts in the root of the project; k5 is built already.
 Prints `N passed, N failed, N skipped`.
@@ -22,30 +22,71 @@ OUT = os.path.join(ROOT, '.k5', 'probetest')
 TREE = os.path.join(OUT, 'root')
 APP = os.path.join(OUT, 'app')
 K5 = os.path.join(ROOT, '.k5', 'bin', 'k5')
+LOG_TREE, LOG_APP = os.path.join(OUT, 'logroot'), os.path.join(OUT, 'logapp')
+LOG = os.path.join(OUT, 'log')
 BOARD = os.path.join(TREE, 'boards', 'probe-sim')
 PAGE, PAGES, OPTR, MARK1, MARK2, BOOTADD = 2048, 256, '0x40', '0x50', '0x60', '0x4c'
 
 
+RECORD = []                                        # options of a chip whose program logs
+
+
 # ---- what the cases stand on ----
 
-def tree_make():
+def tree_make(tree, board, app, alias):
     """This project with one more board, and an app for it."""
-    shutil.rmtree(OUT, ignore_errors=True)
-    os.makedirs(BOARD)
+    folder = os.path.join(tree, 'boards', board)
+    os.makedirs(folder)
     for name in ('abi', 'docs', 'examples', 'kernel', 'lib', 'tasks', 'tool'):
-        os.symlink(os.path.join(ROOT, name), os.path.join(TREE, name))
+        os.symlink(os.path.join(ROOT, name), os.path.join(tree, name))
     for name in os.listdir(os.path.join(ROOT, 'boards')):
-        os.symlink(os.path.join(ROOT, 'boards', name), os.path.join(TREE, 'boards', name))
+        os.symlink(os.path.join(ROOT, 'boards', name), os.path.join(tree, 'boards', name))
     for name in os.listdir(os.path.join(HERE, 'board')):
-        shutil.copy(os.path.join(HERE, 'board', name), BOARD)
-    shutil.copy(os.path.join(ROOT, 'boards', 'mps2-an505', 'board.c'), BOARD)
-    # The image is never run: all that counts is that the rules see this flash's alias.
-    shutil.copytree(os.path.join(ROOT, 'arch'), os.path.join(TREE, 'arch'))
-    replace(os.path.join(TREE, 'arch', 'arm_m', 'arch_config.h'),
-            r'(define ARCH_ALIAS +)0x10000000u', r'\g<1>0x04000000u')
-    shutil.copytree(os.path.join(ROOT, 'examples', '01_hello'), APP,
+        shutil.copy(os.path.join(HERE, 'board', name), folder)
+    shutil.copy(os.path.join(ROOT, 'boards', 'mps2-an505', 'board.c'), folder)
+    shutil.copytree(os.path.join(ROOT, 'arch'), os.path.join(tree, 'arch'))
+    replace(os.path.join(tree, 'arch', 'arm_m', 'arch_config.h'),
+            r'(define ARCH_ALIAS +)0x[0-9a-fA-F]+u', r'\g<1>' + alias)
+    shutil.copytree(os.path.join(ROOT, 'examples', '01_hello'), app,
                     ignore=shutil.ignore_patterns('build'))
-    replace(os.path.join(APP, 'app.toml'), 'mps2-an505', 'probe-sim')
+    replace(os.path.join(app, 'app.toml'), 'mps2-an505', board)
+
+
+def log_tree_make():
+    """An app that the emulator runs, on a board with a probe: what it logs is recorded."""
+    tree_make(LOG_TREE, 'probe-log', LOG_APP, '0x10000000u')
+    path = os.path.join(LOG_TREE, 'boards', 'probe-log', 'board.toml')
+    with open(path) as file:
+        probe = file.read().split('[probe]')[1].split('[mpc')[0]
+    with open(os.path.join(ROOT, 'boards', 'mps2-an505', 'board.toml')) as file:
+        board = file.read().replace('"mps2-an505"', '"probe-log"', 1)
+    with open(path, 'w') as file:
+        file.write(board + '\n[probe]' + probe)
+
+
+def record_make():
+    """The bytes that the app sends, its ring and its build: what a chip needs to play it."""
+    code, said = k5('build', LOG_APP, '--json', environment=dict(os.environ, K5_ROOT=LOG_TREE))
+    same(code, 0, said)
+    image = os.path.join(LOG_APP, 'build', 'probe-log', 'release', 'image.elf')
+    symbols = subprocess.run(['arm-none-eabi-nm', image], stdout=subprocess.PIPE, text=True,
+                             check=True).stdout
+    build = int(re.search(r'([0-9a-f]+) \w k5_build_id', symbols).group(1), 16)
+    emulator = subprocess.Popen(
+        ['qemu-system-arm', '-M', 'mps2-an505', '-display', 'none', '-monitor', 'none', '-kernel',
+         image, '-icount', 'shift=5,sleep=off', '-serial', 'file:' + LOG], stdin=subprocess.DEVNULL)
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if os.path.exists(LOG) and os.path.getsize(LOG) > 9000:
+            break
+        time.sleep(0.05)
+    emulator.kill()
+    emulator.wait()
+    with open(LOG, 'r+b') as file:
+        whole = file.read(9000)
+        file.truncate(whole.rindex(b'\0') + 1)
+    return ['--log', LOG, '--ring', '0x28200000', '--id', hex(build),
+            '0x' + json.loads(said)['build']]
 
 
 def replace(path, pattern, by):
@@ -116,7 +157,7 @@ def same(got, wanted, said=''):
 
 def has(text, *wanted):
     for words in wanted:
-        assert words in text, 'no "%s" in:\n%s' % (words, text)
+        assert words in text, 'no "%s" in:\n%s' % (words, text[-2000:])
 
 
 def refused(name, fault, code, *words):
@@ -364,6 +405,161 @@ def test_keys_of_the_board():
     has(said, 'memory task-code (0x08040000', 'is not in [flash]')
 
 
+# ---- the log ----
+
+SIM = ('--probe', os.path.join(HERE, 'sim.cfg'))
+
+
+class Reader:
+    """`k5 logs` at work: what it has said so far."""
+
+    def __init__(self, *arguments, environment=None):
+        environment = dict(environment or os.environ, K5_ROOT=LOG_TREE)
+        self.process = subprocess.Popen([K5, 'logs', *arguments], env=environment,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT)
+        self.said = ''
+        os.set_blocking(self.process.stdout.fileno(), False)
+
+    def _take(self):
+        try:
+            self.said += os.read(self.process.stdout.fileno(), 65536).decode()
+        except BlockingIOError:
+            pass
+
+    def wait(self, words, times=1, limit=30):
+        """Until these words were said so often."""
+        end = time.monotonic() + limit
+        while self.said.count(words) < times:
+            assert time.monotonic() < end, 'no "%s" in:\n%s' % (words, self.said[-2000:])
+            self._take()
+            time.sleep(0.02)
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(20)
+        self._take()
+        self.process.stdout.close()
+        return self.process.returncode
+
+
+def log_lines(said):
+    return [line for line in said.splitlines() if re.match(r' *\d+\.\d', line)]
+
+
+def lines_by_serial():
+    """The lines that the recorded bytes make, by way of a terminal."""
+    ours, theirs = pty.openpty()
+    reader = Reader(LOG_APP, '--serial-port', os.ttyname(theirs))
+    reader.wait('-- listening to')
+    with open(LOG, 'rb') as file:
+        log = file.read()
+    for at in range(0, len(log), 1000):
+        os.write(ours, log[at:at + 1000])
+        time.sleep(0.02)
+    reader.wait('pong answered 300')
+    time.sleep(0.5)
+    code = reader.end()
+    os.close(ours)
+    os.close(theirs)
+    same(code, 0, reader.said)
+    has(reader.said, '0 damaged, connection lost 0 times')
+    return log_lines(reader.said)
+
+
+def test_logs_both_ways():
+    wanted = lines_by_serial()
+    assert len(wanted) > 100, wanted
+    bench = Bench('logs', *RECORD)
+    reader = Reader(LOG_APP, *SIM, environment=bench.environment())
+    reader.wait(wanted[-1])
+    code = reader.end()
+    record, _ = bench.end()
+    same(code, 0, reader.said[-2000:])
+    same(len(log_lines(reader.said)), len(wanted))
+    same(log_lines(reader.said)[-1], wanted[-1])
+    assert log_lines(reader.said) == wanted
+    assert 'warning' not in reader.said, reader.said
+    same(record['resets'], 0)
+
+
+def test_logs_without_a_logger():
+    """No task drains the ring, so the tool does; and the build is another one than that here."""
+    app = os.path.join(OUT, 'alone')
+    shutil.copytree(LOG_APP, app, ignore=shutil.ignore_patterns('build'))
+    replace(os.path.join(app, 'app.toml'), r'(?s)\[task.logger\].*?\n\n', '')
+    bench = Bench('alone.chip', *RECORD, '--no-logger')
+    reader = Reader(app, *SIM, environment=bench.environment())
+    reader.wait('pong answered 30')
+    code = reader.end()
+    record, _ = bench.end()
+    same(code, 0, reader.said)
+    has(reader.said, 'warning: the board runs build', '0 damaged')
+    assert record['read'] > 0
+
+
+def test_logs_over_reset_and_cable():
+    bench = Bench('breaks', *RECORD)
+    reader = Reader(LOG_APP, *SIM, environment=bench.environment())
+    reader.wait('pong answered 1')
+    bench.sim.send_signal(signal.SIGUSR1)
+    reader.wait('-- the board was reset')
+    reader.wait('pong answered 1 ', times=2)
+    bench.sim.send_signal(signal.SIGUSR2)
+    reader.wait('-- connection to the board lost')
+    reader.wait('-- connected again')
+    code = reader.end()
+    bench.end()
+    same(code, 0, reader.said)
+    has(reader.said, 'connection lost 1 times')
+
+
+def test_logs_of_an_empty_chip():
+    bench = Bench('empty')
+    code, said = k5('logs', LOG_APP, *SIM, '--for', '1s',
+                    environment=dict(bench.environment(), K5_ROOT=LOG_TREE))
+    bench.end()
+    same(code, 124, said)
+    has(said, 'no log in the board\'s memory yet', 'nothing came from the board')
+
+
+def test_serial_line_comes_back():
+    ours, theirs = pty.openpty()
+    link = os.path.join(OUT, 'tty')
+    os.symlink(os.ttyname(theirs), link)
+    reader = Reader(LOG_APP, '--serial-port', link)
+    reader.wait('-- listening to')
+    os.close(theirs)
+    os.unlink(link)
+    os.close(ours)
+    reader.wait('is gone; waiting for it')
+    ours, theirs = pty.openpty()
+    os.symlink(os.ttyname(theirs), link)
+    reader.wait('is back')
+    with open(LOG, 'rb') as file:
+        os.write(ours, file.read(1000))
+    reader.wait('pong answered 1')
+    same(reader.end(), 0, reader.said)
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_logs_command_line():
+    for words, code, text in (
+            (('--serial-port', '/dev/none'), 3, 'serial line /dev/none: No such file'),
+            (('--serial-port', '/dev/null', '--serial', '1'), 2, '--serial-port needs no probe'),
+            (('--for', 'soon'), 2, '--for "soon" is no time'),
+            (('--probe', 'x'), 2, 'there is stlink'),
+            ((APP,), 2, 'one app at a time')):
+        got, said = k5('logs', LOG_APP, *words, environment=dict(os.environ, K5_ROOT=LOG_TREE))
+        same(got, code, said)
+        has(said, text)
+    got, said = k5('logs', LOG_APP, *SIM, environment=dict(os.environ, K5_ROOT=LOG_TREE,
+                                                           K5_SIM_PORT='1'))
+    same(got, 3, said)
+    has(said, 'no debug probe is connected')
+
+
 # ---- all of them ----
 
 def case_run(name, function):
@@ -382,9 +578,13 @@ def main():
         print('openocd is not installed: sudo apt install openocd\n'
               '0 passed, 0 failed, %d skipped' % len(wanted))
         return 0
-    tree_make()
+    shutil.rmtree(OUT, ignore_errors=True)
+    # That image is never run: all that counts is that the rules see the alias of this flash.
+    tree_make(TREE, 'probe-sim', APP, '0x04000000u')
+    log_tree_make()
     code, said = k5('build', APP)
     same(code, 0, said)
+    RECORD.extend(record_make())
     alone = 'keys_of_the_board'                    # it changes what the others read
     results = []
     with concurrent.futures.ThreadPoolExecutor(4) as pool:

@@ -28,7 +28,7 @@ class Stm32l5:
     def __init__(self, factory=False, fault=None):
         """factory: TrustZone is off, as delivered; otherwise as K5 wants it."""
         self.flash, self.ram = bytearray(b'\xFF' * SIZE), bytearray(RAM_SIZE)
-        self.fault = fault
+        self.fault, self.firmware = fault, None
         self.regs = {OPTR: 0x7FEFF8AA | (0 if factory else TZEN), NSCR: LOCK | OPTLOCK,
                      SECCR: LOCK, MARK1: ALL, MARK2: ALL if factory else NONE, BOOTADD: 0x0C00007C}
         if fault == 'rdp':
@@ -39,6 +39,8 @@ class Stm32l5:
         self.erased, self.written, self.loads = [], 0, 0
 
     def reset(self):
+        if self.firmware:
+            self.firmware.reset()
         self.regs.update(self.options)
         self.regs.update({NSCR: LOCK | OPTLOCK, SECCR: LOCK, NSSR: 0, SECSR: 0})
         for base in (BLOCKS1, BLOCKS2):
@@ -65,6 +67,8 @@ class Stm32l5:
         return None
 
     def read(self, address, size):
+        if self.firmware and self.firmware.has(address):
+            return self.firmware.read(address, size)
         offset = self._flash_offset(address)
         if offset is not None:
             if self.is_secure(offset) != (address >= FLASH_S):
@@ -82,6 +86,8 @@ class Stm32l5:
         return 0
 
     def write(self, address, size, value):
+        if self.firmware and self.firmware.has(address):
+            return self.firmware.write(address, size, value)
         offset = self._flash_offset(address)
         if offset is not None:
             self._program(offset, size, value, address >= FLASH_S)
@@ -90,6 +96,7 @@ class Stm32l5:
         elif RAM <= address & ~ALIAS < RAM + RAM_SIZE:
             offset = (address & ~ALIAS) - RAM
             self.ram[offset:offset + size] = value.to_bytes(size, 'little')
+        return None
 
     # ---- controller
     def _register(self, reg, secure):
