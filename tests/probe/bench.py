@@ -103,6 +103,9 @@ def image_read():
     return found
 
 
+CHILDREN = []                                      # that a failed case may leave behind
+
+
 class Bench:
     """One simulated board on the table."""
 
@@ -114,6 +117,7 @@ class Bench:
         self.sim = subprocess.Popen(
             [sys.executable, os.path.join(HERE, 'sim.py'), '--flash', self.flash,
              '--record', self.record, *options], stdout=subprocess.PIPE, text=True)
+        CHILDREN.append(self.sim)
         self.port = self.sim.stdout.readline().strip()
 
     def environment(self):
@@ -161,6 +165,7 @@ class Reader:
         self.process = subprocess.Popen([K5, 'logs', *arguments], env=environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT)
+        CHILDREN.append(self.process)
         self.said = ''
         os.set_blocking(self.process.stdout.fileno(), False)
 
@@ -184,6 +189,12 @@ class Reader:
         self._take()
         self.process.stdout.close()
         return self.process.returncode
+
+
+def clear():
+    for child in CHILDREN:
+        if child.poll() is None:
+            child.kill()
 
 
 def make():

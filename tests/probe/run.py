@@ -42,6 +42,7 @@ def main():
                             [name for name in wanted if name != alone])
     if alone in wanted:
         results.append(case_run(alone, cases[alone]))
+    bench.clear()
     print('%d passed, %d failed, 0 skipped' % (results.count(True), results.count(False)))
     return 0 if all(results) else 1
 
