@@ -246,7 +246,8 @@ void h_refill_join(void)
     ktime time = any_time();
 
     ASSUME(before.count[C] > 1u && i < before.count[C] && o < before.amount[C][i]);
-    ASSUME(time >= before.time[C][0] && time + before.amount[C][0] >= before.time[C][1]);
+    ASSUME(time <= TIME_LAST && time >= before.time[C][0] &&
+           time + before.amount[C][0] >= before.time[C][1]);
     ktime at = before.time[C][i] + o;
 
     refill_join(C, time);

@@ -467,10 +467,10 @@ static void head_check(const struct conf_node *root, const struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name",       "arch",   "cpu",      "tick_hz", "memory",
-                                        "mpc",        "fpu",    "devices",  "device",  "emulator",
-                                        "budget-min", "chip",   "verified", "alias",   "closed",
-                                        "family",     "options"};
+    static const char *const known[] = {"name",       "arch",  "cpu",      "tick_hz", "memory",
+                                        "mpc",        "fpu",   "devices",  "device",  "emulator",
+                                        "budget-min", "chip",  "verified", "alias",   "closed",
+                                        "family",     "probe", "flash"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);

@@ -43,6 +43,29 @@ static const struct verb_option run_options[] = {
     {0},
 };
 
+static const struct verb_option flash_options[] = {
+    {OPTION_APP},
+    {"--probe", "TYPE",
+     "stlink, cmsis-dap or jlink, or a file NAME.cfg of OpenOCD (default: the board's)"},
+    {"--serial", "NO", "the probe with this serial number, if there are several"},
+    {"--provision", NULL, "change the chip's option bytes to what the board needs, if you say yes"},
+    {"--json", NULL, "print the result as JSON"},
+    {"--profile", "release|debug", "release (default) or debug: with the kernel's own checks"},
+    {OPTION_VERBOSE},
+    {0},
+};
+
+static const struct verb_option logs_options[] = {
+    {OPTION_APP},
+    {"--for", "TIME", "stop after this time: 3s, 500ms, 2min (default: Ctrl-C ends it)"},
+    {"--probe", "TYPE",
+     "stlink, cmsis-dap or jlink, or a file NAME.cfg of OpenOCD (default: the board's)"},
+    {"--serial", "NO", "the probe with this serial number, if there are several"},
+    {"--serial-port", "DEVICE", "no probe: from this serial line, at 115200 baud"},
+    {"--profile", "release|debug", "the build that is on the board: release (default) or debug"},
+    {0},
+};
+
 static const struct verb_option inspect_options[] = {
     {OPTION_APP},
     {"--dump", "FILE", "the file (default: the newest in APP/build/BOARD/PROFILE/dumps)"},
@@ -193,6 +216,25 @@ const struct verb verb_table[] = {
      "Exit code: 0; 134 if the kernel stopped, or a task that nobody supervises; 124 if nothing "
      "came from the board. A fault that a supervisor handles is no failure.",
      run_options},
+    {"flash", verb_flash, "[APP] [--probe TYPE] [--serial NO] [--provision] [--json] [-v]",
+     "build an app and write it into a board's flash",
+     "Works through OpenOCD 0.12 and a debug probe. Reads the chip's option bytes first and says "
+     "what differs from what the board needs; only --provision changes them, after a question. "
+     "Writes the pages of flash that differ, reads all of them back, and starts the app by a "
+     "reset. It never changes the read protection (RDP) nor BOOT_LOCK.\n\n"
+     "It was tested with a simulated probe and chip, never with a real board: "
+     "docs/manual/flash.md. Exit code: 0; 3 if OpenOCD, the probe, the permission to use it or "
+     "the right chip is missing; 4 if the flash was not written, or is not what was written.",
+     flash_options},
+    {"logs", verb_logs, "[APP] [--for TIME] [--probe TYPE] [--serial NO] [--serial-port DEVICE]",
+     "show the log of an app that runs on a board",
+     "Reads the log's ring in the board's memory through OpenOCD and a debug probe, while the app "
+     "runs; nothing is halted or reset. Says if the board runs another build than the one here, if "
+     "it was reset, how many frames it dropped. A lost connection is made again.\n\n"
+     "It was tested with a simulated probe and chip, never with a real board: "
+     "docs/manual/flash.md. Exit code: 0; 3 without OpenOCD, probe, permission or line; 124 if "
+     "nothing came within TIME.",
+     logs_options},
     {"inspect", verb_inspect, "[APP] [--dump FILE | --at TIME] [--json] [--profile NAME]",
      "look into a fault's post-mortem file, or into a halted system",
      "Shows of each task: what it does or waits for, by name; the calls that it stands in, with "

@@ -40,6 +40,8 @@ int verb_build(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_demo(int argc, char **argv);
 int verb_debug(int argc, char **argv);
+int verb_flash(int argc, char **argv);
+int verb_logs(int argc, char **argv);
 int verb_inspect(int argc, char **argv);
 int verb_test(int argc, char **argv);
 int verb_trace(int argc, char **argv);

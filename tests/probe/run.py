@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""`k5 flash` and `k5 logs` with Debian's OpenOCD against the probe and chip of this folder.
+
+run.py [--full] [NAME...]: all cases, or these; --full: those too that only wait. Starts in the root
+of the project; k5 is built already. Prints `N passed, N failed, N skipped`.
+"""
+import concurrent.futures
+import shutil
+import sys
+import traceback
+
+import bench
+import test_flash
+import test_logs
+
+
+def case_run(name, function):
+    try:
+        function()
+        return True
+    except Exception:                              # the next one shall have its turn
+        print('FAILED: %s\n%s' % (name, traceback.format_exc()), flush=True)
+        return False
+
+
+def main():
+    cases = {name[5:]: what for module in (test_flash, test_logs)
+             for name, what in vars(module).items() if name.startswith('test_')}
+    full = '--full' in sys.argv
+    names = [name for name in sys.argv[1:] if name != '--full']
+    wanted = names or [name for name in cases if full or name not in test_flash.WAITS]
+    wanted.sort(key=lambda name: name not in test_flash.WAITS + ('hang',))
+    if not shutil.which('openocd'):
+        print('openocd is not installed: sudo apt install openocd\n'
+              '0 passed, 0 failed, %d skipped' % len(wanted))
+        return 0
+    bench.make()
+    alone = 'keys_of_the_board'                    # it changes what the others read
+    results = []
+    with concurrent.futures.ThreadPoolExecutor(5) as pool:
+        results += pool.map(lambda name: case_run(name, cases[name]),
+                            [name for name in wanted if name != alone])
+    if alone in wanted:
+        results.append(case_run(alone, cases[alone]))
+    bench.clear()
+    print('%d passed, %d failed, 0 skipped' % (results.count(True), results.count(False)))
+    return 0 if all(results) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())

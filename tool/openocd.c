@@ -1,0 +1,408 @@
+/*
+ * openocd.c - OpenOCD as a child with its Tcl channel on a socket pair; openocd.h draws it.
+ *
+ * A command and its answer end with byte 26. The command is wrapped in Tcl's `catch`, so that the
+ * answer begins with its code: 0 if it worked.
+ */
+#define _GNU_SOURCE
+#include "openocd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define OPENOCD "openocd"
+#define END     "\x1A"
+#define START_S 15.0
+#define HINTS   3u
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+void interrupt_catch(void)
+{
+    struct sigaction action = {.sa_handler = interrupt};
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+bool interrupt_seen(void)
+{
+    return interrupted != 0;
+}
+
+/* ---- kinds of probe ---- */
+
+static const struct probe_type {
+    const char *name;
+    const char *file;      /* of OpenOCD's scripts */
+    const char *transport; /* by which the Secure state can be debugged */
+} types[] = {
+    {"stlink", "interface/stlink-dap.cfg", "dapdirect_swd"},
+    {"cmsis-dap", "interface/cmsis-dap.cfg", "swd"},
+    {"jlink", "interface/jlink.cfg", "swd"},
+};
+#define TYPE_COUNT (sizeof types / sizeof types[0])
+
+static const struct probe_type *type_find(const char *name)
+{
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
+        if (strcmp(types[i].name, name) == 0) {
+            return &types[i];
+        }
+    }
+    return NULL;
+}
+
+bool openocd_options_check(const char *verb, const struct openocd_options *options)
+{
+    static const char serial_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                         "0123456789-_.:";
+    const char *type = options->type;
+    const char *serial = options->serial;
+    if (serial != NULL && (*serial == '\0' || serial[strspn(serial, serial_letters)] != '\0')) {
+        (void)usage_error(verb, "--serial \"%s\" is no serial number of a probe", serial);
+        return false;
+    }
+    if (type == NULL || type_find(type) != NULL) {
+        return true;
+    }
+    if (!string_ends(type, ".cfg")) {
+        (void)usage_error(
+            verb, "--probe \"%s\": there is stlink, cmsis-dap, jlink, or a file NAME.cfg", type);
+        return false;
+    }
+    if (!file_exists(type)) {
+        (void)usage_error(verb, "--probe: there is no file %s", type);
+        return false;
+    }
+    return true;
+}
+
+/* ---- the child ---- */
+
+static bool arguments_make(const struct probe_board *board, const struct openocd_options *options,
+                           struct list *argv)
+{
+    const char *name = options->type != NULL ? options->type : board->type;
+    const struct probe_type *type = type_find(name);
+    list_add(argv, OPENOCD);
+    list_add(argv, "-c");
+    list_add(argv, "gdb_port disabled; telnet_port disabled; tcl_port pipe");
+    list_add(argv, "-f");
+    list_add(argv, type != NULL ? type->file : name);
+    if (type != NULL) {
+        list_add(argv, "-c");
+        list_addf(argv, "transport select %s", type->transport);
+    }
+    if (options->serial != NULL) {
+        list_add(argv, "-c");
+        list_addf(argv, "adapter serial {%s}", options->serial);
+    }
+    list_add(argv, "-f");
+    list_add(argv, board->target);
+    list_add(argv, "-c");
+    list_add(argv, "init");
+    if (type == NULL && !string_ends(name, ".cfg")) {
+        error_print("board \"%s\" names a probe \"%s\" that k5 does not know", board->name, name);
+        hint_print("there is stlink, cmsis-dap, jlink, or --probe FILE.cfg");
+        return false;
+    }
+    return true;
+}
+
+static void child_run(const struct openocd *openocd, char *const argv[], int channel, pid_t parent)
+{
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() == parent) {
+        int log = open(openocd->log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        (void)setpgid(0, 0); /* Ctrl-C is for us alone */
+        (void)dup2(channel, STDIN_FILENO);
+        (void)dup2(channel, STDOUT_FILENO);
+        (void)dup2(log, STDERR_FILENO);
+        (void)execvp(argv[0], argv);
+    }
+    _exit(127);
+}
+
+static bool child_start(struct openocd *openocd, char *const argv[])
+{
+    int ends[2];
+    pid_t parent = getpid();
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        return false;
+    }
+    fflush(NULL);
+    openocd->pid = fork();
+    if (openocd->pid == 0) {
+        child_run(openocd, argv, ends[1], parent);
+    }
+    close(ends[1]);
+    openocd->channel = ends[0];
+    return openocd->pid > 0;
+}
+
+static void child_end(struct openocd *openocd, int how)
+{
+    if (openocd->channel >= 0) {
+        close(openocd->channel);
+        openocd->channel = -1;
+    }
+    if (openocd->pid > 0) {
+        (void)kill(openocd->pid, how);
+        (void)waitpid(openocd->pid, NULL, 0);
+        openocd->pid = 0;
+    }
+}
+
+/* ---- commands ---- */
+
+static void answer_read(struct openocd *openocd, double limit_s)
+{
+    double end_s = clock_seconds() + limit_s;
+    openocd->state = OPENOCD_RUNS;
+    for (;;) {
+        char chunk[4096];
+        double rest_s = end_s - clock_seconds();
+        struct pollfd ready = {.fd = openocd->channel, .events = POLLIN};
+        int got = rest_s > 0 ? poll(&ready, 1, (int)(rest_s * 1000) + 1) : 0;
+        ssize_t n = got > 0 ? read(openocd->channel, chunk, sizeof chunk) : -1;
+        if (n > 0) {
+            text_add_bytes(&openocd->answer, chunk, (size_t)n);
+            if (chunk[n - 1] == END[0]) {
+                openocd->answer.data[--openocd->answer.length] = '\0';
+                return;
+            }
+        } else if (got == 0) {
+            openocd->state = OPENOCD_HUNG;
+            child_end(openocd, SIGKILL);
+            return;
+        } else if (errno != EINTR || n == 0) {
+            openocd->state = OPENOCD_DIED;
+            child_end(openocd, SIGKILL);
+            return;
+        }
+    }
+}
+
+/* The answer without the code of `catch` before it. */
+static bool answer_judge(struct openocd *openocd)
+{
+    const char *answer = text_string(&openocd->answer);
+    bool good = openocd->state == OPENOCD_RUNS && answer[0] == '0';
+    struct text rest = {0};
+    if (openocd->state == OPENOCD_RUNS) {
+        openocd->state = good ? OPENOCD_RUNS : OPENOCD_REFUSED;
+        text_add(&rest, strlen(answer) > 2 ? answer + 2 : "");
+        text_free(&openocd->answer);
+        openocd->answer = rest;
+    }
+    return good;
+}
+
+static size_t log_length(const struct openocd *openocd)
+{
+    struct text log = {0};
+    (void)file_read(openocd->log, &log);
+    size_t length = log.length;
+    text_free(&log);
+    return length;
+}
+
+bool openocd_command(struct openocd *openocd, double limit_s, const char *format, ...)
+{
+    struct text command = {0};
+    va_list arguments;
+    if (openocd->pid > 0 && interrupted) {
+        openocd->state = OPENOCD_STOPPED;
+    }
+    if (openocd->pid <= 0 || interrupted) {
+        return false;
+    }
+    openocd->log_before = log_length(openocd);
+    text_add(&command, "set k5_code [catch {");
+    va_start(arguments, format);
+    text_addv(&command, format, arguments);
+    va_end(arguments);
+    text_add(&command, "} k5_text]; set k5_both \"$k5_code $k5_text\"" END);
+    text_free(&openocd->answer);
+    openocd->answer = (struct text){0};
+    (void)send(openocd->channel, command.data, command.length, MSG_NOSIGNAL);
+    text_free(&command);
+    answer_read(openocd, limit_s);
+    return answer_judge(openocd);
+}
+
+bool openocd_word(struct openocd *openocd, uint32_t address, uint32_t *value)
+{
+    if (!openocd_command(openocd, OPENOCD_S, "read_memory 0x%08x 32 1", address)) {
+        return false;
+    }
+    char *end;
+    *value = (uint32_t)strtoul(text_string(&openocd->answer), &end, 0);
+    if (end == text_string(&openocd->answer)) {
+        openocd->state = OPENOCD_REFUSED;
+        return false;
+    }
+    return true;
+}
+
+/* ---- what went wrong ---- */
+
+char *openocd_said(const struct openocd *openocd)
+{
+    struct text log = {0};
+    (void)file_read(openocd->log, &log);
+    size_t from = openocd->log_before < log.length ? openocd->log_before : log.length;
+    char *said = string_copy(text_string(&log) + from);
+    text_free(&log);
+    return said;
+}
+
+void openocd_said_print(const struct openocd *openocd)
+{
+    struct list lines = {0};
+    char *said = openocd_said(openocd);
+    unsigned shown = 0;
+    list_add_split(&lines, said, "\n");
+    for (size_t i = 0; i < lines.count && shown < HINTS; i++) {
+        if (string_starts(lines.items[i], "Error: ") && strlen(lines.items[i]) > 8) {
+            hint_print("OpenOCD says: %s", lines.items[i] + strlen("Error: "));
+            shown++;
+        }
+    }
+    list_free(&lines);
+    free(said);
+}
+
+/* Words of OpenOCD's drivers, and what they mean. The first that fits counts. */
+static const struct cause {
+    const char *word;
+    const char *message;
+    const char *hint;
+} causes[] = {
+    {"LIBUSB_ERROR_ACCESS", "no permission to use the debug probe",
+     "Debian's rules for probes are in /lib/udev/rules.d/60-openocd.rules: be in group plugdev, "
+     "and plug the probe in again"},
+    {"LIBUSB_ERROR_BUSY", "the debug probe is in use by another program",
+     "end the other OpenOCD or gdb server"},
+    {"open failed", "no debug probe is connected", ""},
+    {"unable to find a matching CMSIS-DAP device", "no debug probe is connected", ""},
+    {"No J-Link device found", "no debug probe is connected", ""},
+    {"unable to open ftdi device", "no debug probe is connected", ""},
+    {"Failed to connect", "no debug probe is connected", ""},
+    {"unable to connect to the target", "the probe is there, but no chip answers behind it",
+     "is the board powered, the cable in the right way?"},
+    {"all ones", "the probe is there, but no chip answers behind it",
+     "is the board powered, the cable in the right way?"},
+    {"all zeroes", "the probe is there, but no chip answers behind it",
+     "is the board powered, the cable in the right way?"},
+    {"cannot read IDR", "the probe is there, but no chip answers behind it",
+     "is the board powered, the cable in the right way?"},
+    {"Can't find", "OpenOCD lacks a file that the board needs", "its version must be 0.12"},
+};
+
+static int start_explain(const struct openocd *openocd, const struct probe_board *board,
+                         const struct openocd_options *options)
+{
+    const struct cause *cause = NULL;
+    char *said = openocd_said(openocd);
+    for (size_t i = 0; i < sizeof causes / sizeof causes[0] && cause == NULL; i++) {
+        cause = strstr(said, causes[i].word) != NULL ? &causes[i] : NULL;
+    }
+    free(said);
+    if (openocd->state == OPENOCD_STOPPED) {
+        error_print("interrupted");
+        return EXIT_ENVIRONMENT;
+    }
+    if (openocd->state == OPENOCD_HUNG) {
+        error_print("OpenOCD did not start within %.0f s; it was killed", START_S);
+        hint_print("unplug the probe and plug it in again");
+    } else {
+        error_print("%s (board \"%s\", probe \"%s\"%s%s)",
+                    cause != NULL ? cause->message : "OpenOCD cannot connect to the board",
+                    board->name, options->type != NULL ? options->type : board->type,
+                    options->serial != NULL ? ", serial number " : "",
+                    options->serial != NULL ? options->serial : "");
+    }
+    if (cause != NULL && cause->hint[0] != '\0') {
+        hint_print("%s", cause->hint);
+    } else if (cause != NULL) {
+        hint_print("connect it, or name another: --probe stlink|cmsis-dap|jlink, --serial NO");
+    }
+    openocd_said_print(openocd);
+    return EXIT_ENVIRONMENT;
+}
+
+/* ---- start and end ---- */
+
+int openocd_start(struct openocd *openocd, const struct probe_board *board,
+                  const struct openocd_options *options)
+{
+    char folder[] = "/tmp/k5-openocd.XXXXXX";
+    struct list argv = {0};
+    *openocd = (struct openocd){.channel = -1, .state = OPENOCD_DIED};
+    if (!process_have(OPENOCD)) {
+        error_print("openocd is not installed: k5 reaches a board through it");
+        hint_print("sudo apt install openocd");
+        return EXIT_ENVIRONMENT;
+    }
+    if (mkdtemp(folder) == NULL) {
+        error_print("there is no place in /tmp: %s", strerror(errno));
+        return EXIT_ENVIRONMENT;
+    }
+    openocd->folder = string_copy(folder);
+    openocd->log = path_join(folder, "openocd.log");
+    interrupt_catch();
+    if (!arguments_make(board, options, &argv)) {
+        return EXIT_ENVIRONMENT;
+    }
+    bool started = child_start(openocd, argv.items);
+    list_free(&argv);
+    if (!started || !openocd_command(openocd, START_S, "version")) {
+        openocd->log_before = 0; /* it spoke before it was asked */
+        return options->quiet ? EXIT_ENVIRONMENT : start_explain(openocd, board, options);
+    }
+    return EXIT_OK;
+}
+
+void openocd_stop(struct openocd *openocd)
+{
+    if (openocd->pid > 0 && openocd->state != OPENOCD_HUNG) {
+        (void)send(openocd->channel, "shutdown" END, 9, MSG_NOSIGNAL);
+        double end_s = clock_seconds() + 1;
+        while (clock_seconds() < end_s && waitpid(openocd->pid, NULL, WNOHANG) == 0) {
+            clock_sleep(0.01);
+        }
+        if (clock_seconds() < end_s) {
+            openocd->pid = 0;
+        }
+    }
+    child_end(openocd, SIGKILL);
+    if (openocd->folder != NULL) {
+        struct list files = {0};
+        dir_list(openocd->folder, "", &files);
+        for (size_t i = 0; i < files.count; i++) {
+            (void)unlink(files.items[i]);
+        }
+        list_free(&files);
+        (void)rmdir(openocd->folder);
+    }
+    free(openocd->folder);
+    free(openocd->log);
+    text_free(&openocd->answer);
+    *openocd = (struct openocd){.channel = -1, .state = OPENOCD_DIED};
+}

@@ -1,0 +1,145 @@
+/*
+ * ring.c - reads what is new in the ring; ring.h says who moves which offset.
+ *
+ * The order matters: header, bytes, then whether there was a reset. OpenOCD's own polling is off,
+ * for the flag that tells of a reset is cleared by whoever reads it.
+ */
+#include "ring.h"
+
+#include "k5_log_abi.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DHCSR      0xE000EDF0u
+#define S_RESET_ST (1u << 25)
+#define RING_SIZE  (uint32_t)(K5_LOG_RTT_TOTAL - K5_LOG_RTT_DATA)
+#define PIECE      1024u /* bytes in one command */
+#define WORDS      12u   /* of the header */
+
+void ring_open(struct ring *ring, const struct app *app)
+{
+    *ring = (struct ring){.base = app->board.memory[MEMORY_LOG].base, .takes = true};
+    for (size_t i = 0; i < app->task_count; i++) {
+        const struct app_task *task = &app->tasks[i];
+        for (size_t k = 0; k < task->region_count; k++) {
+            ring->takes = ring->takes && task->regions[k].kind != REGION_LOG;
+        }
+    }
+}
+
+/* The numbers of an answer of read_memory. */
+static size_t numbers_read(const struct openocd *openocd, uint32_t *numbers, size_t most)
+{
+    const char *at = text_string(&openocd->answer);
+    size_t count = 0;
+    for (char *end; count < most; at = end) {
+        uint32_t number = (uint32_t)strtoul(at, &end, 0);
+        if (end == at) {
+            break;
+        }
+        numbers[count++] = number;
+    }
+    return count;
+}
+
+static enum ring_state header_read(const struct ring *ring, struct openocd *openocd,
+                                   uint32_t header[WORDS])
+{
+    static const char mark[16] = "SEGGER RTT";
+    char found[16];
+    if (!openocd_command(openocd, OPENOCD_S, "read_memory 0x%08x 32 %u", ring->base, WORDS) ||
+        numbers_read(openocd, header, WORDS) != WORDS) {
+        return RING_LOST;
+    }
+    for (size_t i = 0; i < sizeof found; i++) {
+        found[i] = (char)(header[i / 4] >> 8 * (i % 4) & 0xFF);
+    }
+    bool good = memcmp(found, mark, sizeof mark) == 0 &&
+                header[K5_LOG_RTT_BUFFER / 4] == ring->base + K5_LOG_RTT_DATA &&
+                header[K5_LOG_RTT_SIZE / 4] == RING_SIZE &&
+                header[K5_LOG_RTT_WRITE / 4] < RING_SIZE;
+    return good ? RING_GOOD : RING_NONE;
+}
+
+static enum ring_state reset_ask(struct openocd *openocd)
+{
+    uint32_t status = 0;
+    if (!openocd_word(openocd, DHCSR, &status)) {
+        return RING_LOST;
+    }
+    return (status & S_RESET_ST) != 0 ? RING_RESET : RING_GOOD;
+}
+
+enum ring_state ring_attach(struct ring *ring, struct openocd *openocd)
+{
+    ring->placed = false;
+    if (!openocd_command(openocd, OPENOCD_S, "poll off")) {
+        return RING_LOST;
+    }
+    return reset_ask(openocd) == RING_LOST ? RING_LOST : RING_GOOD; /* an old reset is no news */
+}
+
+/* Bytes from `next` up to `end`, which does not lie before it. */
+static bool bytes_read(const struct ring *ring, struct openocd *openocd, uint32_t end,
+                       struct text *bytes)
+{
+    for (uint32_t at = ring->next; at < end;) {
+        uint32_t numbers[PIECE];
+        uint32_t length = end - at < PIECE ? end - at : PIECE;
+        if (!openocd_command(openocd, OPENOCD_S, "read_memory 0x%08x 8 %u",
+                             ring->base + K5_LOG_RTT_DATA + at, length) ||
+            numbers_read(openocd, numbers, length) != length) {
+            return false;
+        }
+        for (uint32_t i = 0; i < length; i++) {
+            char byte = (char)(uint8_t)numbers[i];
+            text_add_bytes(bytes, &byte, 1);
+        }
+        at += length;
+    }
+    return true;
+}
+
+static bool news_read(struct ring *ring, struct openocd *openocd, uint32_t write,
+                      struct text *bytes)
+{
+    if (write < ring->next) { /* round the end */
+        if (!bytes_read(ring, openocd, RING_SIZE, bytes)) {
+            return false;
+        }
+        ring->next = 0;
+    }
+    if (!bytes_read(ring, openocd, write, bytes)) {
+        return false;
+    }
+    bool moved = ring->takes && bytes->length > 0;
+    ring->next = write;
+    return !moved || openocd_command(openocd, OPENOCD_S, "write_memory 0x%08x 32 %u",
+                                     ring->base + K5_LOG_RTT_READ, write);
+}
+
+enum ring_state ring_read(struct ring *ring, struct openocd *openocd, struct text *bytes)
+{
+    uint32_t header[WORDS];
+    struct text news = {0};
+    enum ring_state state = header_read(ring, openocd, header);
+    if (state == RING_GOOD) {
+        uint32_t read = header[K5_LOG_RTT_READ / 4];
+        if (!ring->placed) {
+            ring->next = read < RING_SIZE ? read : header[K5_LOG_RTT_WRITE / 4];
+            ring->placed = true;
+        }
+        state =
+            news_read(ring, openocd, header[K5_LOG_RTT_WRITE / 4], &news) ? RING_GOOD : RING_LOST;
+    }
+    enum ring_state reset = state != RING_LOST ? reset_ask(openocd) : state;
+    if (reset == RING_GOOD) {
+        text_add_bytes(bytes, news.data, news.length);
+    } else {
+        ring->placed = false;
+        state = reset;
+    }
+    text_free(&news);
+    return state;
+}

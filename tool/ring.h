@@ -1,0 +1,35 @@
+/*
+ * ring.h - the log's ring read through a debug probe, while the program runs.
+ *
+ *   [ kernel writes --> ... bytes ... --> reader ]   k5_log_abi.h part 4 is its layout
+ *
+ * If a task of the app drains the ring too (a logger), it owns the read offset: then we only look
+ * on, and what it took before we came by is lost to us. Without such a task we move the offset.
+ */
+#ifndef K5_TOOL_RING_H
+#define K5_TOOL_RING_H
+
+#include "app.h"
+#include "openocd.h"
+
+enum ring_state {
+    RING_GOOD,  /* what was new, if anything, is in the text */
+    RING_NONE,  /* there is no ring: the kernel has not started */
+    RING_RESET, /* the processor was reset since the last time: what was new is left out */
+    RING_LOST   /* openocd->state says why */
+};
+
+struct ring {
+    uint32_t base;
+    bool takes;  /* we move the read offset */
+    bool placed; /* `next` is set */
+    uint32_t next;
+};
+
+void ring_open(struct ring *ring, const struct app *app);
+/* After the connection was new made: begins where the reader stands. */
+enum ring_state ring_attach(struct ring *ring, struct openocd *openocd);
+/* Adds the bytes that are new. */
+enum ring_state ring_read(struct ring *ring, struct openocd *openocd, struct text *bytes);
+
+#endif
