@@ -31,7 +31,7 @@ static const struct step steps[] = {
     {"style", "rules of style", "python3 tests/style/style.py .", "", 60},
     {"format", "layout (clang-format)", "sh tests/style/format.sh", "", 120},
     {"cppcheck", "likely bugs (cppcheck)", "sh tests/style/cppcheck.sh", "", 300},
-    {"tidy", "names, likely bugs (clang-tidy)", "sh tests/style/tidy.sh", "", 600},
+    {"tidy", "names, likely bugs (clang-tidy)", "sh tests/style/tidy.sh", "--full", 600},
     {"unit", "the kernel on the host", "sh tests/unit/run.sh", "", 300},
     {"model", "the kernel against the model of time", "sh tests/model/run.sh", "--full", 300},
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 120},

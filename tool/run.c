@@ -229,11 +229,11 @@ static int filter_make(struct run *run)
     const struct list *levels = &run->options->levels;
     int code = EXIT_OK;
     level_all(&run->filter);
-    for (size_t i = 0; i < 2 * levels->count && code == EXIT_OK; i++) {
-        const char *level = levels->items[i % levels->count];
-        bool second = i >= levels->count;
-        if ((strchr(level, '=') != NULL) == second) {
-            code = level_option(&run->filter, run->app, level);
+    for (unsigned round = 0; round < 2; round++) {
+        for (size_t i = 0; i < levels->count && code == EXIT_OK; i++) {
+            if ((strchr(levels->items[i], '=') != NULL) == (round == 1)) {
+                code = level_option(&run->filter, run->app, levels->items[i]);
+            }
         }
     }
     return code;

@@ -1,5 +1,7 @@
 #!/bin/sh
-# tidy.sh [FILE...] - clang-tidy (.clang-tidy: names, braces, sizes, likely bugs). One test a file.
+# tidy.sh [--full] [FILE...] - clang-tidy (.clang-tidy: names, braces, sizes, likely bugs). One test
+# a file. The static analyzer, which takes most of the time, looks at what runs on the target; with
+# --full, or for files that are named, at the tool and the tests too.
 #
 # A file that was clean and has not changed, and no header either, is not looked at again: the mark
 # in .k5/tidy/ is newer than all of them.
@@ -23,15 +25,21 @@ flags() {
     esac
 }
 
+quick() {
+    case ${TIDY_QUICK-}$1 in
+    1tool/* | 1tests/*) echo "--checks=-clang-analyzer-*" ;;
+    esac
+}
+
 # Run by xargs for one file: prints what is wrong with it.
 if [ "${1-}" = --one ]; then
-    mark=$marks/$(echo "$2" | tr / _)
+    mark=$marks/${TIDY_QUICK:+quick_}$(echo "$2" | tr / _)
     if [ -e "$mark" ] && [ -z "$(find "$2" .clang-tidy $marks/headers -newer "$mark")" ]; then
         exit 0
     fi
     rm -f "$mark"
     # shellcheck disable=SC2046 # the flags are words on purpose
-    if clang-tidy --quiet "$2" -- $(flags "$2") >"$mark.log" 2>&1; then
+    if clang-tidy --quiet $(quick "$2") "$2" -- $(flags "$2") >"$mark.log" 2>&1; then
         touch "$mark"
     else
         echo "$2:"
@@ -49,6 +57,10 @@ if [ "$version" != $wanted ]; then
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
 fi
+TIDY_QUICK=
+[ $# != 0 ] || TIDY_QUICK=1
+[ "${1-}" != --full ] || shift
+export TIDY_QUICK
 if [ $# = 0 ]; then
     # shellcheck disable=SC2046 # the names are words on purpose
     set -- $(find kernel arch bench/plugin boards lib tool tests/model tests/unit \
