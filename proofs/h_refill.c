@@ -14,6 +14,16 @@ struct kernel nondet_kernel(void);
 
 #define C 0 /* the context */
 
+/* A contract of a step that does not hold. */
+_Noreturn void kernel_panic(uint32_t where, uint32_t value)
+{
+    (void)where;
+    (void)value;
+    PROVE(false);
+    ASSUME(false);
+    __builtin_unreachable();
+}
+
 static struct refills before;
 
 /* Any context of one task that is valid, at any time. */
