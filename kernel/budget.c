@@ -45,6 +45,8 @@ sched_t budget_charge(void)
     return sched_either(SCHED_PICK, lend_used_up(k.charged));
 }
 
+/* By the time of the charge, not by the latest one: telling of an overrun takes time, and a refill
+ * that comes meanwhile waits for its own entry, or it would be charged from before it came. */
 sched_t budget_refill(void)
 {
     word empty = k.empty;

@@ -4,11 +4,6 @@
  */
 #include "budget_contract.h"
 
-static bool has(word set, uint32_t t)
-{
-    return ((set >> t) & 1u) != 0;
-}
-
 bool charge_allowed(void)
 {
     return ranges_valid() && sets_valid() && tasks_valid() && lend_valid() && mid_time();

@@ -1,6 +1,6 @@
-/* The alarm entry in steps: a charge (h_budget.c), the end of each deadline that has come, the
- * refills that have come, then sched_resolve() (h_resolve). entry_alarm in h_leave.c is the whole
- * at once.
+/* The alarm entry in steps: a charge (alarm_begins in h_leave.c), the end of each deadline that has
+ * come, the refills that have come, then sched_resolve() (h_resolve). The loop of deadline_expire()
+ * does the second for each task that is due and makes an event of each deadline that is not.
  *
  * The events are found anew on the way: k.next_event only becomes earlier, so what one step put
  * into it stays there.
@@ -9,55 +9,18 @@
 
 #include "kernel/deadline.c" /* for expire(), which is static */
 
-/* The loop of deadline_expire() does the first for each task that is due and makes an event of each
- * deadline that is not. */
-
-static bool has(word set, uint32_t t)
-{
-    return ((set >> t) & 1u) != 0;
-}
-
-/* In the middle of the entry: as mid.c says, but events may be missing. */
-static void any_middle(void)
-{
-    any_config();
-    any_kernel();
-    ASSUME(ranges_valid());
-    ASSUME(sets_valid());
-    ASSUME(tasks_valid());
-    ASSUME(lend_valid());
-    ASSUME(mid_time());
-    ASSUME(caps_valid());
-    any_clock();
-}
-
-static void prove_middle(void)
-{
-    PROVE(ranges_valid());
-    PROVE(sets_valid());
-    PROVE(tasks_valid());
-    PROVE(lend_valid());
-    PROVE(mid_time());
-    PROVE(caps_valid());
-}
-
-/* The alarm interrupts whoever runs, and the owner of what is charged then is at home (lend_valid).
- */
-static bool owner_home(void)
-{
-    return k.charged == K5_IDLE || k.task.sc[k.charged] == k.charged;
-}
-
 /* One deadline: that task is awake, the deadlines of others stand or are met, no event is lost. */
 void h_expire(void)
 {
     any_middle();
+    ASSUME(caps_valid());
     task_t t = any_task();
     task_t u = any_task();
 
     ASSUME(has(k.timed, t) && mid_owner_home());
     (void)expire(t);
     prove_middle();
+    PROVE(caps_valid());
     PROVE(mid_owner_home());
     PROVE(k.task.state[t] == K5_TASK_READY && !has(k.timed, t));
     PROVE((host.arg[t][K5_A_OP] & 0xFFu) == K5_TIMEOUT ||
@@ -73,6 +36,7 @@ void h_expire(void)
 void h_refills(void)
 {
     any_middle();
+    ASSUME(caps_valid());
     task_t t = any_task();
 
     for (uint32_t u = 0; u < K5_TASKS; u++) {
@@ -80,6 +44,7 @@ void h_refills(void)
     }
     (void)budget_refill();
     prove_middle();
+    PROVE(caps_valid());
     PROVE(mid_events());
     PROVE(!has(k.empty, t) || k.refill.time[t][0] > k.since);
 }
@@ -87,6 +52,7 @@ void h_refills(void)
 void twin_expire(void)
 {
     any_middle();
+    ASSUME(caps_valid());
     task_t t = any_task();
 
     ASSUME(has(k.timed, t));

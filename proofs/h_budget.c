@@ -1,21 +1,9 @@
 /* kernel/budget.c itself: what budget_contract.h says of a charge, from any state in an entry. */
 #include "budget_contract.h"
 
-static void any_charge(void)
-{
-    any_config();
-    any_kernel();
-    ASSUME(ranges_valid());
-    ASSUME(sets_valid());
-    ASSUME(tasks_valid());
-    ASSUME(lend_valid());
-    ASSUME(mid_time());
-    any_clock();
-}
-
 void h_charge(void)
 {
-    any_charge();
+    any_middle();
     sched_t consequence = budget_charge();
 
     PROVE(charge_valid(&old));
@@ -25,7 +13,7 @@ void h_charge(void)
 /* A charge can end somebody's service, and need not. */
 void twin_charge_overrun(void)
 {
-    any_charge();
+    any_middle();
     task_t t = any_task();
 
     (void)budget_charge();

@@ -48,6 +48,11 @@ static inline uint32_t any_ticks(void)
 }
 #endif
 
+static inline bool has(word set, uint32_t t)
+{
+    return ((set >> t) & 1u) != 0;
+}
+
 struct old {
     struct kernel k;
     struct host host;
@@ -69,6 +74,8 @@ bool mid_time(void);                /* the charged context may be used up, the a
 bool mid_time_but(uint32_t spared); /* of this context only that its refills are valid */
 bool mid_owner_home(void);          /* of what is charged: where an alarm interrupts (lend_valid) */
 bool mid_events(void);              /* no event is missing */
+void any_middle(void); /* in the middle of an entry: events may be missing; no caps_valid() */
+void prove_middle(void);
 void any_mid(void);
 void prove_mid(void);
 void prove_step(sched_t consequence); /* after an operation: it must be true of this */
