@@ -64,6 +64,15 @@ static void board_print(const struct board *board)
     free(runs);
 }
 
+static void range_json(struct json *json, const char *name, uint32_t base, uint32_t size)
+{
+    json_open(json, NULL, '{');
+    json_string(json, "name", name);
+    json_address(json, "address", base);
+    json_number(json, "size", size);
+    json_close(json, '}');
+}
+
 static void board_json(struct json *json, const struct board *board)
 {
     json_open(json, NULL, '{');
@@ -78,20 +87,14 @@ static void board_json(struct json *json, const struct board *board)
     json_string(json, "verified", board->verified);
     json_open(json, "memory", '[');
     for (size_t i = 0; i < MEMORY_COUNT; i++) {
-        json_open(json, NULL, '{');
-        json_string(json, "name", board->memory[i].name);
-        json_address(json, "address", board->memory[i].base);
-        json_number(json, "size", board->memory[i].size);
-        json_close(json, '}');
+        const struct board_memory *memory = &board->memory[i];
+        range_json(json, memory->name, memory->base, memory->size);
     }
     json_close(json, ']');
     json_open(json, "devices", '[');
     for (size_t i = 0; i < board->device_count; i++) {
-        json_open(json, NULL, '{');
-        json_string(json, "name", board->devices[i].name);
-        json_address(json, "address", board->devices[i].base);
-        json_number(json, "size", board->devices[i].size);
-        json_close(json, '}');
+        const struct board_device *device = &board->devices[i];
+        range_json(json, device->name, device->base, device->size);
     }
     json_close(json, ']');
     json_close(json, '}');

@@ -187,15 +187,6 @@ static bool ignore_make(const char *dir)
     return ok;
 }
 
-/* The last part of the folder's name, also for "." and "a/b/". */
-static char *name_default(const char *dir)
-{
-    char *real = realpath(dir, NULL);
-    char *name = string_copy(path_base(real != NULL ? real : dir));
-    free(real);
-    return name;
-}
-
 static int project_make(const char *dir, const char *name)
 {
     const char *problem = name_problem(name);
@@ -238,7 +229,7 @@ int verb_new(int argc, char **argv)
     for (size_t end = strlen(dir); end > 1 && dir[end - 1] == '/'; end--) {
         dir[end - 1] = '\0';
     }
-    char *name = given != NULL ? string_copy(given) : name_default(dir);
+    char *name = given != NULL ? string_copy(given) : path_name(dir);
     int code = project_make(dir, name);
     free(name);
     free(dir);

@@ -50,14 +50,14 @@ static void section_add(struct size_row *row, const struct object_section *secti
     row->value[value] += section->size;
 }
 
-static bool row_find(struct size_row *row, const char *elf)
+/* The file is the caller's to look at, and to free. */
+static bool row_find(struct size_row *row, const char *elf, struct object *file)
 {
-    struct object file;
-    if (!object_read(elf, &file)) {
+    if (!object_read(elf, file)) {
         return false;
     }
-    for (size_t i = 0; i < file.section_count; i++) {
-        section_add(row, &file.sections[i]);
+    for (size_t i = 0; i < file->section_count; i++) {
+        section_add(row, &file->sections[i]);
     }
     return true;
 }
@@ -67,10 +67,11 @@ static bool task_find(struct size_row *row, const struct app_task *task)
 {
     struct object file;
     *row = (struct size_row){.name = task->name};
-    if (!row_find(row, task->elf) || !object_read(task->elf, &file)) {
+    if (!row_find(row, task->elf, &file)) {
         return false;
     }
     uint32_t functions = functions_size(&file);
+    object_free(&file);
     row->value[SIZE_CONSTANTS] += row->value[SIZE_CODE] - functions;
     row->value[SIZE_CODE] = functions;
     row->value[SIZE_NEED] = task->stack_need;
@@ -88,8 +89,13 @@ bool sizes_find(const struct app *app, struct sizes *sizes)
         ok = task_find(&sizes->rows[app->task_count - 1 - i], &app->tasks[i]) && ok;
     }
     struct size_row *kernel = &sizes->rows[app->task_count];
+    struct object image;
     *kernel = (struct size_row){.name = "kernel"};
-    ok = row_find(kernel, app->image) && ok;
+    if (row_find(kernel, app->image, &image)) {
+        object_free(&image);
+    } else {
+        ok = false;
+    }
     kernel->value[SIZE_STACK] += place_secure_stacks(app);
     return ok;
 }
@@ -129,6 +135,7 @@ static bool kernel_halt(struct remote *remote, const struct app *app)
         return false;
     }
     uint32_t entry = object_value(&image, "kernel_syscall") & ~1u;
+    object_free(&image);
     bool halted = remote_breakpoint(remote, entry, true) && remote_continue(remote) &&
                   remote_wait(remote, WAIT_S);
     if (!halted && remote->problem == NULL) {

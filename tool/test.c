@@ -157,15 +157,6 @@ static int tests_collect(int argc, char **argv, const struct test_options *optio
     return code;
 }
 
-/* The name that is shown: of the folder, also for "." */
-static char *test_name(const char *dir)
-{
-    char *real = realpath(dir, NULL);
-    char *name = string_copy(path_base(real != NULL ? real : dir));
-    free(real);
-    return name;
-}
-
 /* ---- side by side ---- */
 
 struct worker {
@@ -273,7 +264,7 @@ static int tests_all(const struct list *dirs, const struct test_options *options
     double started_s = clock_seconds();
     for (size_t i = 0; i < dirs->count; i++) {
         workers[i].result =
-            (struct test_result){.dir = dirs->items[i], .name = test_name(dirs->items[i])};
+            (struct test_result){.dir = dirs->items[i], .name = path_name(dirs->items[i])};
     }
     tests_run(workers, dirs->count, options);
     for (size_t i = 0; i < dirs->count; i++) {

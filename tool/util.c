@@ -413,6 +413,14 @@ const char *path_base(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
+char *path_name(const char *dir)
+{
+    char *real = realpath(dir, NULL);
+    char *name = string_copy(path_base(real != NULL ? real : dir));
+    free(real);
+    return name;
+}
+
 const char *root_path(void)
 {
     static char root[4096];

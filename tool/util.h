@@ -111,6 +111,8 @@ char *path_join(const char *a, const char *b);
 char *path_near(const char *path);
 /* The last part of a path, inside the string given. */
 const char *path_base(const char *path);
+/* The last part of the name that a folder really has, also for "." and "a/b/"; on the heap. */
+char *path_name(const char *dir);
 /* The project's root: $K5_ROOT, else found from where the program lies. No trailing slash. */
 const char *root_path(void);
 /* "ROOT/relative" */
