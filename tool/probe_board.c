@@ -99,10 +99,26 @@ static void option_read(const struct conf_node *node, struct probe_option *optio
     option_check(node, option);
 }
 
+/* Where it is: [alias.flash]. */
+static void place_find(const struct conf_node *flash, const struct board *board,
+                       struct probe_board *probe)
+{
+    for (size_t i = 0; i < board->alias_count; i++) {
+        const struct board_alias *alias = &board->aliases[i];
+        if (strcmp(alias->name, "flash") == 0) {
+            probe->secure = alias->secure;
+            probe->nonsecure = alias->nonsecure;
+            probe->size = alias->size;
+            return;
+        }
+    }
+    conf_error(flash, "it says by which addresses Secure and Non-secure code see the flash",
+               "[flash] needs a table [alias.flash]");
+}
+
 static void flash_read(const struct conf_node *flash, struct probe_board *probe)
 {
-    static const char *const known[] = {"driver", "secure",    "nonsecure", "size",
-                                        "page",   "registers", "options"};
+    static const char *const known[] = {"driver", "page", "registers", "options"};
     const struct conf_node *options = conf_get(flash, "options");
     conf_known(flash, "flash", known, sizeof known / sizeof known[0]);
     const char *driver = conf_string(flash, "flash", "driver", true);
@@ -110,12 +126,9 @@ static void flash_read(const struct conf_node *flash, struct probe_board *probe)
         conf_error(conf_get(flash, "driver"), "there is \"stm32l4x\" (STM32L4, L5, U5)",
                    "flash: k5 does not know driver \"%s\"", driver);
     }
-    probe->secure = word_read(flash, "flash", "secure");
-    probe->nonsecure = word_read(flash, "flash", "nonsecure");
-    probe->size = bytes_read(flash, "size");
     probe->page = bytes_read(flash, "page");
     probe->registers = word_read(flash, "flash", "registers");
-    if (probe->page > probe->size) {
+    if (probe->size != 0 && probe->page > probe->size) { /* 0: place_find has said why */
         conf_error(conf_get(flash, "page"), "", "flash: a page is larger than the flash");
     }
     if (options == NULL || !is_table(options, "flash.options")) {
@@ -165,6 +178,7 @@ int probe_board_read(const struct board *board, struct probe_board *probe)
     if (table != NULL && flash == NULL) {
         conf_error(table, "docs/manual/flash.md lists its keys", "[probe] needs a table [flash]");
     } else if (flash != NULL && is_table(flash, "flash")) {
+        place_find(flash, board, probe);
         flash_read(flash, probe);
     }
     return root != NULL && conf_error_count() == before ? EXIT_OK : EXIT_USAGE;

@@ -2,7 +2,7 @@
  * probe_board.h - what board.toml says of the probe, the chip behind it and its flash.
  *
  *   [probe]            type, target: OpenOCD's files; chip: how the chip is told from others
- *   [flash]            both aliases, size, page; driver: OpenOCD's name for the flash
+ *   [flash]            page; driver: OpenOCD's name for the flash; [alias.flash] says where it is
  *   [flash.options]    option bytes as K5 wants them
  *
  * docs/manual/flash.md lists the keys. Invariant after probe_board_read: pages divide the flash; no

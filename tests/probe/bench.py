@@ -50,6 +50,7 @@ def log_tree_make():
         probe = file.read().split('[probe]')[1].split('[mpc')[0]
     with open(os.path.join(ROOT, 'boards', 'mps2-an505', 'board.toml')) as file:
         board = file.read().replace('"mps2-an505"', '"probe-log"', 1)
+    board = board.replace('[alias.code]', '[alias.flash]')
     with open(path, 'w') as file:
         file.write(board + '\n[probe]' + probe)
 

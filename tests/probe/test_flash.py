@@ -241,6 +241,7 @@ def test_keys_of_the_board():
             (r'driver    = "stm32l4x"', 'driver = "nrf5"', 'does not know driver "nrf5"'),
             (r'page      = "2K"', 'page = "3000"', 'page is no power of two'),
             (r'registers = .*', '', '"registers" is missing'),
+            (r'\[alias.flash\]', '[alias.other]', 'needs a table [alias.flash]'),
             (r'target = ', 'targett = ', 'targett'),
             (r'chip   = \{.*\}', 'chip = 5', 'chip is an integer, not a table')):
         replace(path, pattern, by)
