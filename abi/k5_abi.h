@@ -49,7 +49,14 @@
 #define K5_SYS_TASK_STOP    16
 #define K5_SYS_TASK_SUSPEND 17
 #define K5_SYS_TASK_RESUME  18
-#define K5_SYS_COUNT        19 /* 0 and everything from here up faults its caller */
+#define K5_SYS_CAP_MINT     20
+#define K5_SYS_CAP_MOVE     21
+#define K5_SYS_CAP_DELETE   22
+#define K5_SYS_CAP_REVOKE   23
+#define K5_SYS_CAP_INFO     24
+#define K5_SYS_CAP_SWEEP    25 /* a call of the four above goes on; the kernel's own: revoke.c */
+#define K5_SYS_CAP_RESET    26 /* a restarted task begins with it; likewise */
+#define K5_SYS_COUNT        27 /* 0 and everything from here up faults its caller */
 
 /* Index of each argument register. */
 #define K5_A_OP    0
@@ -74,12 +81,15 @@
 #define K5_ERR_TOKEN     6 /* the token names no call that waits for this task's answer */
 #define K5_ERR_PEER_DIED 7 /* the server died after it took the call */
 #define K5_ERR_PEER_GONE 8 /* the other task stopped for good */
-#define K5_ERR_BAD_BUFFER                                                                     \
-    9                    /* the buffer is not in one mapped RAM region with the rights needed \
-                          */
-#define K5_ERR_FULL   10 /* log: no room, the frame was dropped and counted */
-#define K5_ERR_BUDGET 11 /* the caller's whole budget is smaller than the server's wcet */
-#define K5_ERR_COUNT  12
+#define K5_ERR_BAD_BUFFER                                                                       \
+    9                      /* the buffer is not in one mapped RAM region with the rights needed \
+                            */
+#define K5_ERR_FULL     10 /* log: no room, the frame was dropped and counted */
+#define K5_ERR_BUDGET   11 /* the caller's whole budget is smaller than the server's wcet */
+#define K5_ERR_OCCUPIED 12 /* the slot that was to take a capability has one */
+#define K5_ERR_DEPTH    13 /* it would be derived through more than K5_DEPTH_MAX capabilities */
+#define K5_ERR_REVOKED  14 /* the capability was revoked while its call waited to be taken */
+#define K5_ERR_COUNT    15
 
 /* ---- capabilities --------------------------------------------------------------------------- */
 #define K5_CAP_NONE         0
@@ -88,8 +98,18 @@
 #define K5_CAP_TASK         3
 #define K5_CAP_TYPES        4
 
+#ifndef K5_SWEEP_SLOTS
+#define K5_SWEEP_SLOTS 24 /* slots that one entry of a revocation looks at */
+#endif
+
+/* How far a capability may be from the one of the image that it derives from. */
+#ifndef K5_DEPTH_MAX
+#define K5_DEPTH_MAX 7
+#endif
+
 #define K5_RIGHT_SERVE   0x01 /* endpoint; the server's alone, never derived */
 #define K5_RIGHT_CALL    0x02 /* endpoint: send and call */
+#define K5_RIGHT_GRANT   0x04 /* endpoint: capabilities may travel in its messages */
 #define K5_RIGHT_SIGNAL  0x01 /* notification */
 #define K5_RIGHT_INSPECT 0x01 /* task */
 #define K5_RIGHT_RESTART 0x02 /* task: restart and stop */

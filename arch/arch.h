@@ -34,6 +34,11 @@ _Noreturn void arch_reset(void);
  * context was (in a system call, half stacked, faulted) is gone. */
 void arch_task_reset(task_t task);
 
+/* The system call that the task is in, or begins with after arch_task_reset, is made anew when the
+ * task runs next, with the argument registers as they are then. Interrupts that wait come before.
+ */
+void arch_again(task_t task);
+
 /* Three that every system call uses; a port defines them in its arch_inline.h, inline if it can:
  *
  * uint32_t arch_arg(task_t task, uint32_t i);

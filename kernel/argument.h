@@ -16,6 +16,11 @@ static inline uint32_t slot_arg(void)
     return (arch_arg(k.current, K5_A_OP) >> 8) & 0xFFu;
 }
 
+static inline uint32_t label_arg(void)
+{
+    return arch_arg(k.current, K5_A_OP) >> 16;
+}
+
 static inline ktime deadline_arg(void)
 {
     return (ktime)arch_arg(k.current, K5_A_X1) << 32 | arch_arg(k.current, K5_A_X0);

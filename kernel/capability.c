@@ -1,7 +1,5 @@
-/* Capability tables: a task names what it may use by a slot number of its own table.
- *
- * Invariant: every live slot holds a capability of a known type whose object exists (cap_valid).
- * The tables are loaded from the image at boot and at each restart of their task.
+/* A task names what it may use by a slot number of its own capability table. What the tables obey
+ * and how they change: derive.c, revoke.c.
  */
 #include "kernel/kernel.h"
 
@@ -12,6 +10,11 @@ uint16_t cap_slot(uint32_t number)
     return (uint16_t)(cfg.slot_first[k.current] + number);
 }
 
+bool cap_live(uint32_t slot)
+{
+    return k.cap.type[slot] != K5_CAP_NONE && (k.cap.type[slot] & CAP_DYING) == 0;
+}
+
 uint8_t cap_check(uint32_t number, uint8_t type, uint8_t rights)
 {
     if (number >= cfg.slot_count[k.current]) {
@@ -19,23 +22,8 @@ uint8_t cap_check(uint32_t number, uint8_t type, uint8_t rights)
     }
     uint16_t slot = cap_slot(number);
 
-    if (k.cap.type[slot] == K5_CAP_NONE) {
-        return K5_ERR_SLOT;
-    }
     if (k.cap.type[slot] != type) {
-        return K5_ERR_TYPE;
+        return cap_live(slot) ? K5_ERR_TYPE : K5_ERR_SLOT;
     }
     return (k.cap.rights[slot] & rights) == rights ? K5_OK : K5_ERR_RIGHTS;
-}
-
-void cap_load(task_t task)
-{
-    for (uint32_t n = 0; n < cfg.slot_count[task]; n++) {
-        uint32_t s = cfg.slot_first[task] + n;
-
-        k.cap.type[s] = cfg.cap_type[s];
-        k.cap.rights[s] = cfg.cap_rights[s];
-        k.cap.object[s] = cfg.cap_object[s];
-        k.cap.badge[s] = cfg.cap_badge[s];
-    }
 }

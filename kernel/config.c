@@ -99,10 +99,11 @@ static bool cap_valid(uint32_t s)
     uint8_t rights = cfg.cap_rights[s];
 
     switch (cfg.cap_type[s]) {
-    case K5_CAP_NONE: return true;
+    case K5_CAP_NONE: return rights == 0 && cfg.cap_object[s] == 0 && cfg.cap_badge[s] == 0;
     case K5_CAP_ENDPOINT:
         return cfg.cap_object[s] < K5_ENDPOINTS && cfg.server[cfg.cap_object[s]] < K5_TASKS &&
-               (rights == K5_RIGHT_SERVE || (rights == K5_RIGHT_CALL && cfg.cap_badge[s] != 0));
+               (rights == K5_RIGHT_SERVE ||
+                ((rights & ~K5_RIGHT_GRANT) == K5_RIGHT_CALL && cfg.cap_badge[s] != 0));
     case K5_CAP_NOTIFICATION: return signal_valid(s);
     case K5_CAP_TASK:
         return cfg.cap_object[s] < K5_TASKS &&

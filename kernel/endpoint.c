@@ -43,6 +43,7 @@ static bool borrows(task_t server)
 struct target { /* what a send or call names */
     uint8_t endpoint;
     task_t server;
+    uint16_t slot;
     uint32_t badge;
     ktime deadline;
 };
@@ -57,6 +58,7 @@ static uint8_t target_decode(struct target *target)
     }
     uint16_t slot = cap_slot(slot_arg());
 
+    target->slot = slot;
     target->endpoint = k.cap.object[slot];
     target->server = cfg.server[target->endpoint];
     target->badge = k.cap.badge[slot];
@@ -70,6 +72,7 @@ static uint8_t target_decode(struct target *target)
 static sched_t queue(uint8_t state, const struct target *target)
 {
     k.task.badge[k.current] = target->badge;
+    k.task.via[k.current] = target->slot;
     k.ep.waiting[target->endpoint] |= task_bit(k.current);
     return sched_block(state, target->endpoint, target->deadline);
 }
@@ -161,6 +164,7 @@ static sched_t take(uint8_t endpoint, task_t server)
     k.task.state[from] = K5_TASK_AWAITING;
     k.task.object[from] = server;
     k.task.badge[from] = 0;
+    k.task.via[from] = SLOT_NONE;
     if (!borrows(server)) {
         return SCHED_SAME;
     }

@@ -103,7 +103,9 @@ bool tasks_valid(void)
         ok = ok && blocked_on_valid(t);
         ok = ok && (listens || k.task.mask[t] == 0);
         ok = ok && (k.task.pending[t] & k.task.mask[t]) == 0;
-        ok = ok && (s == K5_TASK_SENDING || s == K5_TASK_CALLING || k.task.badge[t] == 0);
+        ok = ok && (s == K5_TASK_SENDING || s == K5_TASK_CALLING
+                        ? k.task.via[t] < K5_SLOTS
+                        : k.task.badge[t] == 0 && k.task.via[t] == SLOT_NONE);
     }
     return ok;
 }
@@ -151,42 +153,8 @@ bool sched_valid(void)
            k.charged == k.task.sc[k.current];
 }
 
-static bool cap_live_valid(uint32_t s)
-{
-    switch (k.cap.type[s]) {
-    case K5_CAP_NONE: return true;
-    case K5_CAP_ENDPOINT:
-        return k.cap.object[s] < K5_ENDPOINTS && cfg.server[k.cap.object[s]] < K5_TASKS;
-    case K5_CAP_NOTIFICATION:
-    case K5_CAP_TASK: return k.cap.object[s] < K5_TASKS;
-    default: return false;
-    }
-}
-
-/* The serve right is the server's alone, so a task that receives always has an endpoint. */
-static bool serve_valid(uint32_t t, uint32_t s)
-{
-    bool mine = s >= cfg.slot_first[t] && s - cfg.slot_first[t] < cfg.slot_count[t];
-    bool serves = k.cap.type[s] == K5_CAP_ENDPOINT && (k.cap.rights[s] & K5_RIGHT_SERVE) != 0;
-
-    return !mine || !serves || k.cap.object[s] == cfg.endpoint[t];
-}
-
-bool caps_valid(void)
-{
-    bool ok = true;
-
-    for (uint32_t s = 0; s < K5_SLOTS; s++) {
-        ok = ok && cap_live_valid(s);
-        for (uint32_t t = 0; t < K5_TASKS; t++) {
-            ok = ok && serve_valid(t, s);
-        }
-    }
-    return ok;
-}
-
 bool kernel_valid(void)
 {
     return ranges_valid() && sets_valid() && tasks_valid() && lend_valid() && sched_valid() &&
-           time_valid() && caps_valid();
+           time_valid() && caps_valid() && sweep_valid();
 }

@@ -38,6 +38,13 @@ static sched_t dispatch(void)
     case K5_SYS_TASK_STOP: return sys_task_stop();
     case K5_SYS_TASK_SUSPEND: return sys_task_suspend();
     case K5_SYS_TASK_RESUME: return sys_task_resume();
+    case K5_SYS_CAP_MINT: return sys_cap_mint();
+    case K5_SYS_CAP_MOVE: return sys_cap_move();
+    case K5_SYS_CAP_DELETE: return sys_cap_delete();
+    case K5_SYS_CAP_REVOKE: return sys_cap_revoke();
+    case K5_SYS_CAP_INFO: return sys_cap_info();
+    case K5_SYS_CAP_SWEEP: return sys_cap_sweep();
+    case K5_SYS_CAP_RESET: return sys_cap_reset();
     case K5_SYS_LOG: return sys_log();
     case K5_SYS_PANIC: return sys_panic();
     case K5_SYS_EXIT: return sys_exit();
@@ -82,6 +89,7 @@ static void boot_task(task_t task)
 {
     k.task.state[task] = K5_TASK_READY;
     k.task.object[task] = K5_NIL;
+    k.task.via[task] = SLOT_NONE;
     k.task.sc[task] = task;
     k.task.lender[task] = K5_NIL;
     k.ready |= task_bit(task);

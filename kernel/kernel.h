@@ -49,6 +49,7 @@ struct tasks {
     uint8_t object[K5_TASKS]; /* endpoint, server task or K5_NIL, by state */
     word mask[K5_TASKS];      /* RECEIVING, WAITING: bits that end it; else 0 */
     uint32_t badge[K5_TASKS]; /* SENDING, CALLING: of the capability used; else 0 */
+    uint16_t via[K5_TASKS];   /* SENDING, CALLING: its slot; else SLOT_NONE */
     /* notification */
     word pending[K5_TASKS];    /* bits signalled and not yet taken */
     word setup_mask[K5_TASKS]; /* mask of reply_recv, from ipc_setup */
@@ -79,11 +80,28 @@ struct endpoints {
     word served[K5_ENDPOINTS];  /* those served in this round; see round_begin */
 };
 
-struct caps { /* the live capability tables, loaded from cfg at boot and at restart */
+#define CAP_DYING 0x80u   /* in a type: revoked or moved; its slot is not free yet: revoke.c */
+#define SLOT_NONE 0xFFFFu /* no slot of the system */
+
+struct caps { /* the live capability tables: capability.c */
     uint8_t type[K5_SLOTS];
     uint8_t rights[K5_SLOTS];
     uint8_t object[K5_SLOTS];
+    uint8_t depth[K5_SLOTS];   /* more than its parent's; 0: of the image, or empty */
+    uint16_t parent[K5_SLOTS]; /* the slot that it derives from, or SLOT_NONE */
     uint32_t badge[K5_SLOTS];
+};
+
+typedef enum { SWEEP_NONE, SWEEP_MARK, SWEEP_WAKE, SWEEP_CLEAR, SWEEP_LOAD, SWEEP_ADOPT } phase_t;
+
+struct sweep {       /* a pass over all slots, in steps: revoke.c */
+    uint8_t phase;   /* phase_t */
+    task_t task;     /* whose call began it */
+    bool load;       /* then load the boot table of `task` */
+    uint16_t cursor; /* slots before it are done in this phase */
+    uint16_t first;  /* MARK ..: what derives from [first, end) goes; ADOPT: the one that goes */
+    uint16_t end;
+    uint16_t heir; /* ADOPT: parent of its children from now on */
 };
 
 struct kernel {
@@ -104,6 +122,7 @@ struct kernel {
     struct refills refill;
     struct endpoints ep;
     struct caps cap;
+    struct sweep sweep;
 };
 extern struct kernel k;
 
@@ -184,8 +203,23 @@ MUST_CHECK sched_t deadline_expire(void);
 /* ---- capability.c ---- */
 /* May the running task use its slot `number` as `type` with all of `rights`? K5_OK or the error. */
 MUST_CHECK uint8_t cap_check(uint32_t number, uint8_t type, uint8_t rights);
-uint16_t cap_slot(uint32_t number); /* index into k.cap; number passed cap_check */
-void cap_load(task_t task);         /* the boot table */
+uint16_t cap_slot(uint32_t number); /* index into k.cap; number is below the task's slot_count */
+bool cap_fixed(uint32_t slot);      /* a place for what the image says, and for nothing else */
+bool cap_live(uint32_t slot);       /* neither empty nor dying */
+void cap_clear(uint32_t slot);
+void cap_load(task_t task); /* the boot table; nothing derives from it */
+/* May a capability with `rights` and `badge` derive from one of this type with those of `from`? */
+bool cap_weaker(uint8_t type, uint8_t from_rights, uint32_t from_badge, uint8_t rights,
+                uint32_t badge);
+/* Is what stands in slot s of one object with slot p and not stronger? The fixed place p may be
+ * empty: then what it held. */
+bool cap_derivable(uint32_t s, uint32_t p);
+
+/* ---- revoke.c ---- */
+/* Does it derive from what is being revoked, or is it that itself? Nothing derives from it anew. */
+bool revoke_dooms(uint32_t slot);
+bool revoke_within(uint32_t slot);   /* is it in the range of the sweep? */
+bool revoke_descends(uint32_t slot); /* does it derive from a slot of the range? */
 
 /* ---- trace.c: nothing, unless K5_TRACE ---- */
 #include "kernel/trace.h"

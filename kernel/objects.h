@@ -51,6 +51,15 @@ MUST_CHECK sched_t sys_bad_call(void);
 MUST_CHECK sched_t task_fault(task_t task); /* its record is written: stop it, tell */
 MUST_CHECK sched_t task_overrun(task_t task, task_t owner); /* it used up the owner's time: tell */
 
+/* ---- capability.c, revoke.c ---- */
+MUST_CHECK sched_t sys_cap_mint(void);
+MUST_CHECK sched_t sys_cap_info(void);
+MUST_CHECK sched_t sys_cap_move(void);
+MUST_CHECK sched_t sys_cap_delete(void);
+MUST_CHECK sched_t sys_cap_revoke(void);
+MUST_CHECK sched_t sys_cap_sweep(void);
+MUST_CHECK sched_t sys_cap_reset(void);
+
 /* ---- time.c, sched.c ---- */
 MUST_CHECK sched_t sys_time(void);
 MUST_CHECK sched_t sys_yield(void);

@@ -69,6 +69,7 @@ static void unblock(task_t task)
     k.task.object[task] = K5_NIL;
     k.task.mask[task] = 0;
     k.task.badge[task] = 0;
+    k.task.via[task] = SLOT_NONE;
     k.task.deadline[task] = 0;
     k.timed &= ~task_bit(task);
 }

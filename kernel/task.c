@@ -203,12 +203,13 @@ static MUST_CHECK sched_t task_restart(task_t task)
     k.suspended &= ~task_bit(task);
     k.task.mask[task] = 0;
     tell_again(task);
-    cap_load(task);
     k.task.setup_mask[task] = 0;
     k.task.bits_last[task] = false;
     k.task.restarts[task] = count_one(k.task.restarts[task]);
     trace_pair(K5_TRACE_RESTART, task, k.current);
     arch_task_reset(task);
+    arch_result(task, K5_A_OP, K5_SYS_CAP_RESET); /* before its first instruction: revoke.c */
+    arch_again(task);
     sched_t woken = sched_wake(task);
 
     return sched_either(abandoned, sched_either(woken, lend_leave(task)));

@@ -22,10 +22,7 @@ bool charge_kept(const struct old *before)
              k.task.fault_flags[t] == b->task.fault_flags[t] &&
              k.task.fault_address[t] == b->task.fault_address[t];
     }
-    for (uint32_t s = 0; s < K5_SLOTS; s++) {
-        ok = ok && k.cap.type[s] == b->cap.type[s] && k.cap.rights[s] == b->cap.rights[s] &&
-             k.cap.object[s] == b->cap.object[s] && k.cap.badge[s] == b->cap.badge[s];
-    }
+    ok = ok && tables_equal(&k, b);
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
         ok = ok && k.ep.served[e] == b->ep.served[e];
     }

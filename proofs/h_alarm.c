@@ -13,14 +13,14 @@
 void h_expire(void)
 {
     any_middle();
-    ASSUME(caps_valid());
+    ASSUME(caps_usable());
     task_t t = any_task();
     task_t u = any_task();
 
     ASSUME(has(k.timed, t) && mid_owner_home());
     (void)expire(t);
     prove_middle();
-    PROVE(caps_valid());
+    PROVE(same_tables());
     PROVE(mid_owner_home());
     PROVE(k.task.state[t] == K5_TASK_READY && !has(k.timed, t));
     PROVE((host.arg[t][K5_A_OP] & 0xFFu) == K5_TIMEOUT ||
@@ -36,7 +36,7 @@ void h_expire(void)
 void h_refills(void)
 {
     any_middle();
-    ASSUME(caps_valid());
+    ASSUME(caps_usable());
     task_t t = any_task();
 
     for (uint32_t u = 0; u < K5_TASKS; u++) {
@@ -44,7 +44,7 @@ void h_refills(void)
     }
     (void)budget_refill();
     prove_middle();
-    PROVE(caps_valid());
+    PROVE(same_tables());
     PROVE(mid_events());
     PROVE(!has(k.empty, t) || k.refill.time[t][0] > k.since);
 }
@@ -52,7 +52,7 @@ void h_refills(void)
 void twin_expire(void)
 {
     any_middle();
-    ASSUME(caps_valid());
+    ASSUME(caps_usable());
     task_t t = any_task();
 
     ASSUME(has(k.timed, t));

@@ -38,4 +38,5 @@ void h_resolve(void)
     any_mid();
     sched_resolve(SCHED_PICK);
     prove_valid();
+    PROVE(same_tables());
 }

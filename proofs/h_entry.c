@@ -18,6 +18,7 @@ void h_boot(void)
     kernel_boot();
     PROVE(config_objects_valid());
     prove_valid();
+    PROVE(caps_valid() && sweep_valid());
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         PROVE(k.task.state[t] == K5_TASK_READY && host.resets[t] == 1u);
     }

@@ -14,7 +14,7 @@ void h_alarm_begins(void)
     k.alarm = TIME_NEVER;
     k.next_event = TIME_NEVER;
     (void)budget_charge();
-    PROVE(charge_allowed() && caps_valid());
+    PROVE(charge_allowed() && same_tables());
     PROVE(mid_owner_home());
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         PROVE(((k.empty >> t) & 1u) == 0 || ((old.k.empty >> t) & 1u) != 0 ||

@@ -22,6 +22,12 @@ void arch_task_reset(task_t task)
     host.resets[task] = 1;
 }
 
+void arch_again(task_t task)
+{
+    PROVE(task < K5_TASKS);
+    host.again[task] = true;
+}
+
 uint32_t arch_arg(task_t task, uint32_t i)
 {
     PROVE(task < K5_TASKS && i < K5_A_COUNT);

@@ -74,7 +74,7 @@ bool mid_time(void);                /* the charged context may be used up, the a
 bool mid_time_but(uint32_t spared); /* of this context only that its refills are valid */
 bool mid_owner_home(void);          /* of what is charged: where an alarm interrupts (lend_valid) */
 bool mid_events(void);              /* no event is missing */
-void any_middle(void); /* in the middle of an entry: events may be missing; no caps_valid() */
+void any_middle(void); /* in the middle of an entry: events may be missing; no caps_usable() */
 void prove_middle(void);
 void any_mid(void);
 void prove_mid(void);
@@ -92,5 +92,12 @@ bool same_ipc(task_t t);     /* state, what it is blocked on, its queue, its not
 bool same_record(task_t t);  /* fault record and statistics */
 bool same_context(task_t t); /* argument registers, never reset */
 bool same_cap(uint16_t s);   /* a slot */
+bool same_tables(void);      /* all slots, and the sweep */
+bool tables_equal(const struct kernel *a, const struct kernel *b);
+
+/* What a use of a capability relies on: caps_valid() says it and more (h_caps_usable). Most
+ * operations write no table (h_authority_*), so they keep all of caps_valid() and sweep_valid();
+ * those that do are in h_cap.c. */
+bool caps_usable(void);
 
 #endif

@@ -86,11 +86,13 @@ struct app_task {
     uint8_t on_fault; /* K5_ON_FAULT_*: of a task that nobody supervises */
     /* wiring */
     struct app_links serves, calls, signals, supervises, uses, watches;
-    int watchdog;          /* the task that watches it, or APP_NONE */
-    uint32_t watch_bit;    /* which bit of the watchdog says that it lives */
-    int endpoint;          /* the one it serves, or APP_NONE */
-    int handler;           /* the task that is signalled when it faults, or APP_NONE */
-    uint32_t handler_bits; /* which bits of the handler */
+    struct app_links grants; /* endpoints of `calls` whose messages may carry capabilities */
+    struct app_links places; /* free slots, by name */
+    int watchdog;            /* the task that watches it, or APP_NONE */
+    uint32_t watch_bit;      /* which bit of the watchdog says that it lives */
+    int endpoint;            /* the one it serves, or APP_NONE */
+    int handler;             /* the task that is signalled when it faults, or APP_NONE */
+    uint32_t handler_bits;   /* which bits of the handler */
     struct app_slot *slots;
     size_t slot_count;
     /* memory */

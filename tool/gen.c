@@ -52,7 +52,8 @@ static void handles_add(struct text *out, const struct app_task *task)
              "\n/* ---- capabilities: typed handles, so that a wrong kind does not compile */\n");
     for (size_t i = 0; i < task->slot_count; i++) {
         const struct app_slot *slot = &task->slots[i];
-        const char *type = slot->type == K5_CAP_NOTIFICATION      ? "k5_notification"
+        const char *type = slot->type == K5_CAP_NONE              ? "k5_slot"
+                           : slot->type == K5_CAP_NOTIFICATION    ? "k5_notification"
                            : slot->type == K5_CAP_TASK            ? "k5_task"
                            : (slot->rights & K5_RIGHT_SERVE) != 0 ? "k5_server"
                                                                   : "k5_endpoint";

@@ -228,7 +228,7 @@ static void rights_add(struct text *out, const struct app_slot *slot)
 {
     static const char *const names[K5_CAP_TYPES][3] = {
         {"", "", ""},
-        {"K5_RIGHT_SERVE", "K5_RIGHT_CALL", ""},
+        {"K5_RIGHT_SERVE", "K5_RIGHT_CALL", "K5_RIGHT_GRANT"},
         {"K5_RIGHT_SIGNAL", "", ""},
         {"K5_RIGHT_INSPECT", "K5_RIGHT_RESTART", "K5_RIGHT_SUSPEND"}};
     const char *between = "";
@@ -238,6 +238,7 @@ static void rights_add(struct text *out, const struct app_slot *slot)
             between = " | ";
         }
     }
+    text_add(out, slot->rights == 0 ? "0" : "");
 }
 
 /* One line of a slot field; `field`: 0 type, 1 rights, 2 object, 3 badge. */

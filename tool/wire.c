@@ -3,7 +3,7 @@
  *
  *   serves --> endpoints --+
  *   calls, signals, -------+--> slots of each task, in this order: serves, calls, signals,
- *   supervises             |    supervises; the handle of a slot is its index in app.h
+ *   supervises, slots      |    supervises, free ones; the handle of a slot is its index in app.h
  *   uses, shared ----------+--> regions of each task: code, RAM, devices, log, shared memory
  *
  * Invariant: every client of an endpoint has a badge of its own, its task number + 1, that no
@@ -160,6 +160,15 @@ static void unknown_endpoint(const struct app *app, const struct app_task *task,
     free(hint);
 }
 
+static bool links_have(const struct app_links *links, const char *name)
+{
+    bool found = false;
+    for (size_t i = 0; i < links->count; i++) {
+        found = found || strcmp(links->items[i].name, name) == 0;
+    }
+    return found;
+}
+
 static void calls_resolve(struct app *app, struct app_task *task)
 {
     for (size_t i = 0; i < task->calls.count; i++) {
@@ -170,6 +179,20 @@ static void calls_resolve(struct app *app, struct app_task *task)
         } else if (link->target == task->endpoint) {
             conf_error(link->node, "it could never be answered", "task \"%s\" calls itself",
                        task->name);
+        }
+    }
+}
+
+/* Who may not call cannot send a capability there. */
+static void grants_resolve(const struct app_task *task)
+{
+    for (size_t i = 0; i < task->grants.count; i++) {
+        const struct app_link *link = &task->grants.items[i];
+        if (!links_have(&task->calls, link->name)) {
+            char *hint = string_format("add it to calls = [..., \"%s\"]", link->name);
+            conf_error(link->node, hint, "task \"%s\" grants to \"%s\", which it does not call",
+                       task->name, link->name);
+            free(hint);
         }
     }
 }
@@ -283,18 +306,21 @@ static void slot_add(struct app_task *task, struct app_slot slot, const struct a
     task->slots[task->slot_count++] = slot;
 }
 
+#define SLOT_GROUPS 5
+
 static void slots_make(struct app *app, size_t index)
 {
     struct app_task *task = &app->tasks[index];
-    const struct app_links *groups[4] = {&task->serves, &task->calls, &task->signals,
-                                         &task->supervises};
-    static const char *const suffix[4] = {"_SERVE", "", "_SIGNAL", "_TASK"};
-    static const char *const verb[4] = {"serve", "call", "signal", "restart"};
-    static const uint8_t type[4] = {K5_CAP_ENDPOINT, K5_CAP_ENDPOINT, K5_CAP_NOTIFICATION,
-                                    K5_CAP_TASK};
-    static const uint8_t rights[4] = {K5_RIGHT_SERVE, K5_RIGHT_CALL, K5_RIGHT_SIGNAL,
-                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND};
-    for (size_t g = 0; g < 4; g++) {
+    const struct app_links *groups[SLOT_GROUPS] = {&task->serves, &task->calls, &task->signals,
+                                                   &task->supervises, &task->places};
+    static const char *const suffix[SLOT_GROUPS] = {"_SERVE", "", "_SIGNAL", "_TASK", "_SLOT"};
+    static const char *const verb[SLOT_GROUPS] = {"serve", "call", "signal", "restart", "free:"};
+    static const uint8_t type[SLOT_GROUPS] = {K5_CAP_ENDPOINT, K5_CAP_ENDPOINT, K5_CAP_NOTIFICATION,
+                                              K5_CAP_TASK, K5_CAP_NONE};
+    static const uint8_t rights[SLOT_GROUPS] = {
+        K5_RIGHT_SERVE, K5_RIGHT_CALL, K5_RIGHT_SIGNAL,
+        K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND, 0};
+    for (size_t g = 0; g < SLOT_GROUPS; g++) {
         for (size_t i = 0; i < groups[g]->count; i++) {
             const struct app_link *link = &groups[g]->items[i];
             if (link->target != APP_NONE) {
@@ -303,6 +329,9 @@ static void slots_make(struct app *app, size_t index)
                                         .type = type[g],
                                         .rights = rights[g],
                                         .object = (uint8_t)link->target};
+                if (g == 1 && links_have(&task->grants, link->name)) {
+                    slot.rights |= K5_RIGHT_GRANT;
+                }
                 slot.badge = g == 1 ? (uint32_t)index + 1 : g == 2 ? link->bits : 0;
                 slot_add(task, slot, link);
             }
@@ -310,7 +339,7 @@ static void slots_make(struct app *app, size_t index)
     }
     if (task->slot_count > K5_SLOT_MAX) {
         conf_error(task->node, "divide the task, or let one task signal several others for it",
-                   "task \"%s\" has %zu capabilities; %d are possible", task->name,
+                   "task \"%s\" has %zu slots; %d are possible", task->name,
                    task->slot_count, K5_SLOT_MAX);
     }
 }
@@ -482,6 +511,7 @@ void app_wire(struct app *app)
         region_add(task, (struct app_region){.kind = REGION_RAM, .name = "ram", .rights = ram},
                    task->node);
         calls_resolve(app, task);
+        grants_resolve(task);
         signals_resolve(app, task);
         uses_resolve(app, task);
         for (size_t j = 0; j < task->supervises.count; j++) {

@@ -32,6 +32,12 @@ void arch_task_reset(task_t task)
 {
     memset(host.arg[task], 0, sizeof host.arg[task]);
     host.resets[task]++;
+    host.again[task] = false;
+}
+
+void arch_again(task_t task)
+{
+    host.again[task] = true;
 }
 
 uint32_t arch_arg(task_t task, uint32_t i)

@@ -7,6 +7,7 @@
 struct host {
     uint32_t arg[K5_TASKS][K5_A_COUNT]; /* the argument registers of each task's context */
     uint32_t resets[K5_TASKS];          /* how often arch_task_reset was called */
+    bool again[K5_TASKS];               /* its system call is to be made anew */
     uint32_t counter;                   /* what arch_now returns */
     uint32_t read_ticks;                /* how far the counter is after each reading */
     uint32_t alarm;                     /* what arch_alarm was last told */

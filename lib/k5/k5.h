@@ -4,7 +4,8 @@
  *   #include "app.h"       generated from app.toml: the handles of this task, K5_TICK_HZ
  *
  * Handles are typed: `STORAGE` (a k5_endpoint), `STORAGE_SERVE` (a k5_server), `SENSOR_SIGNAL` (a
- * k5_notification), `SENSOR_TASK` (a k5_task). A handle of the wrong kind does not compile.
+ * k5_notification), `SENSOR_TASK` (a k5_task), `PEER_SLOT` (a k5_slot). A handle of the wrong kind
+ * does not compile.
  *
  * Every call that can fail returns a k5_error that must be looked at; none blocks unless it says
  * so. A call that blocks takes an absolute deadline in ticks of the board's timer: K5_FOREVER,
@@ -40,6 +41,9 @@ typedef struct {
 typedef struct {
     uint8_t slot;
 } k5_task; /* may inspect, restart, stop, suspend and resume another task */
+typedef struct {
+    uint8_t slot;
+} k5_slot; /* any slot, whatever stands in it: app.toml's `slots` are free ones */
 
 /* ---- time ----------------------------------------------------------------------------------- */
 #define K5_FOREVER ((k5_ticks)0) /* no deadline */
@@ -205,6 +209,65 @@ struct k5_supervised {
     uint32_t bits;    /* the own bits that say that it faulted, or overran its wcet */
     const char *name; /* as in app.toml */
 };
+
+/* ---- capabilities --------------------------------------------------------------------------- */
+
+/* A handle is a slot of this task's table: a fixed place with what app.toml gives, or a free slot
+ * (app.toml: slots = ["peer"], here PEER_SLOT). K5_SLOT names any handle as a slot; the others name
+ * what was put into a free slot as what it is. A wrong kind is an error of the kernel (K5_ERR_TYPE)
+ * when it is used. */
+#define K5_SLOT(handle)         ((k5_slot){(handle).slot})
+#define K5_ENDPOINT(handle)     ((k5_endpoint){(handle).slot})
+#define K5_NOTIFICATION(handle) ((k5_notification){(handle).slot})
+#define K5_TASK(handle)         ((k5_task){(handle).slot})
+
+/* Derives from slot `from` what goes into the free slot `to`: with those of the rights that are in
+ * `rights` (K5_RIGHT_*), and with this badge (0: the same). A badge of an endpoint is chosen by its
+ * server alone: from a k5_server it derives what clients need, K5_RIGHT_CALL and K5_RIGHT_GRANT,
+ * with a badge that is not 0. The badge of a notification is the set of bits that may be set, and
+ * can only shrink. Does not block.
+ * K5_ERR_SLOT: `from` is empty, or `to` is no free slot; K5_ERR_OCCUPIED: `to` is not empty;
+ * K5_ERR_DEPTH: `from` is K5_DEPTH_MAX steps from app.toml's; K5_ERR_RIGHTS: no right would be
+ * left, or that badge is not this task's to give. Then nothing was derived. */
+K5_MUST_CHECK k5_error k5_cap_mint(k5_slot from, k5_slot to, uint32_t rights, uint32_t badge);
+
+/* The same with all rights and the same badge. Not of a k5_server: its right is one task's. */
+K5_MUST_CHECK k5_error k5_cap_copy(k5_slot from, k5_slot to);
+
+/* Puts what is in the free slot `from` into the free slot `to`; what was derived from it derives
+ * from it there. K5_ERR_SLOT: `from` is empty or a fixed place, or `to` is no free slot;
+ * K5_ERR_OCCUPIED.
+ * This one and the next two look at every slot of the system, K5_SWEEP_SLOTS a kernel entry, on
+ * this task's budget. More urgent tasks run between; so it does not block, but it takes time. */
+K5_MUST_CHECK k5_error k5_cap_move(k5_slot from, k5_slot to);
+
+/* Empties a slot. What was derived from it derives from its parent from now on, or, of a fixed
+ * place, stays, and can still be revoked by it. A fixed place is filled again by a restart.
+ * K5_ERR_SLOT: it is empty. Cost: see k5_cap_move; of a fixed place, one entry. */
+K5_MUST_CHECK k5_error k5_cap_delete(k5_slot slot);
+
+/* Empties every slot, in whatever task, that was derived from this one, at any depth; the slot
+ * itself stays. When it returns, none is left. Calls that wait outside a server through one of them
+ * return K5_ERR_REVOKED; calls that were taken are answered. K5_ERR_SLOT: it is an empty free slot.
+ * Cost: see k5_cap_move. */
+K5_MUST_CHECK k5_error k5_cap_revoke(k5_slot slot);
+
+/* What stands in a slot. */
+struct k5_cap_info {
+    uint8_t type;    /* K5_CAP_*; K5_CAP_NONE: empty, and the rest is 0 */
+    uint8_t rights;  /* K5_RIGHT_* */
+    uint8_t depth;   /* 0: from app.toml; more for what was derived */
+    bool fixed;      /* a place that only app.toml fills */
+    uint32_t badge;  /* of an endpoint: who calls; of a notification: the bits */
+    uint32_t object; /* equal numbers of one type are one object */
+};
+
+/* Fills *info. K5_ERR_SLOT: this task has no such slot; *info is unchanged. Does not block. */
+K5_MUST_CHECK k5_error k5_cap_info(k5_slot slot, struct k5_cap_info *info);
+
+/* All slots of this task in order: fills at most `most` entries of `list`, returns how many slots
+ * there are. One kernel entry a slot and one more. Does not block. */
+uint32_t k5_cap_list(struct k5_cap_info *list, uint32_t most);
 
 /* ---- the end -------------------------------------------------------------------------------- */
 

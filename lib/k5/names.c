@@ -16,6 +16,9 @@ static const char *const error_names[] = {
     NAME(K5_ERR_BAD_BUFFER),
     NAME(K5_ERR_FULL),
     NAME(K5_ERR_BUDGET),
+    NAME(K5_ERR_OCCUPIED),
+    NAME(K5_ERR_DEPTH),
+    NAME(K5_ERR_REVOKED),
 };
 _Static_assert(sizeof error_names / sizeof error_names[0] == K5_ERR_COUNT, "a name for each");
 

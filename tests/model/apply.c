@@ -49,8 +49,18 @@ static void time_go(uint64_t to)
     host.counter = (uint32_t)to;
 }
 
+/* A restarted task's call before its first instruction, which the model's restart has done. */
+static void settle(void)
+{
+    while (k.current != K5_IDLE && host.again[k.current]) {
+        host.again[k.current] = false;
+        kernel_syscall();
+    }
+}
+
 static bool compared(const struct model *before, uint32_t number)
 {
+    settle();
     if (run.verbose) {
         printf("%10llu  -> %s\n", (unsigned long long)run.now, task_name(m.current));
     }

@@ -114,7 +114,9 @@ static bool compare_registers(int t)
 {
     static const char *const names[K5_A_COUNT] = {"A0", "A1", "A2", "A3", "A4", "A5", "A6", "A7"};
 
-    for (int i = 0; i < K5_A_COUNT && m.task[t].state == K5_TASK_READY; i++) {
+    bool runs = m.task[t].state == K5_TASK_READY && !host.again[t];
+
+    for (int i = 0; i < K5_A_COUNT && runs; i++) {
         if (!same(t, names[i], m.task[t].reg[i], host.arg[t][i])) {
             return false;
         }

@@ -183,8 +183,10 @@ static void anything(struct step *step)
     if (number == K5_SYS_TASK_STOP && percent(80)) {
         number = K5_SYS_TASK_INSPECT;
     }
-    if (number == K5_SYS_LOG || (ends && (system_needs(step->task) || percent(60)))) {
-        number = K5_SYS_TIME; /* the log is no part of the model */
+    bool capability = number > K5_SYS_TASK_RESUME && number < K5_SYS_COUNT;
+
+    if (number == K5_SYS_LOG || capability || (ends && (system_needs(step->task) || percent(60)))) {
+        number = K5_SYS_TIME; /* log and capability tables are no part of the model */
     }
     step->number = number;
     step->slot = percent(10) ? any(256) : any(cfg.slot_count[step->task]);

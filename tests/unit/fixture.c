@@ -47,24 +47,46 @@ static void cap_fill(task_t task, uint8_t type, uint8_t rights, uint8_t object, 
     }
 }
 
+static void places_add(task_t task, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        cap_fill(task, K5_CAP_NONE, 0, 0, 0);
+    }
+}
+
 static void caps_fill(void)
 {
     cap_fill(ALPHA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x10);
     cap_fill(ALPHA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x11);
     cap_fill(ALPHA, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, SERVER, 0xF);
+    places_add(ALPHA, 2);
     cap_fill(BETA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x20);
     cap_fill(BETA, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, ALPHA, 0xFF00);
+    places_add(BETA, 1);
     cap_fill(GAMMA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x30);
     cap_fill(GAMMA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x31);
-    cap_fill(GAMMA, K5_CAP_NONE, 0, 0, 0);
+    places_add(GAMMA, 2);
     cap_fill(SERVER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 0, 0);
     cap_fill(SERVER, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x40);
+    places_add(SERVER, 3);
     cap_fill(OTHER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 1, 0);
     cap_fill(OTHER, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, SUPER, 0xF0);
+    places_add(OTHER, 2);
     cap_fill(SUPER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 2, 0);
     cap_fill(SUPER, K5_CAP_TASK, ALL_RIGHTS, SERVER, 0);
     cap_fill(SUPER, K5_CAP_TASK, ALL_RIGHTS, ALPHA, 0);
     cap_fill(SUPER, K5_CAP_TASK, K5_RIGHT_INSPECT, OTHER, 0);
+}
+
+void cap_image(task_t task, uint32_t number, uint8_t type, uint8_t rights, uint8_t object,
+               uint32_t badge)
+{
+    uint32_t s = cfg.slot_first[task] + number;
+
+    k.cap.type[s] = cfg.cap_type[s] = type;
+    k.cap.rights[s] = cfg.cap_rights[s] = rights;
+    k.cap.object[s] = cfg.cap_object[s] = object;
+    k.cap.badge[s] = cfg.cap_badge[s] = badge;
 }
 
 void tables_fill(void)
@@ -107,10 +129,19 @@ void boot_serving(void)
     assert_int_equal(k.current, GAMMA);
 }
 
+void settle(void)
+{
+    while (k.current != K5_IDLE && host.again[k.current]) {
+        host.again[k.current] = false;
+        kernel_syscall();
+    }
+}
+
 void ask_as(task_t task, uint32_t number, struct ask ask)
 {
     uint32_t *arg = host.arg[task];
 
+    settle();
     assert_int_equal(k.current, task);
     arg[K5_A_OP] = number | ask.slot << 8 | ask.label << 16;
     arg[K5_A_AUX] = ask.aux;
@@ -150,6 +181,7 @@ void fault_as(task_t task, uint8_t cause, uint32_t address)
     for (uint32_t i = 0; i < K5_REG_COUNT; i++) {
         reg[i] = 0x100u * task + i;
     }
+    settle();
     assert_int_equal(k.current, task);
     kernel_fault(cause, K5_FAULT_HAS_ADDRESS | K5_FAULT_HAS_FRAME, address, reg);
 }

@@ -4,9 +4,11 @@
  *   SUPER  5    highest    2          serve 2, task SERVER, task ALPHA, task OTHER (inspect only)
  *   OTHER  4    equal of 3 1          serve 1, notification of SUPER (bits 0xF0)
  *   SERVER 3               0          serve 0, call 1 (badge 0x40)
- *   GAMMA  2    middle     -          call 0 (0x30), call 1 (0x31), none
+ *   GAMMA  2    middle     -          call 0 (0x30), call 1 (0x31)
  *   BETA   1    equal of 0 -          call 0 (0x20), notification of ALPHA (0xFF00)
  *   ALPHA  0    lowest     -          call 0 (0x10), call 1 (0x11), notification of SERVER (0xF)
+ *
+ * After these come free slots: ALPHA 2, BETA 1, GAMMA 2, SERVER 3, OTHER 2.
  *
  * Each task has a turn of SLICE ticks, no server is passive; test_time.c and test_lend.c change it.
  * SUPER handles the faults of ALPHA, BETA, GAMMA and SERVER (bits FAULT_OF(task)), nobody those of
@@ -42,6 +44,14 @@ void boot_serving(void); /* and SUPER, OTHER and SERVER wait, so that GAMMA runs
 /* The task, which must be the one that runs, makes a system call. */
 void ask_as(task_t task, uint32_t number, struct ask ask);
 #define AS(task, call, ...) ask_as((task), K5_SYS_##call, (struct ask){__VA_ARGS__})
+
+/* As the machine does: a call that is to be made anew is, before anything else of that task. Each
+ * AS and fault_as begins with it. */
+void settle(void);
+
+/* As if the image had said so; the parts of cap_fill, after boot. */
+void cap_image(task_t task, uint32_t number, uint8_t type, uint8_t rights, uint8_t object,
+               uint32_t badge);
 
 void tick(uint32_t ticks); /* time goes by; the alarm entry if it is due */
 void tick_silently(uint32_t ticks);

@@ -9,7 +9,7 @@
 #define K5_ENDPOINTS 3
 #endif
 #ifndef K5_SLOTS
-#define K5_SLOTS 16
+#define K5_SLOTS 25
 #endif
 #ifndef K5_REGIONS
 #define K5_REGIONS 12

@@ -68,7 +68,8 @@ static void queued_message_keeps_words_and_badge(void **state)
     AS(ALPHA, SEND, .label = 8, .w0 = 80);
     assert_int_equal(k.current, K5_IDLE);
     assert_int_equal(k.ep.waiting[0], 0x3);
-    k.cap.badge[cfg.slot_first[BETA]] = 0xBAD; /* the badge is that of the time of the call */
+    /* the badge is that of the time of the call */
+    cap_image(BETA, 0, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0xBAD);
     tick(5000);
     AS(SERVER, RECV);
     assert_int_equal(badge_of(SERVER), 0x20);

@@ -188,7 +188,7 @@ static void on_fault_restart(void **state)
     (void)state;
     other_works();
     cfg.on_fault[OTHER] = K5_ON_FAULT_RESTART;
-    k.cap.rights[cfg.slot_first[OTHER]] = 0; /* the boot table comes back */
+    AS(OTHER, CAP_DELETE, .slot = 0); /* the boot table comes back */
     k.task.setup_mask[OTHER] = 0xFF;
     uint32_t frames = log_state.count;
 
@@ -199,11 +199,12 @@ static void on_fault_restart(void **state)
     assert_int_equal(k.task.faults[OTHER], 1);
     assert_int_equal(k.task.cause[OTHER], K5_FAULT_WRITE);
     assert_int_equal(k.task.setup_mask[OTHER], 0);
-    assert_int_equal(k.cap.rights[cfg.slot_first[OTHER]], K5_RIGHT_SERVE);
     assert_int_equal(error_of(GAMMA), K5_ERR_PEER_DIED);
     assert_int_equal(log_state.count, frames + 2u); /* fault and restart */
     assert_int_equal(host.machine_resets, 0);
     assert_int_equal(k.current, OTHER);
+    settle();
+    assert_int_equal(k.cap.rights[cfg.slot_first[OTHER]], K5_RIGHT_SERVE);
     AS(OTHER, RECV);
     AS(GAMMA, CALL, .slot = 1, .w0 = 6); /* it serves again */
     assert_int_equal(word_of(OTHER, 0), 6);
@@ -212,14 +213,10 @@ static void on_fault_restart(void **state)
 /* The death is told before the restart: a more urgent caller runs first. */
 static void on_fault_restart_tells_an_urgent_caller(void **state)
 {
-    uint32_t slot = cfg.slot_first[SUPER] + 3u;
-
     (void)state;
     boot();
     cfg.on_fault[OTHER] = K5_ON_FAULT_RESTART;
-    k.cap.type[slot] = K5_CAP_ENDPOINT;
-    k.cap.rights[slot] = K5_RIGHT_CALL;
-    k.cap.object[slot] = 1;
+    cap_image(SUPER, 3, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x50);
     AS(SUPER, CALL, .slot = 3);
     AS(OTHER, RECV);
     fault_as(OTHER, K5_FAULT_READ, 0);

@@ -122,7 +122,7 @@ static void client_restarted_while_awaiting(void **state)
 static void client_calls_itself(void **state)
 {
     (void)state;
-    k.cap.object[cfg.slot_first[SERVER] + 1u] = 0; /* SERVER's slot 1 names its own endpoint */
+    cap_image(SERVER, 1, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x40); /* its own endpoint */
     AS(GAMMA, SEND);
     AS(SERVER, CALL, .slot = 1);
     assert_int_equal(error_of(SERVER), K5_ERR_ARG);
@@ -249,11 +249,14 @@ static void restart_loads_the_boot_capabilities(void **state)
 
     (void)state;
     AS(GAMMA, SEND);
-    k.cap.type[s + 1u] = K5_CAP_NONE;
-    k.cap.badge[s + 1u] = 0;
+    AS(SERVER, CAP_DELETE, .slot = 1);
+    assert_int_equal(k.cap.type[s + 1u], K5_CAP_NONE);
     AS(SERVER, IPC_SETUP, .aux = 0xFF);
     fault_as(SERVER, K5_FAULT_STACK, 0);
     AS(SUPER, TASK_RESTART, .slot = SLOT_SERVER);
+    AS(SUPER, WAIT, .aux = 0xFFFFFFFFu);
+    assert_int_equal(k.current, SERVER);
+    settle();
     assert_int_equal(k.cap.type[s + 1u], K5_CAP_ENDPOINT);
     assert_int_equal(k.cap.badge[s + 1u], 0x40);
     assert_int_equal(k.task.setup_mask[SERVER], 0);
@@ -286,6 +289,8 @@ static void restart_of_a_waiting_task_frees_its_deadline(void **state)
     assert_int_equal(k.task.mask[ALPHA], 0);
     AS(SUPER, WAIT, .aux = 0xFFFFFFFFu);
     tick(9000);
+    assert_int_equal(k.current, ALPHA);
+    settle();
     assert_int_equal(host.arg[ALPHA][K5_A_OP], 0);
 }
 
@@ -293,7 +298,7 @@ static void nobody_restarts_itself_or_without_the_right(void **state)
 {
     (void)state;
     boot();
-    k.cap.object[cfg.slot_first[SUPER] + SLOT_ALPHA] = SUPER;
+    cap_image(SUPER, SLOT_ALPHA, K5_CAP_TASK, K5_RIGHT_RESTART, SUPER, 0);
     AS(SUPER, TASK_RESTART, .slot = SLOT_ALPHA);
     assert_int_equal(error_of(SUPER), K5_ERR_ARG);
     AS(SUPER, TASK_STOP, .slot = SLOT_ALPHA);
@@ -311,9 +316,7 @@ static void a_restarted_handler_is_told_again(void **state)
     boot_serving();
     cfg.handler[SUPER] = OTHER; /* a handler above, for this test */
     cfg.handler_bits[SUPER] = 0x8;
-    k.cap.type[cfg.slot_first[OTHER] + 1u] = K5_CAP_TASK;
-    k.cap.rights[cfg.slot_first[OTHER] + 1u] = K5_RIGHT_RESTART;
-    k.cap.object[cfg.slot_first[OTHER] + 1u] = SUPER;
+    cap_image(OTHER, 1, K5_CAP_TASK, K5_RIGHT_RESTART, SUPER, 0);
     fault_as(GAMMA, K5_FAULT_READ, 0);
     assert_int_equal(aux_of(SUPER), FAULT_OF(GAMMA));
     fault_as(SUPER, K5_FAULT_READ, 0);
