@@ -78,15 +78,14 @@ static void caps_fill(void)
     cap_fill(SUPER, K5_CAP_TASK, K5_RIGHT_INSPECT, OTHER, 0);
 }
 
-void cap_image(task_t task, uint32_t number, uint8_t type, uint8_t rights, uint8_t object,
-               uint32_t badge)
+void cap_image(task_t task, uint32_t number, struct cap cap)
 {
     uint32_t s = cfg.slot_first[task] + number;
 
-    k.cap.type[s] = cfg.cap_type[s] = type;
-    k.cap.rights[s] = cfg.cap_rights[s] = rights;
-    k.cap.object[s] = cfg.cap_object[s] = object;
-    k.cap.badge[s] = cfg.cap_badge[s] = badge;
+    k.cap.type[s] = cfg.cap_type[s] = cap.type;
+    k.cap.rights[s] = cfg.cap_rights[s] = cap.rights;
+    k.cap.object[s] = cfg.cap_object[s] = cap.object;
+    k.cap.badge[s] = cfg.cap_badge[s] = cap.badge;
 }
 
 void tables_fill(void)

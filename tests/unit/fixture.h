@@ -49,9 +49,12 @@ void ask_as(task_t task, uint32_t number, struct ask ask);
  * AS and fault_as begins with it. */
 void settle(void);
 
-/* As if the image had said so; the parts of cap_fill, after boot. */
-void cap_image(task_t task, uint32_t number, uint8_t type, uint8_t rights, uint8_t object,
-               uint32_t badge);
+/* After boot, as if the image had said so. */
+struct cap {
+    uint8_t type, rights, object;
+    uint32_t badge;
+};
+void cap_image(task_t task, uint32_t number, struct cap cap);
 
 void tick(uint32_t ticks); /* time goes by; the alarm entry if it is due */
 void tick_silently(uint32_t ticks);

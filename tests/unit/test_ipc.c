@@ -69,7 +69,7 @@ static void queued_message_keeps_words_and_badge(void **state)
     assert_int_equal(k.current, K5_IDLE);
     assert_int_equal(k.ep.waiting[0], 0x3);
     /* the badge is that of the time of the call */
-    cap_image(BETA, 0, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0xBAD);
+    cap_image(BETA, 0, (struct cap){K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0xBAD});
     tick(5000);
     AS(SERVER, RECV);
     assert_int_equal(badge_of(SERVER), 0x20);

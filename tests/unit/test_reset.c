@@ -216,7 +216,7 @@ static void on_fault_restart_tells_an_urgent_caller(void **state)
     (void)state;
     boot();
     cfg.on_fault[OTHER] = K5_ON_FAULT_RESTART;
-    cap_image(SUPER, 3, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x50);
+    cap_image(SUPER, 3, (struct cap){K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x50});
     AS(SUPER, CALL, .slot = 3);
     AS(OTHER, RECV);
     fault_as(OTHER, K5_FAULT_READ, 0);

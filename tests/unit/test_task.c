@@ -122,7 +122,8 @@ static void client_restarted_while_awaiting(void **state)
 static void client_calls_itself(void **state)
 {
     (void)state;
-    cap_image(SERVER, 1, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x40); /* its own endpoint */
+    cap_image(SERVER, 1,
+              (struct cap){K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x40}); /* its own endpoint */
     AS(GAMMA, SEND);
     AS(SERVER, CALL, .slot = 1);
     assert_int_equal(error_of(SERVER), K5_ERR_ARG);
@@ -298,7 +299,7 @@ static void nobody_restarts_itself_or_without_the_right(void **state)
 {
     (void)state;
     boot();
-    cap_image(SUPER, SLOT_ALPHA, K5_CAP_TASK, K5_RIGHT_RESTART, SUPER, 0);
+    cap_image(SUPER, SLOT_ALPHA, (struct cap){K5_CAP_TASK, K5_RIGHT_RESTART, SUPER, 0});
     AS(SUPER, TASK_RESTART, .slot = SLOT_ALPHA);
     assert_int_equal(error_of(SUPER), K5_ERR_ARG);
     AS(SUPER, TASK_STOP, .slot = SLOT_ALPHA);
@@ -316,7 +317,7 @@ static void a_restarted_handler_is_told_again(void **state)
     boot_serving();
     cfg.handler[SUPER] = OTHER; /* a handler above, for this test */
     cfg.handler_bits[SUPER] = 0x8;
-    cap_image(OTHER, 1, K5_CAP_TASK, K5_RIGHT_RESTART, SUPER, 0);
+    cap_image(OTHER, 1, (struct cap){K5_CAP_TASK, K5_RIGHT_RESTART, SUPER, 0});
     fault_as(GAMMA, K5_FAULT_READ, 0);
     assert_int_equal(aux_of(SUPER), FAULT_OF(GAMMA));
     fault_as(SUPER, K5_FAULT_READ, 0);
