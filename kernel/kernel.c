@@ -20,35 +20,49 @@ static void leave(sched_t consequence)
     INVARIANT(kernel_valid(), k.current);
 }
 
-static sched_t dispatch(void)
+/* With any other it is a bad number. */
+static bool may_be_long(uint32_t number)
 {
-    switch (number_arg()) {
-    case K5_SYS_SEND: return sys_send();
-    case K5_SYS_CALL: return sys_call();
-    case K5_SYS_RECV: return sys_recv();
-    case K5_SYS_REPLY: return sys_reply();
-    case K5_SYS_REPLY_RECV: return sys_reply_recv();
-    case K5_SYS_SIGNAL: return sys_signal();
-    case K5_SYS_WAIT: return sys_wait();
-    case K5_SYS_YIELD: return sys_yield();
-    case K5_SYS_TIME: return sys_time();
-    case K5_SYS_IPC_SETUP: return sys_ipc_setup();
-    case K5_SYS_TASK_INSPECT: return sys_task_inspect();
-    case K5_SYS_TASK_RESTART: return sys_task_restart();
-    case K5_SYS_TASK_STOP: return sys_task_stop();
-    case K5_SYS_TASK_SUSPEND: return sys_task_suspend();
-    case K5_SYS_TASK_RESUME: return sys_task_resume();
-    case K5_SYS_LOG: return sys_log();
-    case K5_SYS_PANIC: return sys_panic();
-    case K5_SYS_EXIT: return sys_exit();
-    default: return sys_bad_call();
+    return number == K5_SYS_SEND || number == K5_SYS_CALL || number == K5_SYS_REPLY ||
+           number == K5_SYS_REPLY_RECV;
+}
+
+/* A call that sends a message looks at K5_OP_LONG itself: once more, without the bit. */
+static sched_t dispatch(uint32_t number)
+{
+    for (;;) {
+        switch (number) {
+        case K5_SYS_SEND: return sys_send();
+        case K5_SYS_CALL: return sys_call();
+        case K5_SYS_RECV: return sys_recv();
+        case K5_SYS_REPLY: return sys_reply();
+        case K5_SYS_REPLY_RECV: return sys_reply_recv();
+        case K5_SYS_SIGNAL: return sys_signal();
+        case K5_SYS_WAIT: return sys_wait();
+        case K5_SYS_YIELD: return sys_yield();
+        case K5_SYS_TIME: return sys_time();
+        case K5_SYS_IPC_SETUP: return sys_ipc_setup();
+        case K5_SYS_TASK_INSPECT: return sys_task_inspect();
+        case K5_SYS_TASK_RESTART: return sys_task_restart();
+        case K5_SYS_TASK_STOP: return sys_task_stop();
+        case K5_SYS_TASK_SUSPEND: return sys_task_suspend();
+        case K5_SYS_TASK_RESUME: return sys_task_resume();
+        case K5_SYS_LOG: return sys_log();
+        case K5_SYS_PANIC: return sys_panic();
+        case K5_SYS_EXIT: return sys_exit();
+        default:
+            if (!may_be_long(number ^ K5_OP_LONG)) {
+                return sys_bad_call(number);
+            }
+            number ^= K5_OP_LONG;
+        }
     }
 }
 
 void kernel_syscall(void)
 {
     REQUIRE(k.current < K5_TASKS, k.current);
-    leave(dispatch());
+    leave(dispatch(number_arg()));
 }
 
 void kernel_alarm(void)

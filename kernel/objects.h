@@ -21,10 +21,12 @@ MUST_CHECK sched_t sys_send(void);
 MUST_CHECK sched_t sys_call(void);
 MUST_CHECK sched_t sys_recv(void);
 MUST_CHECK sched_t sys_reply_recv(void);
-MUST_CHECK sched_t sys_ipc_setup(void);
 void endpoint_leave(task_t task);                    /* a queued task is in no queue any more */
 MUST_CHECK sched_t endpoint_close(uint8_t endpoint); /* its server stopped for good */
 MUST_CHECK sched_t endpoint_offer(uint8_t endpoint); /* if the server receives, it takes the next */
+
+/* ---- message.c: words, and a buffer if the message is long ---- */
+MUST_CHECK sched_t sys_ipc_setup(void); /* the rest: message.h */
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);
@@ -47,7 +49,7 @@ MUST_CHECK sched_t sys_task_suspend(void);
 MUST_CHECK sched_t sys_task_resume(void);
 MUST_CHECK sched_t sys_panic(void);
 MUST_CHECK sched_t sys_exit(void);
-MUST_CHECK sched_t sys_bad_call(void);
+MUST_CHECK sched_t sys_bad_call(uint32_t number);
 MUST_CHECK sched_t task_fault(task_t task); /* its record is written: stop it, tell */
 MUST_CHECK sched_t task_overrun(task_t task, task_t owner); /* it used up the owner's time: tell */
 
