@@ -10,7 +10,6 @@
 #include "arch/arch.h"
 #include "kernel/argument.h"
 #include "kernel/contract.h"
-#include "kernel/message.h"
 
 static sched_t refuse(uint8_t error)
 {

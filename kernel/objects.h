@@ -26,7 +26,13 @@ MUST_CHECK sched_t endpoint_close(uint8_t endpoint); /* its server stopped for g
 MUST_CHECK sched_t endpoint_offer(uint8_t endpoint); /* if the server receives, it takes the next */
 
 /* ---- message.c: words, and a buffer if the message is long ---- */
-MUST_CHECK sched_t sys_ipc_setup(void); /* the rest: message.h */
+MUST_CHECK sched_t sys_ipc_setup(void);
+/* May the long message of this task, which is in a call that sends one, be sent? K5_OK or the
+ * error. Most ask message_check() of argument.h. */
+MUST_CHECK uint8_t message_check_long(task_t from);
+/* Of a long message, after its words and A0: its buffer, as much as there is room for. In this very
+ * entry message_check() said K5_OK. */
+void message_buffer(task_t from, task_t to);
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);

@@ -7,8 +7,8 @@
 #include "kernel/kernel.h"
 
 #include "arch/arch.h"
+#include "kernel/argument.h"
 #include "kernel/contract.h"
-#include "kernel/message.h"
 
 #define COUNT_MAX   0x7FFFFFFu /* 27 bits */
 #define CALLER_MASK 0x1Fu

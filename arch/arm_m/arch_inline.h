@@ -21,8 +21,7 @@ static inline void arch_msg_move(task_t from, task_t to)
     uint32_t *target = arch_context[to].r;
 
     for (uint32_t i = K5_A_W0; i < K5_A_W0 + K5_MSG_WORDS; i += 2) {
-        uint32_t first = source[i];
-        uint32_t second = source[i + 1u];
+        uint32_t first = source[i], second = source[i + 1u];
 
         target[i] = first;
         target[i + 1u] = second;

@@ -114,8 +114,7 @@ void registers_fill(uint32_t reg[K5_REG_COUNT], const struct frame *frame, task_
 
 bool arch_copy(task_t from, uint32_t source, task_t to, uint32_t target, uint32_t length)
 {
-    (void)from; /* the kernel sees all Non-secure memory; task_covers() has judged */
-    (void)to;
+    (void)from, (void)to; /* the kernel sees all Non-secure memory; task_covers() has judged */
     return machine_copy(target, source, length) != 0u;
 }
 

@@ -236,39 +236,26 @@ fp_load: /* LIVE IN: r0-r3, r12, r4 as loaded from the new context */
     .endif
 
 /* ---- FROM arch_copy, arch_copy_in. uint32_t machine_copy(to, from, length > 0) ------------ *
- * 1, or 0 if an access faulted. By words at any address (the core splits them), 16 bytes a round.
+ * 1, or 0 if an access faulted. By words at any address (the core splits them), two at a time.
  * Nothing else of the kernel may fault, and all that these do is touch what task_covers() has
  * granted, so the fault handler asks for no more than the pc. */
     ENTRY machine_copy
-    .global machine_copy_begin
-    .global machine_copy_end
-    .global machine_copy_refused
-machine_copy_begin:
-    subs r2, #16
+    .global machine_copy_end, machine_copy_refused
+    subs r2, #8
     blo 2f
 1:  ldr r3, [r1], #4
-    ldr r12, [r1], #4
     str r3, [r0], #4
-    str r12, [r0], #4
     ldr r3, [r1], #4
-    ldr r12, [r1], #4
     str r3, [r0], #4
-    str r12, [r0], #4
-    subs r2, #16
+    subs r2, #8
     bhs 1b
-2:  adds r2, #12             /* what is left, less 4 */
-    bmi 4f
-3:  ldr r3, [r1], #4
-    str r3, [r0], #4
-    subs r2, #4
-    bpl 3b
-4:  adds r2, #4
-    beq 6f
-5:  ldrb r3, [r1], #1
+2:  adds r2, #8              /* what is left */
+    beq 4f
+3:  ldrb r3, [r1], #1
     strb r3, [r0], #1
     subs r2, #1
-    bne 5b
-6:  dsb                      /* a bus error that comes late still comes here */
+    bne 3b
+4:  dsb                      /* a bus error that comes late still comes here */
 machine_copy_end:
     movs r0, #1
     bx lr

@@ -127,8 +127,7 @@ void fault_of_task(uint32_t exc_return)
 
 void fault_of_kernel(struct frame *frame)
 {
-    if (frame->pc >= ((uint32_t)machine_copy_begin & ~1u) &&
-        frame->pc < ((uint32_t)machine_copy_end & ~1u)) {
+    if (frame->pc >= ((uint32_t)machine_copy & ~1u) && frame->pc < (uint32_t)machine_copy_end) {
         status_clear();
         frame->pc = (uint32_t)machine_copy_refused & ~1u;
         return;
