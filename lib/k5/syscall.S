@@ -98,7 +98,7 @@
 /* Nothing came in a buffer, and nothing is to go. LIVE IN: r1 = m, \zero = 0 */
     .macro SHORT_IN zero
     strd \zero, \zero, [r1, #MSG_IN_SIZE]
-    str \zero, [r1, #MSG_IN]
+    strd \zero, \zero, [r1, #MSG_IN] /* and MSG_OUT */
     .endm
 
 /* What came in the buffer. LIVE IN: r1 = m, r8, r9 = results of a long message */
@@ -120,7 +120,7 @@
     moveq r3, r9               /* r8 is a word of the sender then, and no address */
     it ne
     movne r3, r8
-    str r3, [r1, #MSG_IN]
+    strd r3, r9, [r1, #MSG_IN]
     it ne
     movne r8, r9
     .endm
