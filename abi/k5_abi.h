@@ -15,6 +15,7 @@
 #define K5_REGION_MAX   8    /* protection regions a task may have mapped at once */
 #define K5_STACK_MIN    64   /* bytes; room for the first exception frame */
 #define K5_MSG_WORDS    4    /* message words that travel in registers */
+#define K5_BUFFER_MAX   256  /* bytes of a message that the kernel copies from a buffer */
 #define K5_LOG_WORDS    4    /* log arguments that travel in registers */
 #define K5_LOG_BYTES    64   /* longest packed argument block of a log call */
 #define K5_NIL          0xFF /* "none" in every uint8_t index */
@@ -25,7 +26,7 @@
 
 /* ---- system calls ---------------------------------------------------------------------------
  * Eight argument registers, A0..A7 (Arm: r4-r11):
- *   A0 in   bits 7:0 call number, 15:8 slot, 31:16 label
+ *   A0 in   bits 7:0 call number (with K5_OP_LONG), 15:8 slot, 31:16 label
  *   A0 out  bits 7:0 k5_error,    15:8 flags (K5_FLAG_*), 31:16 label
  *   A1      token, notification bits or mask, log id, page
  *   A2..A5  the four message words
@@ -58,18 +59,28 @@
 #define K5_SYS_CAP_RESET    26 /* a restarted task begins with it; likewise */
 #define K5_SYS_COUNT        27 /* 0 and everything from here up faults its caller */
 
+/* Beside the number of send, call, reply or reply_recv: the message is long. Its last two words are
+ * no words then but say where a buffer is, and how long (docs/adr/0014-long-messages.md). */
+#define K5_OP_LONG 0x40
+
 /* Index of each argument register. */
-#define K5_A_OP    0
-#define K5_A_AUX   1
-#define K5_A_W0    2
-#define K5_A_X0    6
-#define K5_A_X1    7
-#define K5_A_COUNT 8
+#define K5_A_OP     0
+#define K5_A_AUX    1
+#define K5_A_W0     2
+#define K5_A_BUFFER 4 /* of a long message: the sender's buffer; the receiver's, or 0: no copy */
+#define K5_A_LONG   5 /* of a long message: its descriptor */
+#define K5_A_X0     6
+#define K5_A_X1     7
+#define K5_A_COUNT  8
+
+/* Fields of a descriptor. What is not named here must be 0. */
+#define K5_LONG_LENGTH 0x1FF /* bytes in the buffer: 0 (A4 is a word) .. K5_BUFFER_MAX */
 
 /* Flags in A0 of a result. */
 #define K5_FLAG_MESSAGE      0x01 /* recv: a message; A1 = token (0: a send, nothing to answer) */
 #define K5_FLAG_BITS         0x02 /* recv, wait: own notification bits; A1 = the bits */
 #define K5_FLAG_REPLY_FAILED 0x04 /* reply_recv: the token answered nobody; what came is good */
+#define K5_FLAG_LONG         0x08 /* a long message, or answer: K5_A_BUFFER and K5_A_LONG */
 
 /* ---- errors --------------------------------------------------------------------------------- */
 #define K5_OK            0

@@ -55,6 +55,12 @@ uint8_t arch_registers(task_t task, uint32_t reg[K5_REG_COUNT]);
 
 /* ---- memory --------------------------------------------------------------------------------- */
 
+/* Copy `length` bytes (1 .. K5_BUFFER_MAX) from the memory of one task to that of another. Upwards,
+ * in pieces of at most 4 bytes: where source and target overlap, which they can do in a shared
+ * region only, a target below its source gets all of it as it was. The caller has asked task_covers
+ * of both. False if the machine refused after all; then the target is undefined. */
+bool arch_copy(task_t from, uint32_t source, task_t to, uint32_t target, uint32_t length);
+
 /* Copy `length` bytes (1 .. K5_LOG_BYTES) from the memory of the running task, whose protection is
  * the one that is loaded. The caller has asked task_covers. False if the machine refused after all;
  * then `to` is undefined. */

@@ -26,4 +26,10 @@ static inline ktime deadline_arg(void)
     return (ktime)arch_arg(k.current, K5_A_X1) << 32 | arch_arg(k.current, K5_A_X0);
 }
 
+/* May the message of this task, which is in a call that sends one, be sent? K5_OK or the error. */
+static inline MUST_CHECK uint8_t message_check(task_t from)
+{
+    return (arch_arg(from, K5_A_OP) & K5_OP_LONG) != 0 ? message_check_long(from) : K5_OK;
+}
+
 #endif

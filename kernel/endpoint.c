@@ -20,7 +20,8 @@ static sched_t refuse(uint8_t error)
 /* Give the message of `from` to `to`, which keeps the flags that its own A0 holds by now. */
 static void deliver(task_t from, task_t to, uint32_t token, uint32_t badge)
 {
-    uint32_t label = arch_arg(from, K5_A_OP) & 0xFFFF0000u;
+    uint32_t op = arch_arg(from, K5_A_OP);
+    uint32_t label = op & 0xFFFF0000u;
     uint32_t flags = arch_arg(to, K5_A_OP) | (uint32_t)K5_FLAG_MESSAGE << 8;
 
     arch_msg_move(from, to);
@@ -30,6 +31,9 @@ static void deliver(task_t from, task_t to, uint32_t token, uint32_t badge)
     arch_result(to, K5_A_X1, 0);
     k.task.bits_last[to] = false;
     trace_event(token != 0 ? K5_TRACE_CALL : K5_TRACE_SEND, from, to, 0, label >> 16);
+    if ((op & K5_OP_LONG) != 0) {
+        message_buffer(from, to);
+    }
 }
 
 /* Does a call to this server lend it time? It needs no time while it is suspended. */
@@ -66,7 +70,10 @@ static uint8_t target_decode(struct target *target)
     if (target->server == k.current) {
         return K5_ERR_ARG;
     }
-    return k.task.state[target->server] == K5_TASK_STOPPED ? K5_ERR_PEER_GONE : K5_OK;
+    if (k.task.state[target->server] == K5_TASK_STOPPED) {
+        return K5_ERR_PEER_GONE;
+    }
+    return message_check(k.current);
 }
 
 static sched_t queue(uint8_t state, const struct target *target)
@@ -145,16 +152,23 @@ static word takeable(uint8_t endpoint)
     return k.ep.waiting[endpoint] & ~sched_stalled();
 }
 
-/* The server takes the next queued message; takeable() is not 0. */
-static sched_t take(uint8_t endpoint, task_t server)
+/* Out of the queue: whose turn it is to be served; takeable() is not 0. */
+static task_t next_of(uint8_t endpoint)
 {
     word waiting = takeable(endpoint);
     word served = round_begin(waiting, k.ep.served[endpoint]);
     task_t from = round_next(waiting, served);
-    uint32_t badge = k.task.badge[from];
 
     k.ep.served[endpoint] = served | task_bit(from);
     k.ep.waiting[endpoint] &= ~task_bit(from);
+    return from;
+}
+
+/* The server takes the message of one that was queued. */
+static sched_t take_from(task_t from, task_t server)
+{
+    uint32_t badge = k.task.badge[from];
+
     if (k.task.state[from] == K5_TASK_SENDING) {
         deliver(from, server, 0, badge);
         arch_result(from, K5_A_OP, K5_OK);
@@ -172,6 +186,26 @@ static sched_t take(uint8_t endpoint, task_t server)
     return SCHED_PICK;
 }
 
+/* Of this one out of the queue, and those after it, the first whose buffer is still as good as it
+ * was at the call; K5_NIL: none. The others alone are told. Anybody told means SCHED_PICK. */
+static __attribute__((cold)) task_t turn_away(uint8_t endpoint, task_t from)
+{
+    uint8_t error = message_check(from);
+
+    for (uint32_t i = 0; i < K5_TASKS && error != K5_OK; i++) {
+        sched_t woken = sched_wake(from);
+
+        REQUIRE(woken == SCHED_PICK, from);
+        arch_result(from, K5_A_OP, error);
+        if (takeable(endpoint) == 0) {
+            return K5_NIL;
+        }
+        from = next_of(endpoint);
+        error = message_check(from);
+    }
+    return from;
+}
+
 sched_t endpoint_offer(uint8_t endpoint)
 {
     task_t server = cfg.server[endpoint];
@@ -179,7 +213,9 @@ sched_t endpoint_offer(uint8_t endpoint)
     if (takeable(endpoint) == 0 || k.task.state[server] != K5_TASK_RECEIVING) {
         return SCHED_SAME;
     }
-    return sched_either(take(endpoint, server), sched_wake(server));
+    task_t from = turn_away(endpoint, next_of(endpoint));
+
+    return from == K5_NIL ? SCHED_PICK : sched_either(take_from(from, server), sched_wake(server));
 }
 
 /* Give back what is left of lent time, then receive bits of `mask` or a message; A0 is set to
@@ -193,12 +229,20 @@ static sched_t endpoint_receive(uint32_t flags, word mask, ktime deadline)
     sched_t returned = lend_return();
 
     arch_result(me, K5_A_OP, flags);
-    if (bits && !(message && k.task.bits_last[me])) {
+    if (message && (!bits || k.task.bits_last[me])) {
+        task_t from = next_of(endpoint);
+
+        if (message_check(from) != K5_OK) {
+            from = turn_away(endpoint, from);
+            returned = SCHED_PICK;
+        }
+        if (from != K5_NIL) {
+            return sched_either(returned, take_from(from, me));
+        }
+    }
+    if (bits) {
         notification_take(me, mask);
         return returned;
-    }
-    if (message) {
-        return sched_either(returned, take(endpoint, me));
     }
     if (time_passed(deadline)) {
         arch_result(me, K5_A_OP, flags | K5_TIMEOUT);
@@ -227,6 +271,9 @@ sched_t sys_reply_recv(void)
     sched_t replied = SCHED_SAME;
     uint32_t flags = 0;
 
+    if (error == K5_OK) {
+        error = message_check(me);
+    }
     if (error != K5_OK) {
         return refuse(error);
     }
@@ -236,20 +283,6 @@ sched_t sys_reply_recv(void)
         flags = (uint32_t)K5_FLAG_REPLY_FAILED << 8;
     }
     return sched_either(replied, endpoint_receive(flags, k.task.setup_mask[me], deadline_arg()));
-}
-
-sched_t sys_ipc_setup(void)
-{
-    task_t me = k.current;
-
-    for (uint32_t i = 0; i < K5_MSG_WORDS; i++) {
-        if (arch_arg(me, K5_A_W0 + i) != 0) { /* buffer and slot: not in this version */
-            return refuse(K5_ERR_ARG);
-        }
-    }
-    k.task.setup_mask[me] = arch_arg(me, K5_A_AUX);
-    arch_result(me, K5_A_OP, K5_OK);
-    return SCHED_SAME;
 }
 
 void endpoint_leave(task_t task)

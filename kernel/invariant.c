@@ -28,7 +28,8 @@ bool ranges_valid(void)
     }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         ok = ok && k.task.state[t] < K5_TASK_STATES && k.task.calls[t] <= 0x7FFFFFFu &&
-             k.task.cause[t] < K5_FAULT_CAUSES && k.task.sc[t] < K5_TASKS;
+             k.task.cause[t] < K5_FAULT_CAUSES && k.task.sc[t] < K5_TASKS &&
+             k.task.buffer_size[t] <= K5_BUFFER_MAX;
     }
     return ok;
 }

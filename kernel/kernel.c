@@ -20,14 +20,19 @@ static void leave(sched_t consequence)
     INVARIANT(kernel_valid(), k.current);
 }
 
-static sched_t dispatch(void)
+/* Calls that send a message look at K5_OP_LONG themselves. */
+static sched_t dispatch(uint32_t number)
 {
-    switch (number_arg()) {
-    case K5_SYS_SEND: return sys_send();
-    case K5_SYS_CALL: return sys_call();
+    switch (number) {
+    case K5_SYS_SEND:
+    case K5_SYS_SEND | K5_OP_LONG: return sys_send();
+    case K5_SYS_CALL:
+    case K5_SYS_CALL | K5_OP_LONG: return sys_call();
     case K5_SYS_RECV: return sys_recv();
-    case K5_SYS_REPLY: return sys_reply();
-    case K5_SYS_REPLY_RECV: return sys_reply_recv();
+    case K5_SYS_REPLY:
+    case K5_SYS_REPLY | K5_OP_LONG: return sys_reply();
+    case K5_SYS_REPLY_RECV:
+    case K5_SYS_REPLY_RECV | K5_OP_LONG: return sys_reply_recv();
     case K5_SYS_SIGNAL: return sys_signal();
     case K5_SYS_WAIT: return sys_wait();
     case K5_SYS_YIELD: return sys_yield();
@@ -48,14 +53,14 @@ static sched_t dispatch(void)
     case K5_SYS_LOG: return sys_log();
     case K5_SYS_PANIC: return sys_panic();
     case K5_SYS_EXIT: return sys_exit();
-    default: return sys_bad_call();
+    default: return sys_bad_call(number);
     }
 }
 
 void kernel_syscall(void)
 {
     REQUIRE(k.current < K5_TASKS, k.current);
-    leave(dispatch());
+    leave(dispatch(number_arg()));
 }
 
 void kernel_alarm(void)

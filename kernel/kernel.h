@@ -54,6 +54,9 @@ struct tasks {
     word pending[K5_TASKS];    /* bits signalled and not yet taken */
     word setup_mask[K5_TASKS]; /* mask of reply_recv, from ipc_setup */
     bool bits_last[K5_TASKS];  /* recv gave bits last time: a waiting message is next */
+    /* long messages */
+    uint32_t buffer[K5_TASKS];      /* where what comes is copied to, from ipc_setup */
+    uint16_t buffer_size[K5_TASKS]; /* .. K5_BUFFER_MAX; 0: it has none */
     /* replies */
     uint32_t calls[K5_TASKS]; /* count of taken calls, 27 bits, 0: none yet; survives restart */
     /* faults; kept for the handler until the next fault */
@@ -224,7 +227,8 @@ bool revoke_descends(uint32_t slot); /* does it derive from a slot of the range?
 /* ---- trace.c: nothing, unless K5_TRACE ---- */
 #include "kernel/trace.h"
 
-/* ---- endpoint.c, notification.c, reply.c, task.c, log.c, panic.c: see objects.h ---- */
+/* ---- endpoint.c, message.c, notification.c, reply.c, task.c, log.c, panic.c: see objects.h ----
+ */
 #include "kernel/objects.h"
 
 /* ---- invariant.c: plain C, shared by tests, debug builds and proofs ---- */

@@ -21,10 +21,18 @@ MUST_CHECK sched_t sys_send(void);
 MUST_CHECK sched_t sys_call(void);
 MUST_CHECK sched_t sys_recv(void);
 MUST_CHECK sched_t sys_reply_recv(void);
-MUST_CHECK sched_t sys_ipc_setup(void);
 void endpoint_leave(task_t task);                    /* a queued task is in no queue any more */
 MUST_CHECK sched_t endpoint_close(uint8_t endpoint); /* its server stopped for good */
 MUST_CHECK sched_t endpoint_offer(uint8_t endpoint); /* if the server receives, it takes the next */
+
+/* ---- message.c: words, and a buffer if the message is long ---- */
+MUST_CHECK sched_t sys_ipc_setup(void);
+/* May the long message of this task, which is in a call that sends one, be sent? K5_OK or the
+ * error. Most ask message_check() of argument.h. */
+MUST_CHECK uint8_t message_check_long(task_t from);
+/* Of a long message, after its words and A0: its buffer, as much as there is room for. In this very
+ * entry message_check() said K5_OK. */
+void message_buffer(task_t from, task_t to);
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);
@@ -47,7 +55,7 @@ MUST_CHECK sched_t sys_task_suspend(void);
 MUST_CHECK sched_t sys_task_resume(void);
 MUST_CHECK sched_t sys_panic(void);
 MUST_CHECK sched_t sys_exit(void);
-MUST_CHECK sched_t sys_bad_call(void);
+MUST_CHECK sched_t sys_bad_call(uint32_t number);
 MUST_CHECK sched_t task_fault(task_t task); /* its record is written: stop it, tell */
 MUST_CHECK sched_t task_overrun(task_t task, task_t owner); /* it used up the owner's time: tell */
 

@@ -7,6 +7,7 @@
 #include "kernel/kernel.h"
 
 #include "arch/arch.h"
+#include "kernel/argument.h"
 #include "kernel/contract.h"
 
 #define COUNT_MAX   0x7FFFFFFu /* 27 bits */
@@ -32,11 +33,16 @@ sched_t reply_send(uint32_t token)
 {
     task_t me = k.current;
     task_t caller = (task_t)(token & CALLER_MASK);
-    sched_t returned = k.task.lender[me] == caller ? lend_return() : SCHED_SAME;
+    uint32_t op = arch_arg(me, K5_A_OP);
 
     arch_msg_move(me, caller);
-    arch_result(caller, K5_A_OP, (arch_arg(me, K5_A_OP) & 0xFFFF0000u) | K5_OK);
-    trace_event(K5_TRACE_REPLY, me, caller, 0, arch_arg(me, K5_A_OP) >> 16);
+    arch_result(caller, K5_A_OP, (op & 0xFFFF0000u) | K5_OK);
+    if ((op & K5_OP_LONG) != 0) {
+        message_buffer(me, caller);
+    }
+    sched_t returned = k.task.lender[me] == caller ? lend_return() : SCHED_SAME;
+
+    trace_event(K5_TRACE_REPLY, me, caller, 0, op >> 16);
     return sched_either(returned, sched_wake(caller));
 }
 
@@ -44,9 +50,13 @@ sched_t sys_reply(void)
 {
     task_t me = k.current;
     uint32_t token = arch_arg(me, K5_A_AUX);
+    uint8_t error = message_check(me);
 
-    if (!reply_good(token, me)) {
-        arch_result(me, K5_A_OP, K5_ERR_TOKEN);
+    if (error == K5_OK && !reply_good(token, me)) {
+        error = K5_ERR_TOKEN;
+    }
+    if (error != K5_OK) {
+        arch_result(me, K5_A_OP, error);
         return SCHED_SAME;
     }
     sched_t consequence = reply_send(token);

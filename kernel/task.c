@@ -109,9 +109,9 @@ sched_t sys_exit(void)
     return fault_by_call(K5_FAULT_EXIT, arch_arg(k.current, K5_A_AUX));
 }
 
-sched_t sys_bad_call(void)
+sched_t sys_bad_call(uint32_t number)
 {
-    return fault_by_call(K5_FAULT_SYSCALL, number_arg());
+    return fault_by_call(K5_FAULT_SYSCALL, number);
 }
 
 static void words(task_t me, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
@@ -204,6 +204,8 @@ static MUST_CHECK sched_t task_restart(task_t task)
     k.task.mask[task] = 0;
     tell_again(task);
     k.task.setup_mask[task] = 0;
+    k.task.buffer[task] = 0;
+    k.task.buffer_size[task] = 0;
     k.task.bits_last[task] = false;
     k.task.restarts[task] = count_one(k.task.restarts[task]);
     trace_pair(K5_TRACE_RESTART, task, k.current);

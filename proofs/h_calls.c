@@ -30,7 +30,12 @@ STEP(task_resume)
 STEP(log)
 STEP(panic)
 STEP(exit)
-STEP(bad_call)
+
+void h_bad_call(void)
+{
+    any_call_state();
+    prove_step(sys_bad_call(nondet_u32()));
+}
 
 /* Then it is chosen who runs, from whatever state an operation can leave. */
 void h_resolve(void)

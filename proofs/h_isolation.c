@@ -3,6 +3,7 @@
  * sched_resolve() is not run here (prove.h: step). "The same" leaves out what the scheduler owns
  * (ready, turned, slices, time): they say who runs, not what a task holds or hears.
  */
+#include "kernel/argument.h"
 #include "prove.h"
 
 /* ---- a refused call changes A0 of its caller, and only that ---------------------------------- */
@@ -81,7 +82,7 @@ void h_token_once(void)
     any_call_state();
     uint32_t token = host.arg[k.current][K5_A_AUX];
 
-    ASSUME(reply_good(token, k.current));
+    ASSUME(reply_good(token, k.current) && message_check(k.current) == K5_OK);
     step(sys_reply());
     PROVE(!reply_good(token, any_task()));
 }
@@ -189,7 +190,13 @@ BYSTANDER(wait, (task_t)K5_NIL)
 BYSTANDER(yield, (task_t)K5_NIL)
 BYSTANDER(task_inspect, (task_t)K5_NIL)
 
-/* recv touches one queued sender at most, and only one of its own endpoint. */
+static bool bad_buffer(task_t t)
+{
+    return message_check(t) != K5_OK;
+}
+
+/* recv touches one queued sender at most, and only one of its own endpoint; those whose buffer has
+ * become bad are told, as long as one of them is the next. */
 void h_bystander_recv(void)
 {
     any_call_state();
@@ -198,6 +205,7 @@ void h_bystander_recv(void)
     uint8_t mine = cfg.endpoint[k.current];
 
     ASSUME(a != b && a != k.current && b != k.current);
+    ASSUME(!bad_buffer(a) && !bad_buffer(b));
     step(sys_recv());
     PROVE((same_ipc(a) && same_context(a)) || (same_ipc(b) && same_context(b)));
     PROVE((same_ipc(a) && same_context(a)) || old.k.task.object[a] == mine);
@@ -230,5 +238,10 @@ AUTHORITY(task_stop)
 AUTHORITY(task_suspend)
 AUTHORITY(task_resume)
 AUTHORITY(log)
-AUTHORITY(bad_call)
 AUTHORITY(panic)
+
+static sched_t sys_bad_number(void)
+{
+    return sys_bad_call(nondet_u32());
+}
+AUTHORITY(bad_number)

@@ -1,10 +1,23 @@
-/* What is sent is what arrives: words, label and badge, to the receiver and to nobody else. */
+/* What is sent is what arrives: words, label and badge, to the receiver and to nobody else. Of a
+ * long message the third word is an address: h_long.c. */
+#include "kernel/argument.h"
 #include "prove.h"
+
+static bool is_long(task_t from)
+{
+    return (old.host.arg[from][K5_A_OP] & K5_OP_LONG) != 0;
+}
+
+static uint32_t long_flag(task_t from)
+{
+    return is_long(from) ? (uint32_t)K5_FLAG_LONG << 8 : 0u;
+}
 
 static void prove_words(task_t from, task_t to)
 {
     for (uint32_t i = 0; i < K5_MSG_WORDS; i++) {
-        PROVE(host.arg[to][K5_A_W0 + i] == old.host.arg[from][K5_A_W0 + i]);
+        PROVE(host.arg[to][K5_A_W0 + i] == old.host.arg[from][K5_A_W0 + i] ||
+              (is_long(from) && K5_A_W0 + i == K5_A_BUFFER));
     }
     PROVE(host.arg[to][K5_A_OP] >> 16 == old.host.arg[from][K5_A_OP] >> 16);
 }
@@ -22,8 +35,8 @@ static void submit(sched_t consequence, task_t server, uint32_t badge)
         !overrun) {
         prove_words(me, server);
         PROVE(host.arg[server][K5_A_X0] == badge);
-        PROVE(flags ==
-              ((uint32_t)K5_FLAG_MESSAGE << 8 | (old.host.arg[server][K5_A_OP] & 0xFFFFu)));
+        PROVE(flags == ((uint32_t)K5_FLAG_MESSAGE << 8 | long_flag(me) |
+                        (old.host.arg[server][K5_A_OP] & 0xFFFFu)));
         PROVE(k.task.object[me] == K5_NIL ? host.arg[server][K5_A_AUX] == 0
                                           : reply_good(host.arg[server][K5_A_AUX], server));
     }
@@ -65,6 +78,11 @@ void h_message_call(void)
     submit(sys_call(), server, old.k.cap.badge[slot]);
 }
 
+static bool turned_away(task_t from)
+{
+    return is_long(from) && k.task.state[from] == K5_TASK_READY && host.arg[from][K5_A_OP] != K5_OK;
+}
+
 /* Who was queued is taken with what it queued; the caller then waits for this server. */
 void h_message_recv(void)
 {
@@ -74,10 +92,11 @@ void h_message_recv(void)
 
     ASSUME(old.k.task.state[from] == K5_TASK_SENDING || old.k.task.state[from] == K5_TASK_CALLING);
     step(sys_recv());
-    if (k.task.state[from] != old.k.task.state[from]) {
+    if (k.task.state[from] != old.k.task.state[from] && !turned_away(from)) {
         prove_words(from, me);
         PROVE(host.arg[me][K5_A_X0] == old.k.task.badge[from]);
-        PROVE((host.arg[me][K5_A_OP] & 0xFFFFu) == (uint32_t)K5_FLAG_MESSAGE << 8);
+        PROVE((host.arg[me][K5_A_OP] & 0xFFFFu) ==
+              ((uint32_t)K5_FLAG_MESSAGE << 8 | long_flag(from)));
         if (old.k.task.state[from] == K5_TASK_CALLING) {
             PROVE(k.task.state[from] == K5_TASK_AWAITING && k.task.object[from] == me);
             PROVE(reply_good(host.arg[me][K5_A_AUX], me));
@@ -96,10 +115,10 @@ void h_message_reply(void)
     uint32_t token = host.arg[me][K5_A_AUX];
     task_t caller = (task_t)(token & 0x1Fu);
 
-    ASSUME(reply_good(token, me));
+    ASSUME(reply_good(token, me) && message_check(me) == K5_OK);
     step(sys_reply());
     prove_words(me, caller);
-    PROVE((host.arg[caller][K5_A_OP] & 0xFFFFu) == K5_OK);
+    PROVE((host.arg[caller][K5_A_OP] & 0xFFFFu) == (K5_OK | long_flag(me)));
     PROVE(k.task.state[caller] == K5_TASK_READY);
     PROVE(host.arg[me][K5_A_OP] == K5_OK);
 }
@@ -133,6 +152,14 @@ void h_message_signal(void)
     }
 }
 
+/* Who waits has a short message: nobody is turned away. */
+static void any_short(void)
+{
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        ASSUME(!is_long(t));
+    }
+}
+
 /* recv: bits before messages, each at most once in a row while both wait. */
 void h_recv_alternates(void)
 {
@@ -142,6 +169,7 @@ void h_recv_alternates(void)
     word mask = host.arg[me][K5_A_AUX];
 
     ASSUME(cap_check(slot, K5_CAP_ENDPOINT, K5_RIGHT_SERVE) == K5_OK);
+    any_short();
     ASSUME((k.task.pending[me] & mask) != 0 &&
            (k.ep.waiting[cfg.endpoint[me]] & ~sched_stalled()) != 0);
     step(sys_recv());

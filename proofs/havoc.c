@@ -48,6 +48,8 @@ void any_clock(void)
 {
     true_time = any_time();
     ASSUME(true_time >= k.now && true_time <= TIME_LAST && true_time - k.now <= UINT32_MAX);
+    witness = (struct witness){.address = nondet_u32()};
+    machine_refuses = nondet_bool();
     old.k = k;
     old.host = host;
 }
@@ -100,6 +102,8 @@ bool same_ipc(task_t t)
 
     same = same && k.task.pending[t] == old.k.task.pending[t] &&
            k.task.setup_mask[t] == old.k.task.setup_mask[t] &&
+           k.task.buffer[t] == old.k.task.buffer[t] &&
+           k.task.buffer_size[t] == old.k.task.buffer_size[t] &&
            k.task.bits_last[t] == old.k.task.bits_last[t] && k.task.calls[t] == old.k.task.calls[t];
     same = same && ((k.suspended ^ old.k.suspended) >> t & 1u) == 0;
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {

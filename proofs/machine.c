@@ -11,6 +11,8 @@
 
 struct host host;
 ktime true_time;
+struct witness witness;
+bool machine_refuses;
 uint32_t allowed_panic;
 
 void arch_task_reset(task_t task)
@@ -55,6 +57,22 @@ uint8_t arch_registers(task_t task, uint32_t reg[K5_REG_COUNT])
         reg[i] = nondet_u32();
     }
     return nondet_u8();
+}
+
+/* The contract: of one address of all, whether it was written and from where (prove.h). */
+bool arch_copy(task_t from, uint32_t source, task_t to, uint32_t target, uint32_t length)
+{
+    PROVE(from < K5_TASKS && to < K5_TASKS && from != to);
+    PROVE(length >= 1u && length <= K5_BUFFER_MAX);
+    PROVE(task_covers(from, source, length, K5_MEM_READ)); /* the kernel asked before */
+    PROVE(task_covers(to, target, length, K5_MEM_READ | K5_MEM_WRITE));
+    if (witness.address >= target && witness.address - target < length) {
+        witness.written++;
+        witness.from = from;
+        witness.to = to;
+        witness.source = (uint32_t)(((uint64_t)source + (witness.address - target)) & UINT32_MAX);
+    }
+    return !machine_refuses;
 }
 
 bool arch_copy_in(task_t task, void *to, uint32_t from, uint32_t length)

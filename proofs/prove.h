@@ -58,7 +58,16 @@ struct old {
     struct host host;
 };
 extern struct old old;
-extern ktime true_time;        /* what the 32-bit counter is the low word of */
+extern ktime true_time; /* what the 32-bit counter is the low word of */
+/* What the copies of a step did to one byte of memory, which may be any: */
+struct witness {
+    uint32_t address;
+    uint32_t written; /* how often */
+    task_t from, to;  /* of the last time: whose byte, into whose memory */
+    uint32_t source;  /* and its address */
+};
+extern struct witness witness;
+extern bool machine_refuses;   /* what arch_copy says: a bus error, against what the tables say */
 extern uint32_t allowed_panic; /* a K5_PANIC_* that is a good end of this harness; 0: none */
 
 void any_config(void);

@@ -145,7 +145,7 @@ svc_other:
     bl fault_of_task
     leave fault
 
-fault_in_kernel:             /* returns only if it was arch_copy's read */
+fault_in_kernel:             /* returns only if it was in machine_copy */
     mrs r0, msp
     push {r3, lr}
     bl fault_of_kernel
@@ -235,18 +235,31 @@ fp_load: /* LIVE IN: r0-r3, r12, r4 as loaded from the new context */
     b load_stacks
     .endif
 
-/* ---- FROM arch_copy_in. uint32_t arch_copy(to, from, length > 0): 1, or 0 if a read faulted  */
-    ENTRY arch_copy
-    .global arch_copy_read
-    .global arch_copy_refused
-arch_copy_read:
-    ldrb r3, [r1], #1        /* the one instruction of the kernel that may fault */
+/* ---- FROM arch_copy, arch_copy_in. uint32_t machine_copy(to, from, length > 0) ------------ *
+ * 1, or 0 if an access faulted. By words at any address (the core splits them), two at a time.
+ * Nothing else of the kernel may fault, and all that these do is touch what task_covers() has
+ * granted, so the fault handler asks for no more than the pc. */
+    ENTRY machine_copy
+    .global machine_copy_end, machine_copy_refused
+    subs r2, #8
+    blo 2f
+1:  ldr r3, [r1], #4
+    str r3, [r0], #4
+    ldr r3, [r1], #4
+    str r3, [r0], #4
+    subs r2, #8
+    bhs 1b
+2:  adds r2, #8              /* what is left */
+    beq 4f
+3:  ldrb r3, [r1], #1
     strb r3, [r0], #1
     subs r2, #1
-    bne arch_copy_read
+    bne 3b
+4:  dsb                      /* a bus error that comes late still comes here */
+machine_copy_end:
     movs r0, #1
     bx lr
-arch_copy_refused:
+machine_copy_refused:
     movs r0, #0
     bx lr
 

@@ -127,9 +127,9 @@ void fault_of_task(uint32_t exc_return)
 
 void fault_of_kernel(struct frame *frame)
 {
-    if (frame->pc == ((uint32_t)arch_copy_read & ~1u)) {
+    if (frame->pc >= ((uint32_t)machine_copy & ~1u) && frame->pc < (uint32_t)machine_copy_end) {
         status_clear();
-        frame->pc = (uint32_t)arch_copy_refused & ~1u;
+        frame->pc = (uint32_t)machine_copy_refused & ~1u;
         return;
     }
     kernel_panic(K5_PANIC_EXCEPTION, frame->pc);

@@ -41,13 +41,12 @@ static inline uint32_t machine_exception(void)
 
 /* ---- entry.S ----------------------------------------------------------------------------- */
 
-/* Copy `length` > 0 bytes; 0 if the machine refused a read, else 1. */
-uint32_t arch_copy(void *to, uint32_t from, uint32_t length);
+/* Copy `length` > 0 bytes upwards; 0 if the machine refused one of the accesses, else 1. */
+uint32_t machine_copy(uint32_t to, uint32_t from, uint32_t length);
 
-extern const uint8_t
-    arch_copy_read[]; /* the instruction that reads; and where to go if it faults */
-extern const uint8_t arch_copy_refused[];
-extern const uint8_t arch_veneer_bxns[]; /* the veneer's last instruction */
+extern const uint8_t machine_copy_end[];     /* what may fault is machine_copy up to here */
+extern const uint8_t machine_copy_refused[]; /* where to go then */
+extern const uint8_t arch_veneer_bxns[];     /* the veneer's last instruction */
 extern const uint32_t arch_vectors[];
 
 static inline uint32_t arch_veneer_return(void)

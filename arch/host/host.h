@@ -12,9 +12,18 @@ struct host {
     uint32_t read_ticks;                /* how far the counter is after each reading */
     uint32_t alarm;                     /* what arch_alarm was last told */
     uint32_t alarms;                    /* how often */
+    uint32_t copies;                    /* how often arch_copy was called */
+    bool copy_refused;                  /* it says that the machine refused */
     uint32_t safe_states;               /* how often board_safe_state was called */
     uint32_t machine_resets;            /* how often arch_reset was called */
 };
 extern struct host host;
+
+/* The memory of the tasks. A byte that nobody has written is the low byte of its address, so that a
+ * test can tell what was copied; host_memory holds the difference to that. */
+#define HOST_MEMORY 0x10000u
+extern uint8_t host_memory[HOST_MEMORY];
+uint8_t host_byte(uint32_t address);
+void host_byte_set(uint32_t address, uint8_t byte);
 
 #endif

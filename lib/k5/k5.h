@@ -72,8 +72,16 @@ void k5_yield(void);
 
 /* ---- messages ------------------------------------------------------------------------------- */
 
-/* A short message: a label, four words, and what the kernel says about them. The layout is part of
- * the ABI. The kernel writes flags, token, badge and bits; nobody can forge them. */
+/* A message: a label, four words, and what the kernel says about them. The kernel writes flags,
+ * token, badge and bits; nobody can forge them. The layout is part of the ABI.
+ *
+ * It may bring up to K5_BUFFER_MAX bytes: out_size of them at `out` are copied by the kernel into
+ * the receiver's K5_MSG_BUFFER. Such a message has two words, w[0] and w[1]; the others do not
+ * travel. What was received has in_sent > 0 then, and in_size bytes at `in`: all, or what the
+ * buffer has room for. The next message overwrites them. Each function that receives sets out_size
+ * to 0, so that bytes go out only if somebody says so; `m->out = m->in; m->out_size = m->in_size`
+ * is an echo.
+ */
 struct k5_msg {
     uint16_t label;           /* what is asked, or the answer's kind; meaning is the server's */
     uint16_t flags;           /* K5_FLAG_*, set by k5_recv and k5_reply_recv */
@@ -81,25 +89,48 @@ struct k5_msg {
     uint32_t w[K5_MSG_WORDS]; /* the message */
     uint32_t badge;           /* who sent it: each client's own number, never 0 */
     uint32_t bits;            /* notification bits if flags has K5_FLAG_BITS, else 0 */
+    uint16_t in_size;         /* bytes that came, at `in`; 0: none */
+    uint16_t in_sent;         /* bytes that were sent; more than in_size: the rest is lost */
+    uint32_t out_size;        /* bytes to send; 0: none, four words */
+    void *in;                 /* this task's K5_MSG_BUFFER, or NULL */
+    const void *out;          /* any of this task's memory but devices; not looked at if none */
 };
-_Static_assert(sizeof(struct k5_msg) == 32, "ABI: size of a message");
+_Static_assert(sizeof(struct k5_msg) == 48, "ABI: size of a message");
 _Static_assert(offsetof(struct k5_msg, token) == 4, "ABI: place of the token");
 _Static_assert(offsetof(struct k5_msg, w) == 8, "ABI: place of the words");
 _Static_assert(offsetof(struct k5_msg, badge) == 24, "ABI: place of the badge");
+_Static_assert(offsetof(struct k5_msg, in_size) == 32, "ABI: place of what came");
+_Static_assert(offsetof(struct k5_msg, out_size) == 36, "ABI: place of what goes");
 
-/* Delivers label and words of *m to the server; no answer.
+/* Gives this task a buffer of `size` bytes (1 .. K5_BUFFER_MAX) for messages that bring bytes. At
+ * file scope, once in a task (twice does not link); it is there before main() runs, after a restart
+ * too. Without it a task learns how many bytes were sent to it, and gets none. */
+#define K5_MSG_BUFFER(size)                                                                  \
+    _Static_assert((size) >= 1 && (size) <= K5_BUFFER_MAX, "K5_MSG_BUFFER: 1 to 256 bytes"); \
+    static _Alignas(4) uint8_t k5_msg_bytes[size];                                           \
+    const struct k5_msg_buffer k5_msg_buffer = {k5_msg_bytes, (size)}
+
+/* What K5_MSG_BUFFER defines; size 0 without it. */
+struct k5_msg_buffer {
+    void *address;
+    uint32_t size;
+};
+extern const struct k5_msg_buffer k5_msg_buffer;
+
+/* Delivers label, words and outgoing bytes of *m to the server; no answer.
  * Blocks until the server took it, the deadline passed or the server is gone for good.
- * K5_TIMEOUT; K5_ERR_SLOT, _TYPE, _RIGHTS: not a handle of app.h; K5_ERR_ARG: one's own endpoint;
- * K5_ERR_PEER_GONE: the server stopped and nobody restarts it. */
+ * K5_TIMEOUT; K5_ERR_SLOT, _TYPE, _RIGHTS: not a handle of app.h; K5_ERR_ARG: one's own endpoint,
+ * or more than K5_BUFFER_MAX bytes; K5_ERR_BAD_BUFFER: they are not in one region of this task that
+ * may be read; K5_ERR_PEER_GONE: the server stopped and nobody restarts it. */
 K5_MUST_CHECK k5_error k5_send(k5_endpoint to, const struct k5_msg *m, k5_ticks deadline);
 
-/* As k5_send, and waits for the answer: on K5_OK label and words of *m are the answer (flags,
- * token, badge and bits are 0); on an error *m is unchanged. Blocks until answered. Errors of
- * k5_send, and K5_ERR_PEER_DIED: the server died after it had taken the call; whether the work was
- * done is not known.
- * A passive server uses this task's time (docs/manual/time.md): the call waits outside until as
- * much of the budget is left as the server may need. K5_ERR_BUDGET: the whole budget is smaller;
- * nothing was done. The tool refuses such an app, unless it is waived. */
+/* As k5_send, and waits for the answer: on K5_OK label, words and bytes of *m are the answer
+ * (flags, token, badge, bits and out_size are 0); on an error *m is unchanged. Blocks until
+ * answered. Errors of k5_send, and K5_ERR_PEER_DIED: the server died after it had taken the call;
+ * whether the work was done is not known. A passive server uses this task's time
+ * (docs/manual/time.md): the call waits outside until as much of the budget is left as the server
+ * may need. K5_ERR_BUDGET: the whole budget is smaller; nothing was done. The tool refuses such an
+ * app, unless it is waived. */
 K5_MUST_CHECK k5_error k5_call(k5_endpoint to, struct k5_msg *m, k5_ticks deadline);
 
 /* Waits for a message on the endpoint this task serves, or for own notification bits of `mask` (0:
@@ -109,24 +140,27 @@ K5_MUST_CHECK k5_error k5_call(k5_endpoint to, struct k5_msg *m, k5_ticks deadli
  * K5_TIMEOUT (*m is cleared); K5_ERR_SLOT, _TYPE, _RIGHTS (*m is unchanged). */
 K5_MUST_CHECK k5_error k5_recv(k5_server from, struct k5_msg *m, uint32_t mask, k5_ticks deadline);
 
-/* Answers the call that m->token names with label and words of *m. Does not block. Calls may be
- * kept (copy the token) and answered in any order. K5_ERR_TOKEN: nobody waits for this answer:
- * answered before, timed out, restarted, or a send. */
+/* Answers the call that m->token names with label, words and outgoing bytes of *m. Does not block.
+ * Calls may be kept (copy the token) and answered in any order. K5_ERR_TOKEN: nobody waits for this
+ * answer: answered before, timed out, restarted, or a send; K5_ERR_ARG, K5_ERR_BAD_BUFFER as
+ * k5_send: the caller still waits. */
 K5_MUST_CHECK k5_error k5_reply(const struct k5_msg *m);
 
 /* Answers m->token (0: nobody), then receives as k5_recv does, with the mask of k5_ipc_setup.
  * A caller that is gone is not this task's error: flags has K5_FLAG_REPLY_FAILED and what came is
  * good. Blocks as k5_recv. K5_TIMEOUT: the answer was sent, *m is cleared but for that flag.
- * K5_ERR_SLOT, _TYPE, _RIGHTS: nothing was sent, *m is unchanged. */
+ * K5_ERR_SLOT, _TYPE, _RIGHTS, K5_ERR_ARG, K5_ERR_BAD_BUFFER: nothing was sent, *m is unchanged. */
 K5_MUST_CHECK k5_error k5_reply_recv(k5_server from, struct k5_msg *m, k5_ticks deadline);
 
 /* The server loop: for each message (and for own bits, if k5_ipc_setup set a mask) calls `handler`,
  * which turns *m into the answer in place, then answers and receives, for ever. A handler that sets
  * m->token to 0 sends no answer now; it has kept the token. One kernel entry a call.
- * Does not return; a handle that is not this task's own ends the task (k5_panic). */
+ * Does not return; a handle that is not this task's own, or an answer whose bytes are not in this
+ * task's memory, ends the task (k5_panic). */
 _Noreturn void k5_serve(k5_server from, void (*handler)(struct k5_msg *m));
 
-/* Which own notification bits k5_reply_recv and k5_serve deliver (at start: none). */
+/* Which own notification bits k5_reply_recv and k5_serve deliver (at start: none). The buffer of
+ * K5_MSG_BUFFER stays. */
 K5_MUST_CHECK k5_error k5_ipc_setup(uint32_t mask);
 
 /* ---- notifications -------------------------------------------------------------------------- */

@@ -9,6 +9,9 @@
  *   in              number,slot,label   token/mask  words       deadline
  *   out             error,flags,label   token/bits  words       badge  -
  *
+ * Behind them stands what a message brings in a buffer: in_size,in_sent  out_size  in  out. With
+ * out_size the call is a long one: r8 = out, r9 = out_size; what came is told in r8 and r9 too.
+ *
  * k5.h and syscall.h say what each function does. A handle is a struct of one byte in r0: what the
  * other bits hold is not known. No compiler register is touched behind its back, so any
  * optimisation level will do.
@@ -72,6 +75,56 @@
     adds r4, #\number
     .endm
 
+    .equ MSG_IN_SIZE, 32 /* in_sent, out_size and in follow */
+    .equ MSG_OUT_SIZE, 36
+    .equ MSG_IN, 40
+    .equ MSG_OUT, 44
+    .equ BUFFER_SIZE, 4
+
+/* The registers of a long message, then back to 1 before. LIVE IN: r4 = out_size, not 0; r1 = m */
+    .macro LONG_OUT number
+    cmp r4, #K5_BUFFER_MAX
+    bhi 9f
+    mov r10, r4
+    ldm r1, {r4-r9}
+    ldr r8, [r1, #MSG_OUT]
+    mov r9, r10
+    OPERATION \number + K5_OP_LONG
+    b 1b
+9:  movs r0, #K5_ERR_ARG
+    pop {r4-r11, pc}
+    .endm
+
+/* Nothing came in a buffer, and nothing is to go. LIVE IN: r1 = m, \zero = 0 */
+    .macro SHORT_IN zero
+    strd \zero, \zero, [r1, #MSG_IN_SIZE]
+    strd \zero, \zero, [r1, #MSG_IN] /* and MSG_OUT */
+    .endm
+
+/* What came in the buffer. LIVE IN: r1 = m, r8, r9 = results of a long message */
+    .macro LONG_IN
+    ubfx r2, r9, #0, #9        /* bytes that were sent */
+    ldr r3, =k5_msg_buffer
+    ldr r3, [r3, #BUFFER_SIZE]
+    cmp r8, #0
+    it eq
+    moveq r3, #0               /* nothing was copied */
+    cmp r3, r2
+    it hi
+    movhi r3, r2
+    orr r3, r3, r2, lsl #16
+    mov r9, #0
+    strd r3, r9, [r1, #MSG_IN_SIZE]
+    cmp r2, #0
+    it eq
+    moveq r3, r9               /* r8 is a word of the sender then, and no address */
+    it ne
+    movne r3, r8
+    strd r3, r9, [r1, #MSG_IN]
+    it ne
+    movne r8, r9
+    .endm
+
 /* ---- void k5_syscall(uint32_t a[8]) ------------------------------------------------------- */
     FUNCTION k5_syscall
     SAVE
@@ -132,42 +185,58 @@
  * r0 = to, r1 = m, r2:r3 = deadline; the same in k5_call and k5_reply_recv */
     FUNCTION k5_send
     SAVE
+    ldr r4, [r1, #MSG_OUT_SIZE]
+    cbnz r4, 2f
     ldm r1, {r4-r9}
     OPERATION K5_SYS_SEND
-    mov r10, r2
+1:  mov r10, r2
     mov r11, r3
     ENTER
     uxtb r0, r4
     pop {r4-r11, pc}
+2:  LONG_OUT K5_SYS_SEND
     END k5_send
 
 /* ---- k5_error k5_call(k5_endpoint to, struct k5_msg *m, k5_ticks deadline) ----------------- */
     FUNCTION k5_call
     SAVE
+    ldr r4, [r1, #MSG_OUT_SIZE]
+    cbnz r4, 3f
     ldm r1, {r4-r9}
     OPERATION K5_SYS_CALL
-    mov r10, r2
+1:  mov r10, r2
     mov r11, r3
     ENTER
-    uxtb r0, r4
-    cbnz r0, 1f
-    lsrs r4, r4, #16 /* the label alone; an answer has no flags, token, badge and bits */
     movs r5, #0
+    uxth r0, r4      /* error, and K5_FLAG_LONG */
+    cbnz r0, 4f
+    SHORT_IN r5
+2:  lsrs r4, r4, #16 /* the label alone; an answer has no flags, token, badge and bits */
     mov r10, r5
     mov r11, r5
     stm r1, {r4-r11}
-1:  pop {r4-r11, pc}
+    pop {r4-r11, pc}
+3:  LONG_OUT K5_SYS_CALL
+4:  uxtb r0, r4
+    cbnz r0, 5f
+    LONG_IN
+    b 2b
+5:  pop {r4-r11, pc}
     END k5_call
 
 /* ---- k5_error k5_reply(const struct k5_msg *m) --------------------------------------------- */
     FUNCTION k5_reply
     SAVE
-    ldm r0, {r4-r9}
-    lsls r4, r4, #16
-    adds r4, #K5_SYS_REPLY
-    ENTER
+    mov r1, r0
+    movs r0, #0 /* no slot */
+    ldr r4, [r1, #MSG_OUT_SIZE]
+    cbnz r4, 2f
+    ldm r1, {r4-r9}
+    OPERATION K5_SYS_REPLY
+1:  ENTER
     uxtb r0, r4
     pop {r4-r11, pc}
+2:  LONG_OUT K5_SYS_REPLY
     END k5_reply
 
 /* What recv and reply_recv brought, and back to C. LIVE IN: r1 = m, r4-r11 = results.
@@ -178,18 +247,23 @@
     .macro RECEIVED
     uxtb r0, r4
     ubfx r2, r4, #8, #8 /* flags */
-    cbnz r0, 2f
-    lsls r3, r4, #22    /* K5_FLAG_BITS becomes the sign */
-    bmi 3f
-    lsrs r4, r4, #16
+    cbnz r0, 5f
+    tst r4, #(K5_FLAG_BITS | K5_FLAG_LONG) << 8
+    bne 7f
+    SHORT_IN r0
+3:  lsrs r4, r4, #16
     orr r4, r4, r2, lsl #16
     mov r11, r0         /* 0: no bits */
-1:  stm r1, {r4-r11}
+4:  stm r1, {r4-r11}
     pop {r4-r11, pc}
-2:  cmp r0, #K5_TIMEOUT
-    bne 4f
+    .endm
+
+/* The rest of it, behind: a cbnz reaches what stands between. */
+    .macro RECEIVED_REST
+5:  cmp r0, #K5_TIMEOUT
+    bne 8f
     movs r5, #0
-3:  mov r11, r5
+6:  mov r11, r5
     lsls r4, r2, #16
     movs r5, #0
     movs r6, #0
@@ -197,8 +271,14 @@
     mov r8, r5
     mov r9, r5
     mov r10, r5
-    b 1b
-4:  pop {r4-r11, pc}
+    SHORT_IN r5
+    b 4b
+7:  lsls r3, r4, #22    /* K5_FLAG_BITS becomes the sign */
+    bmi 6b
+    LONG_IN
+    ubfx r2, r4, #8, #8
+    b 3b
+8:  pop {r4-r11, pc}
     .endm
 
 /* ---- k5_error k5_recv(k5_server from, struct k5_msg *m, uint32_t mask, k5_ticks deadline) -- *
@@ -211,15 +291,20 @@
     ldrd r10, r11, [sp, #36]
     ENTER
     RECEIVED
+    RECEIVED_REST
     END k5_recv
 
 /* ---- k5_error k5_reply_recv(k5_server from, struct k5_msg *m, k5_ticks deadline) ----------- */
     FUNCTION k5_reply_recv
     SAVE
+    ldr r4, [r1, #MSG_OUT_SIZE]
+    cbnz r4, 2f
     ldm r1, {r4-r9}
     OPERATION K5_SYS_REPLY_RECV
-    mov r10, r2
+1:  mov r10, r2
     mov r11, r3
     ENTER
     RECEIVED
+2:  LONG_OUT K5_SYS_REPLY_RECV
+    RECEIVED_REST
     END k5_reply_recv

@@ -17,7 +17,7 @@ import re
 import sys
 
 # Bytes of stack of the C-callable functions that are written in assembler.
-KNOWN = {"arch_copy": 0}
+KNOWN = {"machine_copy": 0}
 # What entry.S calls on an empty stack, and what only a fault of the kernel itself calls.
 ENTRIES = {
     "kernel_syscall": "system call",

@@ -28,6 +28,8 @@ void run_boot(uint32_t seed)
     system_make(seed);
     window_boot();
     memset(&host, 0, sizeof host);
+    memset(host_memory, 0, sizeof host_memory);
+    memset(spec_memory, 0, sizeof spec_memory);
     run.now = boot_time(seed);
     host.counter = (uint32_t)run.now;
     kernel_boot();
@@ -144,6 +146,20 @@ static uint64_t step_deadline(const struct step *step)
     }
 }
 
+/* Bytes that were never sent before, where the sender can write. */
+static void buffer_fill(int t, uint32_t address, uint32_t length)
+{
+    static uint8_t next;
+
+    if (length <= 256 && spec_owns(t, address, length, K5_MEM_WRITE)) {
+        for (uint32_t i = 0; i < length; i++) {
+            next = (uint8_t)(next * 5u + 1u);
+            host_byte_set(address + i, next);
+            spec_byte_set(address + i, next);
+        }
+    }
+}
+
 static bool call_entry(const struct step *step)
 {
     struct model before;
@@ -154,6 +170,10 @@ static bool call_entry(const struct step *step)
 
     tokens_keep(t);
     reg[K5_A_OP] = step->number | step->slot << 8 | step->label << 16;
+    if (step->is_long) {
+        reg[K5_A_OP] |= K5_OP_LONG;
+        buffer_fill(t, step->words[2], step->words[3]);
+    }
     reg[K5_A_AUX] = answers && step->token < TOKEN_RAW ? run.tokens[t][step->token] : step->aux;
     memcpy(&reg[K5_A_W0], step->words, sizeof step->words);
     reg[K5_A_X0] = (uint32_t)deadline;
@@ -214,8 +234,13 @@ const char *step_text(const struct step *step)
         snprintf(text, sizeof text, "%s faults, cause %u", task_name(step->task), step->number);
         return text;
     }
-    used = (size_t)snprintf(text, sizeof text, "%s: %s slot %u label 0x%x", task_name(step->task),
-                            call_name(step->number), step->slot, step->label);
+    used = (size_t)snprintf(text, sizeof text, "%s: %s%s slot %u label 0x%x", task_name(step->task),
+                            step->is_long ? "long " : "", call_name(step->number), step->slot,
+                            step->label);
+    if (step->is_long || step->number == K5_SYS_IPC_SETUP) {
+        used += (size_t)snprintf(text + used, sizeof text - used, " words 0x%x 0x%x 0x%x 0x%x",
+                                 step->words[0], step->words[1], step->words[2], step->words[3]);
+    }
     if (step->number == K5_SYS_REPLY || step->number == K5_SYS_REPLY_RECV) {
         uint32_t token = step->token < TOKEN_RAW ? run.tokens[step->task][step->token] : step->aux;
 

@@ -105,6 +105,8 @@ static bool compare_state(int t)
            same(t, "badge", task->badge, k.task.badge[t]) &&
            same(t, "pending bits", task->bits, k.task.pending[t]) &&
            same(t, "mask of ipc_setup", task->setup_mask, k.task.setup_mask[t]) &&
+           same(t, "buffer", task->buffer, k.task.buffer[t]) &&
+           same(t, "size of the buffer", task->buffer_size, k.task.buffer_size[t]) &&
            same(t, "bits came last", task->bits_last, k.task.bits_last[t]) &&
            same(t, "starts", task->resets, host.resets[t]);
 }
@@ -240,6 +242,15 @@ static bool compare_alarm(void)
                   (unsigned long long)model_due(), (unsigned long long)alarm);
 }
 
+/* The tables of system.c let RAM begin where the second half of host_memory does. */
+static bool compare_memory(void)
+{
+    _Static_assert(SPEC_RAM <= HOST_MEMORY / 2 && SPEC_RAM_BASE % (HOST_MEMORY / 2) == 0, "place");
+
+    return memcmp(&host_memory[HOST_MEMORY / 2], spec_memory, SPEC_RAM) == 0 ||
+           differ("memory: a byte of a task's RAM");
+}
+
 bool compare_all(void)
 {
     for (int t = 0; t < K5_TASKS; t++) {
@@ -261,5 +272,5 @@ bool compare_all(void)
     if (!kernel_valid()) {
         return differ("kernel_valid() is false");
     }
-    return compare_running() && compare_alarm();
+    return compare_running() && compare_alarm() && compare_memory();
 }

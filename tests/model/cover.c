@@ -58,7 +58,12 @@ static const char *const seen_names[SEEN_COUNT] = {"refill-joined",
                                                    "call-of-a-whole-budget",
                                                    "nested-call-overruns",
                                                    "new-round",
-                                                   "new-round-of-callers"};
+                                                   "new-round-of-callers",
+                                                   "long-copied-whole",
+                                                   "long-copied-in-part",
+                                                   "long-without-buffer",
+                                                   "long-of-no-bytes",
+                                                   "long-answer"};
 
 static const char *const rest_names[COVER_END - COVER_REST] = {"overrun",
                                                                "overrun-of-chain",
@@ -231,7 +236,7 @@ static void line(const char *group, const char *name, unsigned long count)
 void cover_print(const unsigned long *counts)
 {
     for (unsigned i = 0; i < K5_ERR_COUNT; i++) {
-        if (i != K5_ERR_BAD_BUFFER && i != K5_ERR_FULL && i < K5_ERR_OCCUPIED) {
+        if (i != K5_ERR_FULL && i < K5_ERR_OCCUPIED) {
             line("error-", error_names[i], counts[COVER_ERROR + i]);
         }
     }

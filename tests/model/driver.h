@@ -37,6 +37,7 @@ struct step {
     uint32_t delay; /* ticks before it */
     bool late;      /* the alarm does not come during the delay but after the step */
     uint32_t number, slot, label, aux, words[K5_MSG_WORDS];
+    bool is_long; /* the last two words are a buffer and how long it is */
     enum step_time deadline;
     uint32_t after; /* TIME_AFTER: so many ticks from then on */
     uint32_t token; /* reply, reply_recv: 0..3: the last, the one before ...; TOKEN_RAW: aux */

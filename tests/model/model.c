@@ -154,11 +154,15 @@ static void dispatch(int t)
     uint32_t number = task->reg[K5_A_OP] & 0xFF;
 
     switch (number) {
-    case K5_SYS_SEND: spec_send_or_call(t, false); break;
-    case K5_SYS_CALL: spec_send_or_call(t, true); break;
+    case K5_SYS_SEND:
+    case K5_SYS_SEND | K5_OP_LONG: spec_send_or_call(t, false); break;
+    case K5_SYS_CALL:
+    case K5_SYS_CALL | K5_OP_LONG: spec_send_or_call(t, true); break;
     case K5_SYS_RECV: spec_recv(t); break;
-    case K5_SYS_REPLY: spec_reply(t); break;
-    case K5_SYS_REPLY_RECV: spec_reply_recv(t); break;
+    case K5_SYS_REPLY:
+    case K5_SYS_REPLY | K5_OP_LONG: spec_reply(t); break;
+    case K5_SYS_REPLY_RECV:
+    case K5_SYS_REPLY_RECV | K5_OP_LONG: spec_reply_recv(t); break;
     case K5_SYS_SIGNAL: spec_signal(t); break;
     case K5_SYS_WAIT: spec_wait(t); break;
     case K5_SYS_YIELD:

@@ -51,8 +51,9 @@ struct spec_task {
     int lender;      /* a passive server on lent time: its caller; else NOBODY */
     uint32_t bits;   /* notification bits, signalled and not yet taken */
     uint32_t setup_mask;
-    bool bits_last; /* its last recv gave bits: a waiting message is next */
-    uint32_t calls; /* taken calls; 27 bits, 0 only before the first */
+    uint32_t buffer, buffer_size; /* where long messages go; size 0: nowhere */
+    bool bits_last;               /* its last recv gave bits: a waiting message is next */
+    uint32_t calls;               /* taken calls; 27 bits, 0 only before the first */
     uint32_t cause, flags, address, fault_reg[K5_REG_COUNT];
     uint32_t faults, restarts, overruns, resets;
     uint64_t time_own, time_lent;
@@ -78,6 +79,11 @@ enum seen {
     SEEN_CALL_OVERRUN, /* a nested call was too long for the lent time */
     SEEN_ROUND,        /* a new round among equals */
     SEEN_SERVED_ROUND, /* a new round among the callers of an endpoint */
+    SEEN_LONG_WHOLE,   /* a long message, or answer, of which all was copied */
+    SEEN_LONG_CUT,     /* of which the receiver had room for a part only */
+    SEEN_LONG_NOWHERE, /* or no buffer at all */
+    SEEN_LONG_EMPTY,   /* of no bytes */
+    SEEN_LONG_ANSWER,  /* an answer was one */
     SEEN_COUNT
 };
 
@@ -132,6 +138,16 @@ void spec_reply_recv(int t);
 void spec_signal(int t);
 void spec_wait(int t);
 void spec_setup(int t);
+
+/* ---- model_long.c ---- */
+#define SPEC_RAM_BASE 0x28200000u /* of all tasks, one after the other: system.c */
+#define SPEC_RAM      (K5_TASKS * 0x1000u)
+extern uint8_t spec_memory[SPEC_RAM];
+void spec_byte_set(uint32_t address, uint8_t byte);
+bool spec_owns(int t, uint32_t address, uint32_t length, uint32_t rights);
+bool spec_is_long(int t);
+uint32_t spec_long_refused(int t); /* K5_OK, or why its message may not be sent */
+uint32_t spec_bring(int from, int to);
 
 /* ---- model_task.c ---- */
 void spec_fault(int t, uint32_t cause, uint32_t flags, uint32_t address, const uint32_t *reg);

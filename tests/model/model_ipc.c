@@ -132,6 +132,7 @@ static void hand_over(int from, int server)
     for (int i = 0; i < K5_MSG_WORDS; i++) {
         s->reg[K5_A_W0 + i] = f->reg[K5_A_W0 + i];
     }
+    flags |= spec_bring(from, server);
     if (is_call) {
         s->reg[K5_A_AUX] = call_taken(from, server);
     } else {
@@ -244,7 +245,7 @@ static uint32_t send_refused(int t, int *slot)
     if (server == t) {
         return K5_ERR_ARG;
     }
-    return m.task[server].state == K5_TASK_STOPPED ? K5_ERR_PEER_GONE : K5_OK;
+    return m.task[server].state == K5_TASK_STOPPED ? K5_ERR_PEER_GONE : spec_long_refused(t);
 }
 
 void spec_send_or_call(int t, bool call)
@@ -335,17 +336,23 @@ static bool answer(int t, uint32_t token)
     for (int i = 0; i < K5_MSG_WORDS; i++) {
         m.task[caller].reg[K5_A_W0 + i] = m.task[t].reg[K5_A_W0 + i];
     }
+    uint32_t flags = spec_bring(t, (int)caller);
+
+    m.seen[SEEN_LONG_ANSWER] += flags != 0;
     spec_unblock(
         (int)caller); /* "reply to the very call from which it has its time gives it back" */
-    spec_result((int)caller, K5_OK, 0, m.task[t].reg[K5_A_OP] >> 16);
+    spec_result((int)caller, K5_OK, flags, m.task[t].reg[K5_A_OP] >> 16);
     return true;
 }
 
 void spec_reply(int t)
 {
-    bool good = answer(t, m.task[t].reg[K5_A_AUX]);
+    uint32_t error = spec_long_refused(t);
 
-    spec_result(t, good ? K5_OK : K5_ERR_TOKEN, 0, 0);
+    if (error == K5_OK && !answer(t, m.task[t].reg[K5_A_AUX])) {
+        error = K5_ERR_TOKEN;
+    }
+    spec_result(t, error, 0, 0);
 }
 
 /* "A reply_recv whose slot is refused has sent no reply and its token is still good." */
@@ -355,6 +362,7 @@ void spec_reply_recv(int t)
     uint32_t token = m.task[t].reg[K5_A_AUX];
     uint32_t error = spec_cap(t, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, &slot);
 
+    error = error == K5_OK ? spec_long_refused(t) : error;
     if (error != K5_OK) {
         spec_result(t, error, 0, 0);
         return;
@@ -438,18 +446,4 @@ void spec_wait(int t)
     } else if (block(t, K5_TASK_WAITING, NOBODY, deadline)) {
         m.task[t].mask = mask;
     }
-}
-
-/* ADR 1: A1 the mask for reply_recv, A2 to A5 "0 (later: buffer, length, slot)". */
-void spec_setup(int t)
-{
-    uint32_t rest = 0;
-
-    for (int i = 0; i < K5_MSG_WORDS; i++) {
-        rest |= m.task[t].reg[K5_A_W0 + i];
-    }
-    if (rest == 0) {
-        m.task[t].setup_mask = m.task[t].reg[K5_A_AUX];
-    }
-    spec_result(t, rest == 0 ? K5_OK : K5_ERR_ARG, 0, 0);
 }

@@ -42,6 +42,8 @@ static void start_anew(int t)
     die(t, K5_TASK_READY);
     memset(task->reg, 0, sizeof task->reg);
     task->setup_mask = 0;
+    task->buffer = 0;
+    task->buffer_size = 0;
     task->bits_last = false;
     task->resets++;
     task->restarts++;

@@ -205,16 +205,48 @@ static void signal_somebody(struct step *step)
     }
 }
 
+/* An address and a length that mostly fit into one region of the task. */
+static void buffer_make(int t, uint32_t *address, uint32_t *length)
+{
+    uint32_t r = cfg.region_first[t] + (percent(85) ? 1u : 0u); /* mostly its RAM */
+
+    *length = percent(10) ? any(4) : percent(10) ? 250u + any(12) : any(257);
+    *address = cfg.region_base[r] + any(cfg.region_size[r] - 260u);
+    if (percent(10)) { /* at one of its ends, or over it */
+        *address = cfg.region_base[r] + (percent(50) ? 0 : cfg.region_size[r] - *length);
+        *address += percent(40) ? any(5) - 2u : 0;
+    } else if (percent(4)) {
+        *address = percent(50) ? any(0xFFFFFFFFu) : cfg.region_base[any(K5_REGIONS)] + any(64);
+    }
+    if (percent(2)) {
+        *length = percent(50) ? 1u << any(32) : any(0xFFFFFFFFu);
+    }
+}
+
+static bool sends(uint32_t number)
+{
+    return number == K5_SYS_SEND || number == K5_SYS_CALL || number == K5_SYS_REPLY ||
+           number == K5_SYS_REPLY_RECV;
+}
+
 static void words_make(struct step *step)
 {
     step->label = any(0x10000u);
     for (int i = 0; i < K5_MSG_WORDS; i++) {
         step->words[i] = any(0xFFFFFFFFu);
     }
-    if (step->number == K5_SYS_IPC_SETUP && percent(70)) {
-        for (int i = 0; i < K5_MSG_WORDS; i++) {
-            step->words[i] = 0;
+    if (step->number == K5_SYS_IPC_SETUP && percent(90)) {
+        step->words[2] = 0;
+        step->words[3] = 0;
+        buffer_make(step->task, &step->words[0], &step->words[1]);
+        if (percent(20)) {
+            step->words[0] = 0;
+            step->words[1] = 0;
         }
+    }
+    if (sends(step->number) && percent(40)) {
+        step->is_long = true;
+        buffer_make(step->task, &step->words[2], &step->words[3]);
     }
 }
 
@@ -236,6 +268,9 @@ static void call_make(struct step *step)
         anything(step);
     } else if (kind < 17) {
         signal_somebody(step);
+    } else if (kind < 19) {
+        step->number = K5_SYS_IPC_SETUP;
+        step->aux = percent(50) ? any(0x100u) : 0xFFFFFFFFu;
     } else if (kind < 22) {
         step->number = K5_SYS_YIELD;
     } else if (server && (kind < 65 || deep)) {

@@ -7,7 +7,13 @@
 static struct k5_msg message(uint16_t label)
 {
     return (struct k5_msg){
-        label, 0x5555, 0x66666666, {label + 1u, label + 2u, label + 3u, label + 4u}, 0x77777777, 8};
+        .label = label,
+        .flags = 0x5555,
+        .token = 0x66666666,
+        .w = {label + 1u, label + 2u, label + 3u, label + 4u},
+        .badge = 0x77777777,
+        .bits = 8,
+    };
 }
 
 static bool is_message(const struct k5_msg *m, uint16_t label)

@@ -37,7 +37,12 @@ static void received(void)
     garble(&m);
     CHECK_ERROR(KEPT(k5_recv, HANDLE(DESK_SERVE), ADDRESS(&m), 1, 0, FAR), K5_OK);
     message_check(true, K5_FLAG_MESSAGE, 0x1234); /* a call */
-    struct k5_msg answer = {0xBEEF, 0x7777, m.token, {5, 6, 7, 8}, 9, 10};
+    struct k5_msg answer = {.label = 0xBEEF,
+                            .flags = 0x7777,
+                            .token = m.token,
+                            .w = {5, 6, 7, 8},
+                            .badge = 9,
+                            .bits = 10};
     CHECK_ERROR(KEPT(k5_reply, ADDRESS(&answer)), K5_OK);
     CHECK_ERROR(KEPT(k5_reply, ADDRESS(&answer)), K5_ERR_TOKEN);
 }
@@ -49,14 +54,21 @@ static void answered_in_one(void)
     CHECK_ERROR(KEPT(k5_reply_recv, HANDLE(DESK_SERVE), ADDRESS(&m), FAR), K5_OK);
     message_check(true, K5_FLAG_MESSAGE, 0x4321);
     uint32_t token = m.token;
-    m = (struct k5_msg){0xF00D, 0x7777, token, {11, 12, 13, 14}, 15, 16};
+    m = (struct k5_msg){.label = 0xF00D,
+                        .flags = 0x7777,
+                        .token = token,
+                        .w = {11, 12, 13, 14},
+                        .badge = 15,
+                        .bits = 16};
     CHECK_ERROR(KEPT(k5_reply_recv, HANDLE(DESK_SERVE), ADDRESS(&m), FAR), K5_OK);
     bits_check(K5_FLAG_BITS, 2);
     garble(&m);
+    m.out_size = 0;
     m.token = token; /* answered already */
     CHECK_ERROR(KEPT(k5_reply_recv, HANDLE(DESK_SERVE), ADDRESS(&m), FAR), K5_OK);
     message_check(false, K5_FLAG_MESSAGE | K5_FLAG_REPLY_FAILED, 0x0002);
     garble(&m);
+    m.out_size = 0;
     m.token = token;
     CHECK_ERROR(KEPT(k5_reply_recv, HANDLE(DESK_SERVE), ADDRESS(&m), 1), K5_TIMEOUT);
     bits_check(K5_FLAG_REPLY_FAILED, 0);
@@ -67,6 +79,8 @@ static void nothing_came(void)
     struct k5_msg before;
     garble(&m);
     garble(&before);
+    m.out_size = 0;
+    before.out_size = 0;
     CHECK_ERROR(KEPT(k5_recv, 63, ADDRESS(&m), 1), K5_ERR_SLOT);
     CHECK_ERROR(KEPT(k5_reply_recv, 63, ADDRESS(&m)), K5_ERR_SLOT);
     CHECK(same(&m, &before));
