@@ -159,6 +159,7 @@ static bool cap_live_valid(uint32_t s)
         return k.cap.object[s] < K5_ENDPOINTS && cfg.server[k.cap.object[s]] < K5_TASKS;
     case K5_CAP_NOTIFICATION:
     case K5_CAP_TASK: return k.cap.object[s] < K5_TASKS;
+    case K5_CAP_IRQ: return k.cap.object[s] < K5_IRQS && cfg.irq_task[k.cap.object[s]] < K5_TASKS;
     default: return false;
     }
 }
@@ -185,8 +186,24 @@ bool caps_valid(void)
     return ok;
 }
 
+/* An irq is armed only while its driver can hear it, so a line that nobody acknowledged is masked.
+ */
+bool irqs_valid(void)
+{
+    bool ok = K5_IRQS == K5_IRQ_MAX || ((uint64_t)k.armed >> K5_IRQS) == 0;
+
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        task_t driver = cfg.irq_task[i];
+
+        ok = ok &&
+             (!in(k.armed, i) || (driver < K5_TASKS && k.task.state[driver] != K5_TASK_FAULTED &&
+                                  k.task.state[driver] != K5_TASK_STOPPED));
+    }
+    return ok;
+}
+
 bool kernel_valid(void)
 {
     return ranges_valid() && sets_valid() && tasks_valid() && lend_valid() && sched_valid() &&
-           time_valid() && caps_valid();
+           time_valid() && caps_valid() && irqs_valid();
 }

@@ -11,5 +11,6 @@ bool lend_valid(void);   /* who is on whose time: chains (lend.c) */
 bool time_valid(void);   /* refills, deadlines, the next event, the alarm */
 bool sched_valid(void);  /* the most urgent ready task runs and has its turn */
 bool caps_valid(void);   /* live capability tables */
+bool irqs_valid(void);   /* which interrupt lines may be open */
 
 #endif

@@ -1,4 +1,4 @@
-/* The kernel's entries: boot, system call, alarm, fault. The whole dispatch on one page.
+/* The kernel's entries: boot, system call, alarm, interrupt, fault. The whole dispatch on one page.
  *
  * Each entry runs with the kernel's interrupts held off from its first to its last instruction and
  * ends in leave(): k.current is who runs next.
@@ -38,6 +38,7 @@ static sched_t dispatch(void)
     case K5_SYS_TASK_STOP: return sys_task_stop();
     case K5_SYS_TASK_SUSPEND: return sys_task_suspend();
     case K5_SYS_TASK_RESUME: return sys_task_resume();
+    case K5_SYS_IRQ_ACK: return sys_irq_ack();
     case K5_SYS_LOG: return sys_log();
     case K5_SYS_PANIC: return sys_panic();
     case K5_SYS_EXIT: return sys_exit();
@@ -62,6 +63,12 @@ void kernel_alarm(void)
     charged = budget_charge();
     expired = deadline_expire();
     leave(sched_either(sched_either(charged, expired), sched_either(budget_refill(), SCHED_PICK)));
+}
+
+void kernel_interrupt(uint32_t irq)
+{
+    REQUIRE(irq < K5_IRQS && cfg.irq_task[irq] < K5_TASKS, irq);
+    leave(irq_raise((uint8_t)irq));
 }
 
 void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address, const uint32_t reg[K5_REG_COUNT])

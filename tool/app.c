@@ -174,10 +174,10 @@ static void task_signals_read(struct app_task *task, const char *where)
 
 static void task_read(struct app *app, struct app_task *task, const struct conf_node *node)
 {
-    static const char *const known[] = {"source", "use",    "priority", "period",  "budget",
-                                        "stack",  "serves", "calls",    "signals", "supervises",
-                                        "uses",   "define", "passive",  "waive",   "on-fault",
-                                        "wcet",   "fp",     "watches",  "lends",   "dma"};
+    static const char *const known[] = {
+        "source",   "use",     "priority",   "period",  "budget", "stack",    "serves",
+        "calls",    "signals", "supervises", "uses",    "define", "passive",  "waive",
+        "on-fault", "wcet",    "fp",         "watches", "dma",    "irq-bits", "lends"};
     static const char *const faults[] = {"stop", "restart", "reset"}; /* K5_ON_FAULT_* */
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
@@ -193,7 +193,7 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
     }
     name_check(node, "task", node->key);
     conf_known(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 18, sizeof known / sizeof known[0] - 18);
+    later_check(node, where, known + 20, sizeof known / sizeof known[0] - 20);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);

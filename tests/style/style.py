@@ -162,8 +162,9 @@ def rule_kernel_portable(sources):
 
 
 def rule_kernel_size(sources):
-    """the portable kernel has at most 2500 lines of code"""
-    total = sum(1 for s in sources if in_kernel(s) for line in s.bare if line.strip())
+    """the portable kernel has at most 2500 lines, its check of the tables (config.c) apart"""
+    total = sum(1 for s in sources if in_kernel(s) and s.path != "kernel/config.c"
+                for line in s.bare if line.strip())
     if total > KERNEL_LINES:
         yield f"kernel/:1: {total} lines of code"
 

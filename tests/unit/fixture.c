@@ -47,11 +47,19 @@ static void cap_fill(task_t task, uint8_t type, uint8_t rights, uint8_t object, 
     }
 }
 
+static void irq_fill(uint32_t irq, uint16_t line, task_t driver)
+{
+    cfg.irq_line[irq] = line;
+    cfg.irq_task[irq] = driver;
+    cfg.irq_bits[irq] = BITS_OF(irq);
+}
+
 static void caps_fill(void)
 {
     cap_fill(ALPHA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x10);
     cap_fill(ALPHA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x11);
     cap_fill(ALPHA, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, SERVER, 0xF);
+    cap_fill(ALPHA, K5_CAP_IRQ, K5_RIGHT_ACK, 2, 0);
     cap_fill(BETA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x20);
     cap_fill(BETA, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, ALPHA, 0xFF00);
     cap_fill(GAMMA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x30);
@@ -59,6 +67,8 @@ static void caps_fill(void)
     cap_fill(GAMMA, K5_CAP_NONE, 0, 0, 0);
     cap_fill(SERVER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 0, 0);
     cap_fill(SERVER, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x40);
+    cap_fill(SERVER, K5_CAP_IRQ, K5_RIGHT_ACK, 0, 0);
+    cap_fill(SERVER, K5_CAP_IRQ, K5_RIGHT_ACK, 1, 0);
     cap_fill(OTHER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 1, 0);
     cap_fill(OTHER, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, SUPER, 0xF0);
     cap_fill(SUPER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 2, 0);
@@ -80,6 +90,10 @@ void tables_fill(void)
     cfg.server[0] = SERVER;
     cfg.server[1] = OTHER;
     cfg.server[2] = SUPER;
+    irq_fill(0, LINE_LEVEL, SERVER);
+    irq_fill(1, LINE_EDGE, SERVER);
+    irq_fill(2, LINE_ALPHA, ALPHA);
+    cfg.irq_edges = 0x2;
     caps_fill();
 }
 
@@ -107,6 +121,52 @@ void boot_serving(void)
     assert_int_equal(k.current, GAMMA);
 }
 
+/* ---- interrupt lines, as an interrupt controller takes them ------------------------------------
+ */
+
+static void line_take(uint32_t line, uint32_t irq)
+{
+    host.pending[line / 32u] &= ~(1u << (line % 32u));
+    kernel_interrupt(irq);
+    host.pending[line / 32u] |= host.level[line / 32u] & (1u << (line % 32u));
+}
+
+/* Each is masked by its entry, so this ends. */
+static void lines_run(void)
+{
+    bool any = true;
+
+    while (any) {
+        any = false;
+        for (uint32_t i = 0; i < K5_IRQS; i++) {
+            uint32_t line = cfg.irq_line[i];
+
+            if (line_in(host.open, line) && line_in(host.pending, line)) {
+                line_take(line, i);
+                any = true;
+            }
+        }
+    }
+}
+
+void line_pulse(uint32_t line)
+{
+    host.pending[line / 32u] |= 1u << (line % 32u);
+    lines_run();
+}
+
+void line_set(uint32_t line, bool stands)
+{
+    if (stands) {
+        host.level[line / 32u] |= 1u << (line % 32u);
+        line_pulse(line);
+    } else {
+        host.level[line / 32u] &= ~(1u << (line % 32u));
+    }
+}
+
+/* ---- what a task does ------------------------------------------------------------------------ */
+
 void ask_as(task_t task, uint32_t number, struct ask ask)
 {
     uint32_t *arg = host.arg[task];
@@ -121,6 +181,7 @@ void ask_as(task_t task, uint32_t number, struct ask ask)
     arg[K5_A_X0] = (uint32_t)(ask.deadline & UINT32_MAX);
     arg[K5_A_X1] = (uint32_t)(ask.deadline >> 32);
     kernel_syscall();
+    lines_run();
 }
 
 void tick_silently(uint32_t ticks)
@@ -139,6 +200,7 @@ void tick(uint32_t ticks)
         ticks -= step;
         if (host.counter - host.alarm < 0x80000000u) {
             kernel_alarm();
+            lines_run();
         }
     } while (ticks > 0);
 }
