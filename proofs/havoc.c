@@ -64,6 +64,7 @@ void any_state(void)
     ASSUME(sched_valid());
     ASSUME(time_valid());
     ASSUME(caps_valid());
+    ASSUME(irqs_valid() && lines_match());
     any_clock();
 }
 
@@ -82,6 +83,19 @@ void prove_valid(void)
     PROVE(sched_valid());
     PROVE(time_valid());
     PROVE(caps_valid());
+    PROVE(irqs_valid());
+    PROVE(lines_match());
+}
+
+bool lines_match(void)
+{
+    bool ok = true;
+
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        ok = ok &&
+             (cfg.irq_task[i] == K5_NIL || has(host.open[0], cfg.irq_line[i]) == has(k.armed, i));
+    }
+    return ok;
 }
 
 task_t any_task(void)

@@ -21,7 +21,7 @@
 #define K5_IRQS 2
 #endif
 #define K5_LINE_MAX   32 /* so that a set of lines is one word */
-#define K5_BUDGET_MIN 4 /* ticks; small, so that the solver sees all cases */
+#define K5_BUDGET_MIN 4  /* ticks; small, so that the solver sees all cases */
 #define K5_TICK_HZ    1000000
 #define K5_FP_TASKS   1 /* so that any set of tasks may have floating point */
 #ifndef K5_CHECKS
@@ -29,7 +29,7 @@
 #endif
 #define K5_TRACE 0 /* trace.c is no part of what is proved */
 
-#define K5_ALARM_LINE 4
+#define K5_ALARM_LINE    4
 #define K5_WATCHDOG_LINE 1
 
 #endif

@@ -93,4 +93,7 @@ bool same_record(task_t t);  /* fault record and statistics */
 bool same_context(task_t t); /* argument registers, never reset */
 bool same_cap(uint16_t s);   /* a slot */
 
+/* The machine obeys: a line is open exactly while its irq is armed. Goes with irqs_valid(). */
+bool lines_match(void);
+
 #endif
