@@ -298,7 +298,7 @@ static void strings_read(const struct conf_node *table, const char *key, struct 
 
 static void test_read(struct app *app, const struct conf_node *root)
 {
-    static const char *const known[] = {"for", "expect", "forbid"};
+    static const char *const known[] = {"for", "expect", "forbid", "input", "output"};
     const struct conf_node *table = conf_get(root, "test");
     if (table == NULL) {
         return;
@@ -307,7 +307,7 @@ static void test_read(struct app *app, const struct conf_node *root)
         return;
     }
     const struct conf_node *duration = conf_get(table, "for");
-    conf_known(table, "test", known, 3);
+    conf_known(table, "test", known, 5);
     app->test.present = true;
     if (missing(table, "for")) {
         conf_error(table, "write for = \"2 s\"", "test: \"for\" is missing");
@@ -316,6 +316,8 @@ static void test_read(struct app *app, const struct conf_node *root)
     }
     strings_read(table, "expect", &app->test.expect);
     strings_read(table, "forbid", &app->test.forbid);
+    strings_read(table, "output", &app->test.output);
+    app->test.input = conf_string(table, "test", "input", false);
 }
 
 /* Stands in for a board that there is not, so that the rest is checked as far as that goes. */

@@ -139,6 +139,8 @@ struct app_test { /* [test] */
     uint64_t for_us;    /* guest time */
     struct list expect; /* substrings of decoded lines, in this order */
     struct list forbid; /* substrings that no line may have */
+    const char *input;  /* is typed into the board's second serial line; NULL: nothing */
+    struct list output; /* substrings of what comes from it, in this order */
 };
 
 /* What the image loads into one memory of the board: from the first byte to the last. */

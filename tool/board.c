@@ -276,13 +276,18 @@ static void devices_read(const struct conf_node *root, struct board *board)
 
 static void emulator_read(const struct conf_node *root, struct board *board)
 {
-    static const char *const known[] = {"machine", "arguments", "secure_bit"};
+    static const char *const known[] = {"machine", "arguments", "secure_bit", "line"};
     const struct conf_node *table = table_get(root, "emulator", false);
     if (table == NULL) {
         return;
     }
-    conf_known(table, "emulator", known, 3);
+    conf_known(table, "emulator", known, 4);
     board->machine = conf_string(table, "emulator", "machine", true);
+    board->line = conf_string(table, "emulator", "line", false);
+    if (board->line != NULL && board_device_find(board, board->line) < 0) {
+        conf_error(conf_get(table, "line"), "name one of [device.*]",
+                   "emulator: the board has no device \"%s\"", board->line);
+    }
     if (conf_get(table, "secure_bit") != NULL) {
         board->emulator_secure_bit = address_read(table, "emulator", "secure_bit");
     }

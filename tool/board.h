@@ -104,6 +104,7 @@ struct board {
     uint32_t alarm_line; /* interrupt lines that the kernel keeps */
     uint32_t watchdog_line;
     const char *machine;            /* of QEMU; NULL: the board has no emulator */
+    const char *line;               /* the device at its second serial line; NULL: none */
     struct list emulator_arguments; /* more arguments for QEMU */
     uint32_t emulator_secure_bit;   /* what its bus lacks of a Secure address; 0: nothing */
 };

@@ -33,6 +33,8 @@ static const struct verb_option run_options[] = {
     {"--level", "[TASK=]LEVEL",
      "show log lines up to error, warn, info or debug (default: all), of one task or of `kernel` "
      "if named; may be given more than once"},
+    {"--input", "FILE",
+     "type this into the board's second serial line; `-`: what comes on our input, as it comes"},
     {"--json", NULL,
      "one object a line: log, fault with its backtrace, drops, restart, summary and others "
      "(docs/manual/faults.md)"},
