@@ -30,7 +30,7 @@ sched_t irq_raise(uint8_t irq)
         return SCHED_SAME;
     }
     k.armed &= ~irq_bit(irq);
-    trace_event(K5_TRACE_IRQ, driver, irq, 0, cfg.irq_bits[irq]);
+    trace_event(K5_TRACE_IRQ, driver, K5_NIL, irq, cfg.irq_bits[irq]);
     return notification_arrive(driver, cfg.irq_bits[irq]);
 }
 

@@ -16,6 +16,7 @@
 #define NVIC_IPR  0xE000E400
 
 /* system control */
+#define SCB_ICSR  0xE000ED04
 #define SCB_VTOR  0xE000ED08
 #define SCB_AIRCR 0xE000ED0C
 #define SCB_SCR   0xE000ED10
