@@ -20,7 +20,7 @@
 #ifndef K5_IRQS
 #define K5_IRQS 2
 #endif
-#define K5_BUDGET_MIN 4  /* ticks; small, so that the solver sees all cases */
+#define K5_BUDGET_MIN 4 /* ticks; small, so that the solver sees all cases */
 #define K5_TICK_HZ    1000000
 #define K5_FP_TASKS   1 /* so that any set of tasks may have floating point */
 #ifndef K5_CHECKS

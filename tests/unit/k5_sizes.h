@@ -33,7 +33,7 @@
 #define K5_TRACE 0
 #endif
 
-#define K5_ALARM_LINE 4
+#define K5_ALARM_LINE    4
 #define K5_WATCHDOG_LINE 1
 
 #endif
