@@ -13,6 +13,7 @@
 #define K5_PRIORITY_MAX 31   /* larger = more urgent */
 #define K5_SLOT_MAX     64   /* capability slots of a task */
 #define K5_REGION_MAX   8    /* protection regions a task may have mapped at once */
+#define K5_IRQ_MAX      32   /* interrupt lines that an app gives to tasks: a set is one word */
 #define K5_STACK_MIN    64   /* bytes; room for the first exception frame */
 #define K5_MSG_WORDS    4    /* message words that travel in registers */
 #define K5_BUFFER_MAX   256  /* bytes of a message that the kernel copies from a buffer */
@@ -20,6 +21,9 @@
 #define K5_LOG_BYTES    64   /* longest packed argument block of a log call */
 #define K5_NIL          0xFF /* "none" in every uint8_t index */
 
+#ifndef K5_LINE_MAX
+#define K5_LINE_MAX 112 /* interrupt lines are numbered below it; proofs take fewer */
+#endif
 #ifndef K5_REFILL_MAX
 #define K5_REFILL_MAX 4 /* refills of a scheduling context; proofs that see heads only take 1 */
 #endif
@@ -50,6 +54,7 @@
 #define K5_SYS_TASK_STOP    16
 #define K5_SYS_TASK_SUSPEND 17
 #define K5_SYS_TASK_RESUME  18
+#define K5_SYS_IRQ_ACK      19
 #define K5_SYS_CAP_MINT     20
 #define K5_SYS_CAP_MOVE     21
 #define K5_SYS_CAP_DELETE   22
@@ -107,7 +112,8 @@
 #define K5_CAP_ENDPOINT     1
 #define K5_CAP_NOTIFICATION 2 /* object: the task that owns it; badge: the bits it may set */
 #define K5_CAP_TASK         3
-#define K5_CAP_TYPES        4
+#define K5_CAP_IRQ          4 /* object: the irq; good in the hands of its driver alone */
+#define K5_CAP_TYPES        5
 
 #ifndef K5_SWEEP_SLOTS
 #define K5_SWEEP_SLOTS 24 /* slots that one entry of a revocation looks at */
@@ -125,6 +131,7 @@
 #define K5_RIGHT_INSPECT 0x01 /* task */
 #define K5_RIGHT_RESTART 0x02 /* task: restart and stop */
 #define K5_RIGHT_SUSPEND 0x04 /* task: suspend and resume */
+#define K5_RIGHT_ACK     0x01 /* irq */
 
 /* ---- memory rights -------------------------------------------------------------------------- */
 #define K5_MEM_READ    0x01

@@ -39,6 +39,7 @@
 #define K5_TRACE_TIMEOUT 14 /* whose deadline passed | - | its state until now | its bits */
 #define K5_TRACE_SUSPEND 15 /* it | by whom | - | - */
 #define K5_TRACE_RESUME  16 /* it | by whom | - | - */
-#define K5_TRACE_KINDS   17
+#define K5_TRACE_IRQ     17 /* its driver | - | number of the irq | bits */
+#define K5_TRACE_KINDS   18
 
 #endif

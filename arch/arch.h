@@ -76,6 +76,20 @@ uint32_t arch_now(void);
  * asserts its line until it is set anew needs no acknowledgement of its own. */
 void arch_alarm(uint32_t at);
 
+/* ---- interrupt lines ------------------------------------------------------------------------
+ * Of those that cfg gives to tasks: irq_line. All are masked when arch_boot returns; the port calls
+ * kernel_interrupt for one that is open and raised. The kernel's own lines (alarm, watchdog) are no
+ * business of these three, and a line that is neither is a kernel_panic. */
+
+/* The line causes no interrupt from now on, not even one that is under way. */
+void arch_line_mask(uint32_t line);
+
+/* It does from now on, at once if it is pending. */
+void arch_line_unmask(uint32_t line);
+
+/* Forget that it was raised. A level that still stands raises it anew. */
+void arch_line_clear(uint32_t line);
+
 /* ---- checks --------------------------------------------------------------------------------- */
 
 /* True if the ready-made protection images grant exactly what the region tables say and the

@@ -31,16 +31,12 @@ uint32_t board_timer_now(void);
  * late. */
 void board_alarm_set(uint32_t at);
 
-/* The alarm's interrupt was taken: withdraw the request. */
+/* The alarm's interrupt was taken: withdraw the request. Its line is K5_ALARM_LINE of board.toml;
+ * by K5_WATCHDOG_LINE the watchdog says that nobody fed it, and resets the machine by itself if it
+ * is still not fed a second time as long. The watchdog itself is a device that app.toml gives to a
+ * task.
+ */
 void board_alarm_clear(void);
-
-/* Number of the alarm's interrupt line at the interrupt controller. */
-uint32_t board_alarm_interrupt(void);
-
-/* Number of the interrupt line by which the watchdog says that nobody fed it; it resets the machine
- * by itself if it is still not fed a second time as long. The watchdog itself is a device that
- * app.toml gives to a task. */
-uint32_t board_watchdog_interrupt(void);
 
 /* Outputs off, devices taken back from the tasks, the alarm silent. Called when the kernel stops
  * for good or resets; may be called at any time, more than once. */

@@ -13,6 +13,7 @@ static bool object_valid(uint8_t type, uint8_t object)
     case K5_CAP_ENDPOINT: return object < K5_ENDPOINTS && cfg.server[object] < K5_TASKS;
     case K5_CAP_NOTIFICATION:
     case K5_CAP_TASK: return object < K5_TASKS;
+    case K5_CAP_IRQ: return object < K5_IRQS && cfg.irq_task[object] < K5_TASKS;
     default: return false;
     }
 }

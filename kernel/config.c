@@ -82,14 +82,43 @@ static bool slots_apart(void)
     return ok && cfg.slot_first[0] == 0;
 }
 
-/* Nobody can pretend to be a fault: the bits that tell a handler of one are the kernel's alone. */
-static bool signal_valid(uint32_t s)
+/* The bits of a task that the kernel alone sets, each for one reason: a fault, or an irq. */
+static word kernel_bits(uint32_t task)
 {
-    bool ok = cfg.cap_object[s] < K5_TASKS && cfg.cap_rights[s] == K5_RIGHT_SIGNAL;
+    word bits = 0;
 
     for (uint32_t t = 0; t < K5_TASKS; t++) {
-        ok = ok &&
-             (cfg.handler[t] != cfg.cap_object[s] || (cfg.handler_bits[t] & cfg.cap_badge[s]) == 0);
+        bits |= cfg.handler[t] == task ? cfg.handler_bits[t] : 0u;
+    }
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        bits |= cfg.irq_task[i] == task ? cfg.irq_bits[i] : 0u;
+    }
+    return bits;
+}
+
+/* Nobody can pretend to be a fault or an interrupt. */
+static bool signal_valid(uint32_t s)
+{
+    return cfg.cap_object[s] < K5_TASKS && cfg.cap_rights[s] == K5_RIGHT_SIGNAL &&
+           (kernel_bits(cfg.cap_object[s]) & cfg.cap_badge[s]) == 0;
+}
+
+/* A line belongs to one irq and not to the kernel, and its driver can tell it from its other irqs
+ * and from faults. */
+static bool irq_valid(uint32_t i)
+{
+    task_t driver = cfg.irq_task[i];
+    bool ok = driver < K5_TASKS && cfg.irq_line[i] < K5_LINE_MAX && cfg.irq_bits[i] != 0 &&
+              cfg.irq_line[i] != K5_ALARM_LINE && cfg.irq_line[i] != K5_WATCHDOG_LINE;
+
+    for (uint32_t j = 0; j < K5_IRQS; j++) {
+        if (j != i && cfg.irq_task[j] != K5_NIL) {
+            ok = ok && cfg.irq_line[j] != cfg.irq_line[i] &&
+                 (cfg.irq_task[j] != driver || (cfg.irq_bits[j] & cfg.irq_bits[i]) == 0);
+        }
+    }
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        ok = ok && (cfg.handler[t] != driver || (cfg.handler_bits[t] & cfg.irq_bits[i]) == 0);
     }
     return ok;
 }
@@ -108,12 +137,15 @@ static bool cap_valid(uint32_t s)
     case K5_CAP_TASK:
         return cfg.cap_object[s] < K5_TASKS &&
                (rights & ~(K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND)) == 0;
+    case K5_CAP_IRQ:
+        return cfg.cap_object[s] < K5_IRQS && cfg.irq_task[cfg.cap_object[s]] < K5_TASKS &&
+               rights == K5_RIGHT_ACK;
     default: return false;
     }
 }
 
-/* The serve right is the server's alone. */
-static bool serve_rights_valid(void)
+/* The serve right is the server's alone, and an irq the driver's. */
+static bool holders_valid(void)
 {
     bool ok = true;
 
@@ -124,6 +156,9 @@ static bool serve_rights_valid(void)
             if (mine && cfg.cap_type[s] == K5_CAP_ENDPOINT &&
                 (cfg.cap_rights[s] & K5_RIGHT_SERVE) != 0) {
                 ok = ok && cfg.cap_object[s] == cfg.endpoint[t];
+            }
+            if (mine && cfg.cap_type[s] == K5_CAP_IRQ) {
+                ok = ok && cfg.irq_task[cfg.cap_object[s]] == t;
             }
         }
     }
@@ -187,10 +222,13 @@ bool config_objects_valid(void)
                     (cfg.server[e] < K5_TASKS && cfg.endpoint[cfg.server[e]] == e));
         ok = ok && cfg.wcet[e] <= 0x7FFFFFFFu;
     }
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        ok = ok && (cfg.irq_task[i] == K5_NIL || irq_valid(i));
+    }
     for (uint32_t s = 0; s < K5_SLOTS; s++) {
         ok = ok && cap_valid(s);
     }
-    return ok && serve_rights_valid();
+    return ok && holders_valid();
 }
 
 bool config_memory_valid(void)

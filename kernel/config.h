@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "abi/k5_abi.h"
-#include "k5_sizes.h" /* K5_TASKS, _ENDPOINTS, _SLOTS, _REGIONS: at least 1 each; K5_BUDGET_MIN */
+#include "k5_sizes.h" /* K5_TASKS, _ENDPOINTS, _SLOTS, _REGIONS, _IRQS: at least 1; K5_BUDGET_MIN */
 
 typedef uint32_t word;  /* a set of tasks, bit t = task t */
 typedef uint64_t ktime; /* ticks of the board's timer since boot */
@@ -39,6 +39,11 @@ struct config {
     /* endpoints */
     task_t server[K5_ENDPOINTS];
     uint32_t wcet[K5_ENDPOINTS]; /* ticks that a call takes of the caller's; 0: not passive */
+    /* irqs: interrupt lines that are bound to bits of a task, its driver */
+    uint16_t irq_line[K5_IRQS]; /* at the interrupt controller, below K5_LINE_MAX; each once */
+    task_t irq_task[K5_IRQS];   /* the driver; K5_NIL: there is no such irq */
+    word irq_bits[K5_IRQS];     /* bits of the driver; nobody else sets them */
+    word irq_edges;             /* irqs whose line says something by its edge; else by its level */
     /* the boot capability tables, one after the other */
     uint8_t cap_type[K5_SLOTS];
     uint8_t cap_rights[K5_SLOTS];

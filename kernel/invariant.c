@@ -154,8 +154,24 @@ bool sched_valid(void)
            k.charged == k.task.sc[k.current];
 }
 
+/* An irq is armed only while its driver can hear it, so a line that nobody acknowledged is masked.
+ */
+bool irqs_valid(void)
+{
+    bool ok = K5_IRQS == K5_IRQ_MAX || ((uint64_t)k.armed >> K5_IRQS) == 0;
+
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        task_t driver = cfg.irq_task[i];
+
+        ok = ok &&
+             (!in(k.armed, i) || (driver < K5_TASKS && k.task.state[driver] != K5_TASK_FAULTED &&
+                                  k.task.state[driver] != K5_TASK_STOPPED));
+    }
+    return ok;
+}
+
 bool kernel_valid(void)
 {
     return ranges_valid() && sets_valid() && tasks_valid() && lend_valid() && sched_valid() &&
-           time_valid() && caps_valid() && sweep_valid();
+           time_valid() && caps_valid() && sweep_valid() && irqs_valid();
 }

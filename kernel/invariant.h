@@ -12,5 +12,6 @@ bool time_valid(void);   /* refills, deadlines, the next event, the alarm */
 bool sched_valid(void);  /* the most urgent ready task runs and has its turn */
 bool caps_valid(void);   /* live capability tables (capability.c) */
 bool sweep_valid(void);  /* how far a revocation has come (revoke.c) */
+bool irqs_valid(void);   /* which interrupt lines may be open */
 
 #endif

@@ -1,4 +1,4 @@
-/* The kernel's entries: boot, system call, alarm, fault. The whole dispatch on one page.
+/* The kernel's entries: boot, system call, alarm, interrupt, fault. The whole dispatch on one page.
  *
  * Each entry runs with the kernel's interrupts held off from its first to its last instruction and
  * ends in leave(): k.current is who runs next.
@@ -50,6 +50,7 @@ static sched_t dispatch(uint32_t number)
     case K5_SYS_CAP_INFO: return sys_cap_info();
     case K5_SYS_CAP_SWEEP: return sys_cap_sweep();
     case K5_SYS_CAP_RESET: return sys_cap_reset();
+    case K5_SYS_IRQ_ACK: return sys_irq_ack();
     case K5_SYS_LOG: return sys_log();
     case K5_SYS_PANIC: return sys_panic();
     case K5_SYS_EXIT: return sys_exit();
@@ -74,6 +75,12 @@ void kernel_alarm(void)
     charged = budget_charge();
     expired = deadline_expire();
     leave(sched_either(sched_either(charged, expired), sched_either(budget_refill(), SCHED_PICK)));
+}
+
+void kernel_interrupt(uint32_t irq)
+{
+    REQUIRE(irq < K5_IRQS && cfg.irq_task[irq] < K5_TASKS, irq);
+    leave(irq_raise((uint8_t)irq));
 }
 
 void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address, const uint32_t reg[K5_REG_COUNT])

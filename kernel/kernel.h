@@ -1,6 +1,6 @@
 /* The kernel's state and its parts: one global, struct of arrays, indices instead of pointers.
  *
- *   arch entry -> kernel_syscall / kernel_alarm / kernel_fault
+ *   arch entry -> kernel_syscall / kernel_alarm / kernel_interrupt / kernel_fault
  *                   decode: look up, check, write nothing
  *                   invoke: write, cannot fail, return what it means for the scheduler
  *                 sched_resolve: who runs now, when the next alarm is due
@@ -115,6 +115,7 @@ struct kernel {
     word borrowing;   /* on the context of a caller */
     word empty;       /* contexts, by owner, that wait for their next refill */
     word timed;       /* blocked tasks with a deadline */
+    word armed;       /* irqs that were acknowledged and have not come since: irq.c */
     task_t charged;   /* the context that is charged: the running task's, or K5_IDLE */
     uint32_t mark;    /* low word of the time up to which the statistics are */
     ktime now;        /* time when it was last read */
@@ -133,6 +134,8 @@ extern struct kernel k;
 void kernel_boot(void);    /* sets up k; the port then enters k.current */
 void kernel_syscall(void); /* the running task made a system call; arguments by arch_arg */
 void kernel_alarm(void);   /* the alarm fired, or may have */
+/* An interrupt line that a task drives was raised; irq: its index in cfg. */
+void kernel_interrupt(uint32_t irq);
 /* The running task did something the hardware refused. reg: see K5_REG_COUNT; flags:
  * K5_FAULT_HAS_*. Never called with K5_IDLE running: the port treats that as a kernel fault. */
 void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address, const uint32_t reg[K5_REG_COUNT]);
@@ -227,7 +230,7 @@ bool revoke_descends(uint32_t slot); /* does it derive from a slot of the range?
 /* ---- trace.c: nothing, unless K5_TRACE ---- */
 #include "kernel/trace.h"
 
-/* ---- endpoint.c, message.c, notification.c, reply.c, task.c, log.c, panic.c: see objects.h ----
+/* ---- endpoint.c, message.c, notification.c, irq.c, reply.c, task.c, log.c, panic.c: objects.h --
  */
 #include "kernel/objects.h"
 

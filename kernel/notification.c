@@ -20,15 +20,20 @@ void notification_take(task_t task, word mask)
 }
 
 /* A task that blocked in recv or wait has A0 = its flags so far, so that the bits can be added. */
-sched_t notification_set(task_t task, word bits)
+sched_t notification_arrive(task_t task, word bits)
 {
     k.task.pending[task] |= bits;
-    trace_event(K5_TRACE_SIGNAL, k.current, task, 0, bits);
     if ((k.task.pending[task] & k.task.mask[task]) == 0) {
         return SCHED_SAME;
     }
     notification_take(task, k.task.mask[task]);
     return sched_wake(task);
+}
+
+sched_t notification_set(task_t task, word bits)
+{
+    trace_event(K5_TRACE_SIGNAL, k.current, task, 0, bits);
+    return notification_arrive(task, bits);
 }
 
 sched_t sys_signal(void)

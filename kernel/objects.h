@@ -44,8 +44,14 @@ MUST_CHECK sched_t reply_abandon(task_t server); /* its callers get K5_ERR_PEER_
 /* ---- notification.c ---- */
 MUST_CHECK sched_t sys_signal(void);
 MUST_CHECK sched_t sys_wait(void);
-MUST_CHECK sched_t notification_set(task_t task, word bits); /* set bits; deliver if it waits */
+MUST_CHECK sched_t notification_set(task_t task, word bits);    /* set bits; deliver if it waits */
+MUST_CHECK sched_t notification_arrive(task_t task, word bits); /* the same, not traced */
 void notification_take(task_t task, word mask); /* its pending bits of mask, as a result */
+
+/* ---- irq.c: interrupt lines and the tasks that drive them ---- */
+MUST_CHECK sched_t sys_irq_ack(void);
+MUST_CHECK sched_t irq_raise(uint8_t irq); /* its line was raised: mask it, tell the driver */
+void irq_release(task_t driver);           /* it ends or starts anew: its lines are masked */
 
 /* ---- task.c: life, faults, control ---- */
 MUST_CHECK sched_t sys_task_inspect(void);

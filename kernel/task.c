@@ -4,7 +4,7 @@
  * record stays until the next fault. With a handler it is FAULTED: the handler restarts it or stops
  * it for good. Without one its on-fault decides: it is STOPPED, or starts anew at once, or the
  * system resets. Callers of a stopped task are told. However a task leaves what it was doing, time
- * that it was lent or that it lent goes home first (lend.c).
+ * that it was lent or that it lent goes home first (lend.c), and its interrupt lines are masked.
  */
 #include "kernel/kernel.h"
 
@@ -26,6 +26,7 @@ static bool supervises(task_t task)
 static sched_t stop_for_good(task_t task)
 {
     endpoint_leave(task);
+    irq_release(task);
     k.suspended &= ~task_bit(task);
     sched_t abandoned = reply_abandon(task);
     sched_t stopped = sched_either(abandoned, sched_stop(task, K5_TASK_STOPPED));
@@ -58,6 +59,7 @@ sched_t task_fault(task_t task)
     trace_event(K5_TRACE_FAULT, task, K5_NIL, k.task.cause[task], k.task.fault_address[task]);
     log_fault(task);
     if (cfg.handler[task] != K5_NIL) {
+        irq_release(task);
         sched_t left = lend_leave(task);
         sched_t abandoned = reply_abandon(task);
         sched_t stopped = sched_either(abandoned, sched_stop(task, K5_TASK_FAULTED));
@@ -202,6 +204,7 @@ static MUST_CHECK sched_t task_restart(task_t task)
     endpoint_leave(task);
     k.suspended &= ~task_bit(task);
     k.task.mask[task] = 0;
+    irq_release(task);
     tell_again(task);
     k.task.setup_mask[task] = 0;
     k.task.buffer[task] = 0;

@@ -14,7 +14,8 @@ bool charge_kept(const struct old *before)
     const struct kernel *b = &before->k;
     bool ok = k.now >= b->now && k.current == b->current && k.charged == b->charged;
 
-    ok = ok && k.alarm == b->alarm && k.suspended == b->suspended;
+    ok = ok && k.alarm == b->alarm && k.suspended == b->suspended && k.armed == b->armed &&
+         host.open[0] == before->host.open[0];
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         ok = ok && k.task.calls[t] == b->task.calls[t] && k.task.cause[t] == b->task.cause[t] &&
              k.task.setup_mask[t] == b->task.setup_mask[t] &&

@@ -16,6 +16,7 @@ static void prove_untouched(void)
 
     ASSUME(i < K5_A_COUNT && s < K5_SLOTS);
     PROVE(same_ipc(t) && same_record(t) && same_cap(s));
+    PROVE(k.armed == old.k.armed && host.open[0] == old.host.open[0]);
     PROVE(k.ready == old.k.ready && k.turned == old.k.turned && k.current == old.k.current);
     PROVE(host.arg[t][i] == old.host.arg[t][i] || (t == old.k.current && i == K5_A_OP));
 }
@@ -46,6 +47,7 @@ REFUSED(reply)
 REFUSED(signal)
 REFUSED(wait)
 REFUSED(ipc_setup)
+REFUSED(irq_ack)
 REFUSED(task_inspect)
 REFUSED(task_restart)
 REFUSED(task_stop)
@@ -237,6 +239,7 @@ AUTHORITY(task_restart)
 AUTHORITY(task_stop)
 AUTHORITY(task_suspend)
 AUTHORITY(task_resume)
+AUTHORITY(irq_ack)
 AUTHORITY(log)
 AUTHORITY(panic)
 

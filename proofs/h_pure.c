@@ -131,6 +131,29 @@ void twin_task_covers(void)
     PROVE(!task_covers(any_task(), nondet_u32(), nondet_u32(), K5_MEM_READ));
 }
 
+/* A line has one irq and is not the kernel's; the bits of an irq are in no capability of a task
+ * that is held; the capability is the driver's. */
+static void prove_lines(task_t a, uint16_t s)
+{
+    uint32_t i = nondet_u32();
+    uint32_t j = nondet_u32();
+    bool in_a = s >= cfg.slot_first[a] && s - cfg.slot_first[a] < cfg.slot_count[a];
+
+    ASSUME(i < K5_IRQS && j < K5_IRQS && cfg.irq_task[i] != K5_NIL && cfg.irq_task[j] != K5_NIL);
+    PROVE(i == j || cfg.irq_line[i] != cfg.irq_line[j]);
+    PROVE(cfg.irq_line[i] != K5_ALARM_LINE && cfg.irq_line[i] != K5_WATCHDOG_LINE);
+    PROVE(cfg.irq_task[i] < K5_TASKS && cfg.irq_bits[i] != 0);
+    if (in_a && cfg.cap_type[s] == K5_CAP_NOTIFICATION && cfg.cap_object[s] == cfg.irq_task[i]) {
+        PROVE((cfg.cap_badge[s] & cfg.irq_bits[i]) == 0);
+    }
+    if (in_a && cfg.cap_type[s] == K5_CAP_IRQ) {
+        PROVE(cfg.cap_object[s] < K5_IRQS && cfg.irq_task[cfg.cap_object[s]] == a);
+    }
+    if (cfg.handler[a] == cfg.irq_task[i]) {
+        PROVE((cfg.handler_bits[a] & cfg.irq_bits[i]) == 0);
+    }
+}
+
 /* The checks of the tables are themselves safe on any tables, and say what the kernel relies on. */
 void h_config(void)
 {
@@ -150,6 +173,7 @@ void h_config(void)
         /* an endpoint has one server, and it alone may receive there */
         PROVE(a == b || cfg.endpoint[a] == K5_NIL || cfg.endpoint[a] != cfg.endpoint[b]);
         PROVE(cfg.handler[a] != a);
+        prove_lines(a, s);
     }
 }
 

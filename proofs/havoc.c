@@ -66,6 +66,7 @@ void any_state(void)
     ASSUME(sched_valid());
     ASSUME(time_valid());
     ASSUME(caps_usable());
+    ASSUME(irqs_valid() && lines_match());
     any_clock();
 }
 
@@ -83,6 +84,19 @@ void prove_valid(void)
     PROVE(lend_valid());
     PROVE(sched_valid());
     PROVE(time_valid());
+    PROVE(irqs_valid());
+    PROVE(lines_match());
+}
+
+bool lines_match(void)
+{
+    bool ok = true;
+
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        ok = ok &&
+             (cfg.irq_task[i] == K5_NIL || has(host.open[0], cfg.irq_line[i]) == has(k.armed, i));
+    }
+    return ok;
 }
 
 task_t any_task(void)
@@ -188,6 +202,7 @@ bool caps_usable(void)
             break;
         case K5_CAP_NOTIFICATION:
         case K5_CAP_TASK: ok = ok && object < K5_TASKS; break;
+        case K5_CAP_IRQ: ok = ok && object < K5_IRQS && cfg.irq_task[object] < K5_TASKS; break;
         default: break; /* cap_check() finds it by no type */
         }
         for (uint32_t t = 0; t < K5_TASKS; t++) {

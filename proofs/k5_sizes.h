@@ -17,6 +17,9 @@
 #ifndef K5_REGIONS
 #define K5_REGIONS 4
 #endif
+#ifndef K5_IRQS
+#define K5_IRQS 2
+#endif
 #define K5_BUDGET_MIN 4 /* ticks; small, so that the solver sees all cases */
 #define K5_TICK_HZ    1000000
 #define K5_FP_TASKS   1 /* so that any set of tasks may have floating point */
@@ -24,5 +27,8 @@
 #define K5_CHECKS 1 /* contracts are checked; leave()'s own walk of the invariant is, too */
 #endif
 #define K5_TRACE 0 /* trace.c is no part of what is proved */
+
+#define K5_ALARM_LINE    4
+#define K5_WATCHDOG_LINE 1
 
 #endif

@@ -104,6 +104,35 @@ void arch_alarm(uint32_t at)
     host.alarms = 1;
 }
 
+/* Only a line that a task drives is ever touched. */
+static void prove_line(uint32_t line)
+{
+    bool known = false;
+
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        known = known || (cfg.irq_task[i] < K5_TASKS && cfg.irq_line[i] == line);
+    }
+    PROVE(known);
+}
+
+void arch_line_mask(uint32_t line)
+{
+    prove_line(line);
+    host.open[0] &= ~((uint32_t)1 << (line % 32u));
+}
+
+void arch_line_unmask(uint32_t line)
+{
+    prove_line(line);
+    host.open[0] |= (uint32_t)1 << (line % 32u);
+}
+
+void arch_line_clear(uint32_t line)
+{
+    prove_line(line);
+    host.pending[0] &= ~((uint32_t)1 << (line % 32u));
+}
+
 _Noreturn void kernel_panic(uint32_t where, uint32_t value)
 {
     (void)value;

@@ -59,6 +59,8 @@ void prove_middle(void)
     PROVE(tasks_valid());
     PROVE(lend_valid());
     PROVE(mid_time());
+    PROVE(irqs_valid());
+    PROVE(lines_match());
 }
 
 void prove_mid(void)
@@ -87,6 +89,7 @@ void any_middle(void)
     ASSUME(tasks_valid());
     ASSUME(lend_valid());
     ASSUME(mid_time());
+    ASSUME(irqs_valid() && lines_match());
     any_clock();
 }
 

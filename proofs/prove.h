@@ -109,4 +109,7 @@ bool tables_equal(const struct kernel *a, const struct kernel *b);
  * those that do are in h_cap.c. */
 bool caps_usable(void);
 
+/* The machine obeys: a line is open exactly while its irq is armed. Goes with irqs_valid(). */
+bool lines_match(void);
+
 #endif

@@ -175,9 +175,9 @@ static void task_signals_read(struct app_task *task, const char *where)
 static void task_read(struct app *app, struct app_task *task, const struct conf_node *node)
 {
     static const char *const known[] = {
-        "source",  "use",        "priority", "period", "budget",  "stack", "serves",   "calls",
-        "signals", "supervises", "uses",     "define", "passive", "waive", "on-fault", "wcet",
-        "fp",      "watches",    "grants",   "slots",  "lends",   "dma"};
+        "source",  "use",        "priority", "period",   "budget",  "stack", "serves",   "calls",
+        "signals", "supervises", "uses",     "define",   "passive", "waive", "on-fault", "wcet",
+        "fp",      "watches",    "dma",      "irq-bits", "grants",  "slots", "lends"};
     static const char *const faults[] = {"stop", "restart", "reset"}; /* K5_ON_FAULT_* */
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
@@ -193,7 +193,7 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
     }
     name_check(node, "task", node->key);
     conf_known(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 20, sizeof known / sizeof known[0] - 20);
+    later_check(node, where, known + 22, sizeof known / sizeof known[0] - 22);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
@@ -304,7 +304,7 @@ static void strings_read(const struct conf_node *table, const char *key, struct 
 
 static void test_read(struct app *app, const struct conf_node *root)
 {
-    static const char *const known[] = {"for", "expect", "forbid"};
+    static const char *const known[] = {"for", "expect", "forbid", "input", "output"};
     const struct conf_node *table = conf_get(root, "test");
     if (table == NULL) {
         return;
@@ -313,7 +313,7 @@ static void test_read(struct app *app, const struct conf_node *root)
         return;
     }
     const struct conf_node *duration = conf_get(table, "for");
-    conf_known(table, "test", known, 3);
+    conf_known(table, "test", known, 5);
     app->test.present = true;
     if (missing(table, "for")) {
         conf_error(table, "write for = \"2 s\"", "test: \"for\" is missing");
@@ -322,6 +322,8 @@ static void test_read(struct app *app, const struct conf_node *root)
     }
     strings_read(table, "expect", &app->test.expect);
     strings_read(table, "forbid", &app->test.forbid);
+    strings_read(table, "output", &app->test.output);
+    app->test.input = conf_string(table, "test", "input", false);
 }
 
 /* Stands in for a board that there is not, so that the rest is checked as far as that goes. */

@@ -41,9 +41,23 @@ struct app_slot {
     const char *what;   /* in words: "call storage", "serve storage", "restart sensor" */
     uint8_t type;       /* K5_CAP_* */
     uint8_t rights;
-    uint8_t object; /* endpoint number or task index */
+    uint8_t object; /* endpoint number, task index or irq number */
     uint32_t badge;
     int line;
+};
+
+/* An interrupt line and the task that drives it; its number is the kernel's. */
+struct app_irq {
+    char *handle;    /* in the driver's app.h: "UART1_RX_IRQ" */
+    char *mask;      /* likewise, of its bits: "UART1_RX_BITS" */
+    const char *key; /* in app.toml and in reports: "uart1_rx" */
+    const char *device;
+    int task;
+    uint32_t line;
+    uint32_t bits;
+    bool edge;
+    bool chosen; /* the bits are those of irq-bits */
+    const struct conf_node *node;
 };
 
 /* A wish of app.toml that names another thing: calls, signals, supervises. */
@@ -84,6 +98,7 @@ struct app_task {
     struct span wcet; /* of a passive server */
     struct app_waiver waivers[WAIVE_COUNT];
     uint8_t on_fault; /* K5_ON_FAULT_*: of a task that nobody supervises */
+    const char *dma;  /* a device of it that does DMA: all others trust it; NULL: none */
     /* wiring */
     struct app_links serves, calls, signals, supervises, uses, watches;
     struct app_links grants; /* endpoints of `calls` whose messages may carry capabilities */
@@ -126,6 +141,8 @@ struct app_test { /* [test] */
     uint64_t for_us;    /* guest time */
     struct list expect; /* substrings of decoded lines, in this order */
     struct list forbid; /* substrings that no line may have */
+    const char *input;  /* is typed into the board's second serial line; NULL: nothing */
+    struct list output; /* substrings of what comes from it, in this order */
 };
 
 /* What the image loads into one memory of the board: from the first byte to the last. */
@@ -159,6 +176,8 @@ struct app {
     size_t task_count;
     struct app_endpoint *endpoints;
     size_t endpoint_count;
+    struct app_irq *irqs; /* those of one task side by side */
+    size_t irq_count;
     struct app_shared *shared;
     size_t shared_count;
     struct app_test test;

@@ -122,6 +122,31 @@ static void task_json(struct json *json, const struct reach *reach, size_t task)
     free(found);
 }
 
+/* Who drives a bus master reaches all that tasks have, and no policy can say otherwise. */
+static void trusted_print(const struct app *app)
+{
+    for (size_t i = app->task_count; i-- > 0;) {
+        if (app->tasks[i].dma != NULL) {
+            printf("trusted by all: %s, whose %s reads and writes the memory of every task\n",
+                   app->tasks[i].name, app->tasks[i].dma);
+        }
+    }
+}
+
+static void trusted_json(struct json *json, const struct app *app)
+{
+    json_open(json, "trusted", '[');
+    for (size_t i = app->task_count; i-- > 0;) {
+        if (app->tasks[i].dma != NULL) {
+            json_open(json, NULL, '{');
+            json_string(json, "task", app->tasks[i].name);
+            json_string(json, "device", app->tasks[i].dma);
+            json_close(json, '}');
+        }
+    }
+    json_close(json, ']');
+}
+
 /* The most urgent first, as in the report of a build. */
 static void audit_print(const struct reach *reach, const char *policy, size_t rules, bool kept)
 {
@@ -129,6 +154,7 @@ static void audit_print(const struct reach *reach, const char *policy, size_t ru
     for (size_t i = reach->app->task_count; i-- > 0;) {
         task_print(reach, i);
     }
+    trusted_print(reach->app);
     if (policy == NULL) {
         printf("no policy: `never TASK -> NAME` in policy.txt beside app.toml is checked by every "
                "build\n");
@@ -148,6 +174,7 @@ static void audit_json(const struct reach *reach, const char *policy, size_t rul
         task_json(&json, reach, i);
     }
     json_close(&json, ']');
+    trusted_json(&json, reach->app);
     json_string(&json, "policy", policy);
     json_number(&json, "rules", (uint64_t)rules);
     json_bool(&json, "kept", kept);

@@ -6,6 +6,7 @@
 #include "board.h"
 
 #include "app_read.h"
+#include "board_irq.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,6 @@
 
 static const int64_t range_address[2] = {0, UINT32_MAX};
 static const int64_t range_hz[2] = {1000, 1000000000};
-static const int64_t range_irq[2] = {0, 479};
 static const int64_t range_bit[2] = {0, 31};
 
 static const char *const memory_names[MEMORY_COUNT] = {"kernel-code", "veneer", "kernel-ram",
@@ -205,28 +205,6 @@ static void closed_read(const struct conf_node *root, struct board *board)
     }
 }
 
-static void irqs_read(const struct conf_node *node, struct board_device *device)
-{
-    const struct conf_node *list = conf_get(node, "irq");
-    size_t most = sizeof device->irq / sizeof device->irq[0];
-    if (list != NULL && list->kind != CONF_ARRAY) {
-        conf_error(list, "write irq = [32]", "%s: \"irq\" is %s, not a list", device->name,
-                   conf_kind_name(list->kind));
-        return;
-    }
-    for (size_t i = 0; list != NULL && i < list->count; i++) {
-        const struct conf_node *item = list->items[i];
-        if (item->kind != CONF_INTEGER || item->integer < range_irq[0] ||
-            item->integer > range_irq[1]) {
-            conf_error(item, "0 to 479", "%s: this is no interrupt line", device->name);
-        } else if (i == most) {
-            conf_error(item, "", "%s: at most %zu interrupt lines", device->name, most);
-        } else if (i < most) {
-            device->irq[device->irq_count++] = (uint32_t)item->integer;
-        }
-    }
-}
-
 static void facts_read(const struct conf_node *node, struct board_device *device)
 {
     const struct conf_node *table = table_get(node, "facts", false);
@@ -242,16 +220,18 @@ static void facts_read(const struct conf_node *node, struct board_device *device
 
 static void device_read(const struct conf_node *node, struct board_device *device)
 {
-    static const char *const known[] = {"base", "size", "irq", "ppc", "facts"};
+    static const char *const known[] = {"base", "size",  "irq", "edge",
+                                        "ppc",  "facts", "dma", "msc"};
     static const char *const known_ppc[] = {"nonsecure", "unprivileged", "bit"};
     device->name = node->key;
     name_check(node, "device", node->key);
     if (strcmp(node->key, "log") == 0) {
         conf_error_key(node, "rename it", "device \"log\": the log ring has this name");
     }
-    conf_known(node, node->key, known, 5);
+    conf_known(node, node->key, known, sizeof known / sizeof known[0]);
     range_read(node, &device->base, &device->size);
-    irqs_read(node, device);
+    board_irqs_read(node, device);
+    board_dma_read(node, device);
     facts_read(node, device);
     const struct conf_node *ppc = conf_get(node, "ppc");
     if (ppc != NULL && ppc->kind == CONF_STRING && strcmp(ppc->string, "none") == 0) {
@@ -296,13 +276,18 @@ static void devices_read(const struct conf_node *root, struct board *board)
 
 static void emulator_read(const struct conf_node *root, struct board *board)
 {
-    static const char *const known[] = {"machine", "arguments", "secure_bit"};
+    static const char *const known[] = {"machine", "arguments", "secure_bit", "line"};
     const struct conf_node *table = table_get(root, "emulator", false);
     if (table == NULL) {
         return;
     }
-    conf_known(table, "emulator", known, 3);
+    conf_known(table, "emulator", known, 4);
     board->machine = conf_string(table, "emulator", "machine", true);
+    board->line = conf_string(table, "emulator", "line", false);
+    if (board->line != NULL && board_device_find(board, board->line) < 0) {
+        conf_error(conf_get(table, "line"), "name one of [device.*]",
+                   "emulator: the board has no device \"%s\"", board->line);
+    }
     if (conf_get(table, "secure_bit") != NULL) {
         board->emulator_secure_bit = address_read(table, "emulator", "secure_bit");
     }
@@ -467,10 +452,10 @@ static void head_check(const struct conf_node *root, const struct board *board)
 
 bool board_read(const char *name, struct board *board)
 {
-    static const char *const known[] = {"name",       "arch",  "cpu",      "tick_hz", "memory",
-                                        "mpc",        "fpu",   "devices",  "device",  "emulator",
-                                        "budget-min", "chip",  "verified", "alias",   "closed",
-                                        "family",     "probe", "flash"};
+    static const char *const known[] = {"name",       "arch",  "cpu",      "tick_hz",   "memory",
+                                        "mpc",        "fpu",   "devices",  "device",    "emulator",
+                                        "budget-min", "chip",  "verified", "alias",     "closed",
+                                        "family",     "probe", "flash",    "kernel-irq"};
     unsigned before = conf_error_count();
     board->name = string_copy(name);
     board->dir = path_join(root_join("boards"), name);
@@ -492,10 +477,12 @@ bool board_read(const char *name, struct board *board)
     aliases_read(root, board);
     closed_read(root, board);
     devices_read(root, board);
+    board_lines_read(root, board);
     emulator_read(root, board);
     if (conf_error_count() == before) {
         extents_check(root, board);
         aliases_check(root, board);
+        board_irqs_check(root, board);
         kernel_alias_check(root, board);
     }
     return conf_error_count() == before;

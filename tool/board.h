@@ -7,6 +7,7 @@
 #ifndef K5_TOOL_BOARD_H
 #define K5_TOOL_BOARD_H
 
+#include "k5_abi.h"
 #include "util.h"
 
 /* The memories that every board of this port names; docs/adr/0004 says what each is for. */
@@ -47,12 +48,23 @@ struct board_fact {
     uint32_t value;
 };
 
+/* An interrupt line of a device. */
+#define BOARD_IRQS_MAX 4
+struct board_irq {
+    const char *name; /* "rx"; NULL: the only one */
+    uint32_t line;
+    bool edge; /* what counts is that it rises; else that it stands */
+};
+
 struct board_device {
     const char *name;
     uint32_t base; /* Non-secure alias */
     uint32_t size;
-    uint32_t irq[4];
+    struct board_irq irq[BOARD_IRQS_MAX];
     size_t irq_count;
+    bool dma;              /* it reads and writes memory by itself */
+    uint32_t msc_register; /* with DMA: whose bit keeps it out of Secure memory */
+    uint32_t msc_bit;
     uint32_t ppc_nonsecure;    /* register whose bit makes it Non-secure; 0: it has no PPC */
     uint32_t ppc_unprivileged; /* register whose bit lets unprivileged code in; 0: there is none */
     uint32_t ppc_bit;          /* bit number in both */
@@ -89,7 +101,10 @@ struct board {
     uint32_t device_size;
     struct board_device *devices;
     size_t device_count;
+    uint32_t alarm_line; /* interrupt lines that the kernel keeps */
+    uint32_t watchdog_line;
     const char *machine;            /* of QEMU; NULL: the board has no emulator */
+    const char *line;               /* the device at its second serial line; NULL: none */
     struct list emulator_arguments; /* more arguments for QEMU */
     uint32_t emulator_secure_bit;   /* what its bus lacks of a Secure address; 0: nothing */
 };

@@ -4,11 +4,14 @@
 #define _GNU_SOURCE
 #include "emulator.h"
 
+#include "line.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,7 +43,7 @@ static void debug_remove(struct emulator *emulator)
 }
 
 static void arguments_add(const struct app *app, const struct emulator_options *options,
-                          const char *debug_socket, struct list *argv)
+                          const char *debug_socket, int line, struct list *argv)
 {
     list_add(argv, QEMU);
     list_addf(argv, "-M");
@@ -51,6 +54,11 @@ static void arguments_add(const struct app *app, const struct emulator_options *
     list_add_split(argv, "-chardev stdio,id=log,signal=off -serial chardev:log -icount", " ");
     list_addf(argv, "shift=%u%s", app->shift == 0 ? SHIFT : app->shift,
               options->pace == PACE_FAST ? ",sleep=off" : "");
+    if (line >= 0) {
+        list_add(argv, "-chardev");
+        list_addf(argv, "socket,id=line,fd=%d", line);
+        list_add_split(argv, "-serial chardev:line", " ");
+    }
     if (debug_socket != NULL) {
         list_add(argv, "-chardev");
         list_addf(argv, "socket,id=gdb,path=%s,server=on,wait=off", debug_socket);
@@ -60,15 +68,19 @@ static void arguments_add(const struct app *app, const struct emulator_options *
     list_add(argv, options->image != NULL ? options->image : app->image);
 }
 
-/* In the child: its own group (Ctrl-C is for us), no input, output into the pipe, dies with us. */
-static _Noreturn void child_run(char *const argv[], int output, const char *errors, pid_t parent)
+/* In the child: its own group (Ctrl-C is for us), no input, output into the pipe, dies with us.
+ * ends: of the pipe, and of the socket to its second serial line (-1: none). */
+static _Noreturn void child_run(char *const argv[], const int ends[2], const char *errors,
+                                pid_t parent)
 {
+    int output = ends[0];
+    int line = ends[1];
     int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
     int log = errors == NULL ? -1 : open(errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() == parent && none >= 0 && dup2(none, 0) >= 0 && dup2(output, 1) >= 0 &&
-        (log < 0 || dup2(log, 2) >= 0)) {
+        (log < 0 || dup2(log, 2) >= 0) && (line < 0 || fcntl(line, F_SETFD, 0) == 0)) {
         (void)execvp(argv[0], argv);
     }
     _exit(127);
@@ -88,8 +100,9 @@ int emulator_start(const struct app *app, const struct emulator_options *options
                    struct emulator *emulator)
 {
     int ends[2];
+    int line[2] = {-1, -1};
     struct list argv = {0};
-    *emulator = (struct emulator){.output = -1, .pace = options->pace};
+    *emulator = (struct emulator){.output = -1, .line = -1, .pace = options->pace};
     if (!emulator_there(app)) {
         return EXIT_ENVIRONMENT;
     }
@@ -98,7 +111,8 @@ int emulator_start(const struct app *app, const struct emulator_options *options
         hint_print("`k5 doctor` says what is missing and how to get it");
         return EXIT_ENVIRONMENT;
     }
-    if (pipe2(ends, O_CLOEXEC) != 0) {
+    if (pipe2(ends, O_CLOEXEC) != 0 ||
+        (line_used(app) && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) != 0)) {
         error_print("no pipe for the emulator's output");
         return EXIT_ENVIRONMENT;
     }
@@ -107,14 +121,18 @@ int emulator_start(const struct app *app, const struct emulator_options *options
     if (options->debug || options->probe) {
         debug_prepare(emulator);
     }
-    arguments_add(app, options, emulator->debug_socket, &argv);
+    arguments_add(app, options, emulator->debug_socket, line[1], &argv);
     pid_t parent = getpid();
     emulator->started_s = clock_seconds();
     emulator->pid = fork();
     if (emulator->pid == 0) {
-        child_run(argv.items, ends[1], options->errors, parent);
+        child_run(argv.items, (const int[2]){ends[1], line[1]}, options->errors, parent);
     }
     close(ends[1]);
+    if (line[1] >= 0) {
+        close(line[1]);
+    }
+    emulator->line = line[0];
     list_free(&argv);
     if (emulator->pid < 0) {
         close(ends[0]);
@@ -170,6 +188,10 @@ void emulator_stop(struct emulator *emulator)
     if (emulator->output >= 0) {
         close(emulator->output);
         emulator->output = -1;
+    }
+    if (emulator->line >= 0) {
+        close(emulator->line);
+        emulator->line = -1;
     }
     debug_remove(emulator);
 }

@@ -24,6 +24,7 @@ struct emulator_options {
 struct emulator {
     pid_t pid;
     int output; /* what the guest sends over its first serial line; does not block; -1: closed */
+    int line;   /* a socket to its second serial line; -1: the app does not use it */
     double started_s;
     enum pace pace;
     double cpu_s; /* what it had used of a processor when last asked */

@@ -6,6 +6,7 @@
  */
 #include "gen.h"
 
+#include "conf.h"
 #include "place.h"
 
 #include <ctype.h>
@@ -55,6 +56,7 @@ static void handles_add(struct text *out, const struct app_task *task)
         const char *type = slot->type == K5_CAP_NONE              ? "k5_slot"
                            : slot->type == K5_CAP_NOTIFICATION    ? "k5_notification"
                            : slot->type == K5_CAP_TASK            ? "k5_task"
+                           : slot->type == K5_CAP_IRQ             ? "k5_irq"
                            : (slot->rights & K5_RIGHT_SERVE) != 0 ? "k5_server"
                                                                   : "k5_endpoint";
         text_addf(out, "#define %s ((%s){ %zu }) /* %s, app.toml:%d */\n", slot->handle, type, i,
@@ -85,6 +87,20 @@ static void regions_add(struct text *out, const struct app *app, const struct ap
             facts_add(out, &app->board.devices[board_device_find(&app->board, region->name)], name);
         }
         free(name);
+    }
+}
+
+/* An irq's bits, beside its handle above. */
+static void irqs_add(struct text *out, const struct app *app, size_t index)
+{
+    const char *head = "\n/* ---- interrupts: the bits that each sets, of k5_wait and k5_recv */\n";
+    for (size_t i = 0; i < app->irq_count; i++) {
+        const struct app_irq *irq = &app->irqs[i];
+        if (irq->task == (int)index) {
+            text_addf(out, "%s#define %s 0x%08Xu /* line %u, app.toml:%d */\n", head, irq->mask,
+                      irq->bits, irq->line, irq->node->line);
+            head = "";
+        }
     }
 }
 
@@ -130,8 +146,9 @@ static void watch_add(struct text *out, const struct app *app, const struct app_
     text_add(out, task->watches.count > 0 ? "\n" : "");
 }
 
-static void task_header(const struct app *app, const struct app_task *task)
+static void task_header(const struct app *app, size_t index)
 {
+    const struct app_task *task = &app->tasks[index];
     struct text out = {0};
     char *path = string_format("gen/%s/app.h", task->name);
     char *what = string_format("What task \"%s\" may use,", task->name);
@@ -141,6 +158,7 @@ static void task_header(const struct app *app, const struct app_task *task)
     text_addf(&out, "#define K5_TICK_HZ %uu\n", app->board.tick_hz);
     handles_add(&out, task);
     regions_add(&out, app, task);
+    irqs_add(&out, app, index);
     supervised_add(&out, task);
     watch_add(&out, app, task);
     text_add(&out, "\n#endif\n");
@@ -231,7 +249,7 @@ void gen_task_headers(const struct app *app)
     struct app_region whole[2] = {{.base = code->base, .size = MEASURE_SIZE},
                                   {.base = ram->base, .size = MEASURE_SIZE}};
     for (size_t i = 0; i < app->task_count; i++) {
-        task_header(app, &app->tasks[i]);
+        task_header(app, i);
         task_script(app, &app->tasks[i], "measure.ld", whole);
     }
 }

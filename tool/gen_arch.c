@@ -188,6 +188,14 @@ static void ppc_add(struct text *out, const struct app *app)
                           device->ppc_nonsecure, device->ppc_unprivileged,
                           device->ppc_nonsecure == 0 ? 0 : 1u << device->ppc_bit, device->base,
                           device->size, device->name, region->line);
+                if (device->dma) { /* the same register twice: there is one bit */
+                    count++;
+                    text_addf(&entries,
+                              "        { 0x%08Xu, 0x%08Xu, 0x%Xu, { 0x%08Xu, 0x%Xu } }, /* its "
+                              "accesses are Non-secure */\n",
+                              device->msc_register, device->msc_register, 1u << device->msc_bit,
+                              device->base, device->size);
+                }
             }
         }
     }

@@ -7,6 +7,7 @@
 #include "gen.h"
 
 #include "budget.h"
+#include "conf.h"
 #include "wire.h"
 
 #include <ctype.h>
@@ -54,6 +55,9 @@ void gen_sizes(const struct app *app)
     text_addf(&out, "#define K5_ENDPOINTS %zu\n", at_least_one(app->endpoint_count));
     text_addf(&out, "#define K5_SLOTS %zu\n", at_least_one(slots_total(app)));
     text_addf(&out, "#define K5_REGIONS %zu\n", regions_total(app));
+    text_addf(&out, "#define K5_IRQS %zu\n", at_least_one(app->irq_count));
+    text_addf(&out, "#define K5_ALARM_LINE %u /* of board.toml */\n", app->board.alarm_line);
+    text_addf(&out, "#define K5_WATCHDOG_LINE %u\n", app->board.watchdog_line);
     text_addf(&out, "#define K5_FP_TASKS %u /* with fp = true */\n", fp_tasks(app));
     text_addf(&out, "#define K5_TICK_HZ %uu\n", app->board.tick_hz);
     text_addf(&out, "#define K5_BUDGET_MIN %uu\n", app->board.budget_min.ticks);
@@ -197,7 +201,40 @@ static void tasks_add(struct text *out, const struct app *app)
     }
 }
 
-/* ---- endpoints, slots, regions ---- */
+/* ---- endpoints, irqs, slots, regions ---- */
+
+/* One line of an irq field; `field`: 0 line, 1 task, 2 bits. */
+static void irq_field(struct text *out, const struct app *app, size_t i, int field)
+{
+    const struct app_irq *irq = &app->irqs[i];
+    text_addf(out, "        [%zu] = ", i);
+    switch (field) {
+    case 0: text_addf(out, "%u", irq->line); break;
+    case 1: text_addf(out, "task_%s", app->tasks[irq->task].name); break;
+    default: text_addf(out, "0x%08Xu", irq->bits); break;
+    }
+    text_addf(out, ", /* %s, app.toml:%d */\n", irq->key, irq->node->line);
+}
+
+static void irqs_add(struct text *out, const struct app *app)
+{
+    static const char *const fields[3] = {"irq_line", "irq_task", "irq_bits"};
+    uint32_t edges = 0;
+    for (int f = 0; f < 3; f++) {
+        text_addf(out, "    .%s = {\n", fields[f]);
+        for (size_t i = 0; i < app->irq_count; i++) {
+            irq_field(out, app, i, f);
+        }
+        if (app->irq_count == 0) {
+            text_addf(out, "        [0] = %s,\n", f == 1 ? "K5_NIL" : "0");
+        }
+        text_add(out, "    },\n");
+    }
+    for (size_t i = 0; i < app->irq_count; i++) {
+        edges |= app->irqs[i].edge ? UINT32_C(1) << i : 0;
+    }
+    text_addf(out, "    .irq_edges = 0x%08Xu,\n", edges);
+}
 
 static void endpoints_add(struct text *out, const struct app *app)
 {
@@ -230,7 +267,8 @@ static void rights_add(struct text *out, const struct app_slot *slot)
         {"", "", ""},
         {"K5_RIGHT_SERVE", "K5_RIGHT_CALL", "K5_RIGHT_GRANT"},
         {"K5_RIGHT_SIGNAL", "", ""},
-        {"K5_RIGHT_INSPECT", "K5_RIGHT_RESTART", "K5_RIGHT_SUSPEND"}};
+        {"K5_RIGHT_INSPECT", "K5_RIGHT_RESTART", "K5_RIGHT_SUSPEND"},
+        {"K5_RIGHT_ACK", "", ""}};
     const char *between = "";
     for (size_t i = 0; i < 3; i++) {
         if ((slot->rights >> i & 1u) != 0) {
@@ -244,8 +282,8 @@ static void rights_add(struct text *out, const struct app_slot *slot)
 /* One line of a slot field; `field`: 0 type, 1 rights, 2 object, 3 badge. */
 static void slot_add(struct text *out, const struct app_slot *slot, size_t number, int field)
 {
-    static const char *const types[K5_CAP_TYPES] = {"K5_CAP_NONE", "K5_CAP_ENDPOINT",
-                                                    "K5_CAP_NOTIFICATION", "K5_CAP_TASK"};
+    static const char *const types[K5_CAP_TYPES] = {
+        "K5_CAP_NONE", "K5_CAP_ENDPOINT", "K5_CAP_NOTIFICATION", "K5_CAP_TASK", "K5_CAP_IRQ"};
     text_addf(out, "        [%zu] = ", number);
     switch (field) {
     case 0: text_add(out, types[slot->type]); break;
@@ -321,6 +359,7 @@ void gen_tables(const struct app *app)
     text_add(&out, "\nconst struct config cfg = {\n");
     tasks_add(&out, app);
     endpoints_add(&out, app);
+    irqs_add(&out, app);
     slots_add(&out, app);
     regions_add(&out, app);
     text_addf(&out, "    .on_assert = K5_ON_ASSERT_%s,\n",

@@ -71,8 +71,11 @@ static const struct app_shared *shared_find(const struct app *app, const char *n
 static void thing_node(struct text *out, const struct reach *reach, const struct reach_node *node)
 {
     if (node->kind == REACH_DEVICE) {
-        text_addf(out, "  \"device %s\" [label=\"%s\", shape=component, fillcolor=\"#f2f2f2\"];\n",
-                  node->name, strcmp(node->name, "log") == 0 ? "log ring" : node->name);
+        int device = board_device_find(&reach->app->board, node->name);
+        bool dma = device >= 0 && reach->app->board.devices[device].dma;
+        text_addf(out, "  \"device %s\" [label=\"%s%s\", shape=component, fillcolor=\"%s\"];\n",
+                  node->name, strcmp(node->name, "log") == 0 ? "log ring" : node->name,
+                  dma ? "\\nDMA: all memory of tasks" : "", dma ? "#fde8e8" : "#f2f2f2");
     } else if (node->kind == REACH_REGION && node->written) {
         const struct app_shared *shared = shared_find(reach->app, node->name);
         text_addf(out,
@@ -105,6 +108,27 @@ static void call_edge(struct text *out, const struct reach *reach, const struct 
     }
 }
 
+/* With the interrupts that come back: their lines and bits. */
+static void use_edge(struct text *out, const struct app *app, const struct reach_edge *edge,
+                     const char *from, const char *to)
+{
+    struct text label = {0};
+    for (size_t i = 0; i < app->irq_count; i++) {
+        const struct app_irq *irq = &app->irqs[i];
+        if (irq->task == (int)edge->from && strcmp(irq->device, to) == 0) {
+            text_addf(&label, "%sirq %u: 0x%X", label.length > 0 ? "\\n" : "", irq->line,
+                      irq->bits);
+        }
+    }
+    if (label.length > 0) {
+        text_addf(out, "  \"task %s\" -> \"device %s\" [label=\"%s\", dir=back];\n", from, to,
+                  text_string(&label));
+    } else {
+        text_addf(out, "  \"task %s\" -> \"device %s\" [dir=none];\n", from, to);
+    }
+    text_free(&label);
+}
+
 static void edge_line(struct text *out, const struct reach *reach, const struct reach_edge *edge)
 {
     const char *from = reach->nodes[edge->from].name;
@@ -121,7 +145,7 @@ static void edge_line(struct text *out, const struct reach *reach, const struct 
                   "color=\"#c62828\", fontcolor=\"#c62828\"];\n",
                   from, to);
         break;
-    case STEP_USE: text_addf(out, "  \"task %s\" -> \"device %s\" [dir=none];\n", from, to); break;
+    case STEP_USE: use_edge(out, reach->app, edge, from, to); break;
     case STEP_READ:
     case STEP_WRITE:
         text_addf(out, "  \"task %s\" -> \"region %s\" [label=\"%s\", dir=%s];\n", from, to,
@@ -129,7 +153,8 @@ static void edge_line(struct text *out, const struct reach *reach, const struct 
                   edge->step == STEP_READ ? "back" : "both");
         break;
     case STEP_SERVE:
-    case STEP_READER: break; /* shown by the edges above */
+    case STEP_READER:
+    case STEP_DMA: break; /* shown by the edges above, or by the device */
     }
 }
 

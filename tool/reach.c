@@ -93,6 +93,24 @@ static void regions_add(struct reach *reach, size_t from)
     }
 }
 
+/* What a bus master can do, whatever the protection unit says. */
+static void masters_add(struct reach *reach)
+{
+    const struct app *app = reach->app;
+    for (size_t i = 0; i < app->task_count; i++) {
+        struct reach_edge edge = {.step = STEP_DMA};
+        if (app->tasks[i].dma == NULL) {
+            continue;
+        }
+        edge.from = node_add(reach, (struct reach_node){REACH_DEVICE, app->tasks[i].dma, false});
+        edge.line = conf_get(app->tasks[i].node, "dma")->line;
+        for (size_t t = 0; t < app->task_count; t++) {
+            edge.to = t;
+            edge_add(reach, edge);
+        }
+    }
+}
+
 void reach_make(const struct app *app, struct reach *reach)
 {
     *reach = (struct reach){.app = app};
@@ -111,6 +129,7 @@ void reach_make(const struct app *app, struct reach *reach)
         task_add(reach, i);
         regions_add(reach, i);
     }
+    masters_add(reach);
 }
 
 /* Fills before[]: by which edge each node is first reached. Nodes are visited in the order in which
@@ -165,13 +184,43 @@ bool reach_path(const struct reach *reach, size_t from, size_t to, size_t *path,
     return found;
 }
 
+/* ", irq rx 34, tx 35": the lines of a device. */
+static void lines_text(const struct app *app, const char *device, struct text *out)
+{
+    int index = board_device_find(&app->board, device);
+    for (size_t i = 0; index >= 0 && i < app->board.devices[index].irq_count; i++) {
+        const struct board_irq *irq = &app->board.devices[index].irq[i];
+        text_addf(out, "%s%s%s%u", i == 0 ? ", irq " : ", ", irq->name != NULL ? irq->name : "",
+                  irq->name != NULL ? " " : "", irq->line);
+    }
+    text_add(out, index >= 0 && app->board.devices[index].dma ? ", DMA" : "");
+}
+
+static char *use_text(const struct app *app, const char *device)
+{
+    struct text out = {0};
+    text_addf(&out, "uses %s", device);
+    lines_text(app, device, &out);
+    char *text = string_copy(text_string(&out));
+    text_free(&out);
+    return text;
+}
+
 char *reach_step_text(const struct reach *reach, const struct reach_edge *edge)
 {
     const char *to = reach->nodes[edge->to].name;
-    static const char *const words[] = {
-        [STEP_CALL] = "calls",           [STEP_SERVE] = "is served by", [STEP_SIGNAL] = "",
-        [STEP_SUPERVISE] = "supervises", [STEP_USE] = "uses",           [STEP_READ] = "reads",
-        [STEP_WRITE] = "writes",         [STEP_READER] = "is read by"};
+    static const char *const words[] = {[STEP_CALL] = "calls",
+                                        [STEP_SERVE] = "is served by",
+                                        [STEP_SIGNAL] = "",
+                                        [STEP_SUPERVISE] = "supervises",
+                                        [STEP_USE] = "",
+                                        [STEP_READ] = "reads",
+                                        [STEP_WRITE] = "writes",
+                                        [STEP_READER] = "is read by",
+                                        [STEP_DMA] = "reads and writes the memory of"};
+    if (edge->step == STEP_USE) {
+        return use_text(reach->app, to);
+    }
     if (edge->step != STEP_SIGNAL) {
         return string_format("%s %s", words[edge->step], to);
     }

@@ -3,6 +3,7 @@
  *
  *   task --calls--> endpoint --served by--> task --uses--> device
  *   task --signals--> task         task --writes--> region --read by--> task
+ *   device with DMA --reads and writes the memory of--> every task
  *   task --supervises--> task (a last step: who restarts a task does not act through it)
  *
  * A step is authority that app.toml gives: to make another act, or to touch memory. Not steps:
@@ -29,7 +30,8 @@ enum reach_step {
     STEP_USE,
     STEP_READ,
     STEP_WRITE,
-    STEP_READER
+    STEP_READER,
+    STEP_DMA
 };
 
 struct reach_edge {

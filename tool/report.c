@@ -138,7 +138,8 @@ static void wiring_print(const struct app *app)
         const struct app_task *task = &app->tasks[i];
         for (size_t s = 0; s < task->slot_count; s++) {
             const struct app_slot *slot = &task->slots[s];
-            if (slot->type != K5_CAP_ENDPOINT || (slot->rights & K5_RIGHT_CALL) != 0) {
+            bool serves = slot->type == K5_CAP_ENDPOINT && (slot->rights & K5_RIGHT_CALL) == 0;
+            if (!serves && slot->type != K5_CAP_IRQ) {
                 wire_add(&line, task, slot->what);
             }
         }
@@ -148,6 +149,30 @@ static void wiring_print(const struct app *app)
     }
     printf("%s\n", text_string(&line));
     text_free(&line);
+}
+
+/* Which interrupt line sets which bits of whom, and whose device reads all memory. */
+static void irqs_print(const struct app *app)
+{
+    struct text line = {0};
+    text_add(&line, "  irq  ");
+    for (size_t i = 0; i < app->irq_count; i++) {
+        const struct app_irq *irq = &app->irqs[i];
+        char *word = string_format("%s (%s%u) -> %s 0x%X", irq->key, irq->edge ? "edge " : "",
+                                   irq->line, app->tasks[irq->task].name, irq->bits);
+        word_add(&line, "  ", word);
+        free(word);
+    }
+    if (app->irq_count > 0) {
+        printf("%s\n", text_string(&line));
+    }
+    text_free(&line);
+    for (size_t i = 0; i < app->task_count; i++) {
+        if (app->tasks[i].dma != NULL) {
+            printf("  dma   %s is trusted by all: %s reads and writes their memory\n",
+                   app->tasks[i].name, app->tasks[i].dma);
+        }
+    }
 }
 
 static void total_print(const char *name, uint32_t used, uint32_t size)
@@ -197,6 +222,7 @@ void report_print(const struct app *app)
     totals_print(app);
     loads_print(app);
     wiring_print(app);
+    irqs_print(app);
     waivers_print(app);
     printf("  %s\n", app->image);
     fflush(stdout);

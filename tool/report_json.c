@@ -33,6 +33,7 @@ static void task_json(struct json *json, const struct app_task *task)
     json_number(json, "budget_us", (uint64_t)task->budget.us);
     json_number(json, "period_us", (uint64_t)task->period.us);
     json_bool(json, "passive", task->passive);
+    json_bool(json, "dma_trusted", task->dma != NULL);
     json_open(json, "regions", '[');
     for (size_t i = 0; i < task->region_count; i++) {
         region_json(json, NULL, &task->regions[i]);
@@ -48,6 +49,24 @@ static void task_json(struct json *json, const struct app_task *task)
     }
     json_close(json, ']');
     json_close(json, '}');
+}
+
+static void irqs_json(struct json *json, const struct app *app)
+{
+    json_open(json, "irqs", '[');
+    for (size_t i = 0; i < app->irq_count; i++) {
+        const struct app_irq *irq = &app->irqs[i];
+        json_open(json, NULL, '{');
+        json_string(json, "name", irq->key);
+        json_string(json, "device", irq->device);
+        json_string(json, "task", app->tasks[irq->task].name);
+        json_number(json, "line", irq->line);
+        json_number(json, "bits", irq->bits);
+        json_bool(json, "edge", irq->edge);
+        json_string(json, "handle", irq->handle);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
 }
 
 static void files_json(struct json *json, const struct app *app)
@@ -100,6 +119,7 @@ void report_json_print(const struct app *app)
         task_json(&json, &app->tasks[i]);
     }
     json_close(&json, ']');
+    irqs_json(&json, app);
     files_json(&json, app);
     json_open(&json, "rebuilt", '[');
     for (size_t i = 0; i < app->rebuilt.count; i++) {

@@ -12,13 +12,16 @@
 #include "stats.h"
 #include "verbs.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define STEP_S    0.05
 #define SHIFT_MAX 10   /* what QEMU takes */
@@ -39,6 +42,7 @@ struct run {
     enum session_state state;
     struct level_filter filter;
     bool keys;
+    bool typing;           /* what comes on our input is typed into the second serial line */
     unsigned resets_asked; /* by key */
 };
 
@@ -57,6 +61,29 @@ static void lines_print(struct run *run)
     }
     fflush(stdout);
     decoder_clear(decoder);
+}
+
+/* What the app says on the other serial line, below what it logged until now. */
+static void serial_print(struct run *run)
+{
+    struct line *line = &run->session.line;
+    for (size_t i = 0; i < line->lines.count; i++) {
+        if (run->options->json) {
+            struct text out = {0};
+            struct json json = {.out = &out};
+            json_open(&json, NULL, '{');
+            json_string(&json, "type", "serial");
+            json_string(&json, "device", line->device);
+            json_string(&json, "text", line->lines.items[i]);
+            json_close(&json, '}');
+            puts(text_string(&out));
+            text_free(&out);
+        } else {
+            printf("%13s%-5s %-8s %s\n", "", "LINE", line->device, line->lines.items[i]);
+        }
+    }
+    fflush(stdout);
+    list_free(&line->lines);
 }
 
 static const char *plural(uint64_t count)
@@ -221,6 +248,48 @@ static void keys_take(struct run *run)
     }
 }
 
+/* ---- input ---- */
+
+/* A file is typed at once; our own input as it comes, and then no key is ours. */
+static int input_open(struct run *run)
+{
+    const char *path = run->options->input;
+    struct text content = {0};
+    if (path == NULL) {
+        return EXIT_OK;
+    }
+    if (!line_used(run->app)) {
+        error_print("--input: no task uses the board's second serial line");
+        hint_print(run->app->board.line != NULL ? "give a task uses = [\"%s\"]"
+                                                : "board.toml says which device that is",
+                   run->app->board.line);
+        return EXIT_USAGE;
+    }
+    if (strcmp(path, "-") == 0) {
+        run->typing = true;
+        return EXIT_OK;
+    }
+    if (!file_read(path, &content)) {
+        error_print("--input: %s: %s", path, strerror(errno));
+        return EXIT_USAGE;
+    }
+    line_type(&run->session.line, text_string(&content), content.length);
+    text_free(&content);
+    return EXIT_OK;
+}
+
+static void input_take(struct run *run)
+{
+    struct pollfd ready = {.fd = STDIN_FILENO, .events = POLLIN};
+    char bytes[512];
+    if (!run->typing || poll(&ready, 1, 0) <= 0) {
+        return;
+    }
+    ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
+    run->typing = got > 0;
+    line_type(&run->session.line, bytes, got > 0 ? (size_t)got : 0);
+}
+
 /* ---- a run ---- */
 
 /* Those for all tasks first, so that their order does not matter. */
@@ -264,6 +333,8 @@ static int run_end(struct run *run)
     }
     (void)emulator_ended(&run->session.emulator);
     stats_take(run, &stats);
+    line_end(&run->session.line);
+    serial_print(run);
     emulator_stop(&run->session.emulator);
     if (!run->options->json) {
         summary_print(run);
@@ -298,7 +369,13 @@ int app_run(const struct app *app, const struct run_options *options)
     run->session.probe.writes = true;
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
-    run->keys = !options->json && keys_open();
+    code = input_open(run);
+    if (code != EXIT_OK) {
+        session_stop(&run->session);
+        free(run);
+        return code;
+    }
+    run->keys = !options->json && !run->typing && keys_open();
     if (!options->json && (run->keys || options->for_us == 0)) {
         printf("   run    %s%s\n", options->for_us == 0 ? "Ctrl-C ends · " : "",
                run->keys ? key_help : "");
@@ -310,6 +387,8 @@ int app_run(const struct app *app, const struct run_options *options)
     while (run->state == SESSION_RUNS && !interrupted) {
         run->state = session_step(&run->session, STEP_S);
         lines_print(run);
+        serial_print(run);
+        input_take(run);
         keys_take(run);
     }
     keys_close();
@@ -355,6 +434,7 @@ static int option_take(const char *verb, int letter, struct verb_options *option
             return EXIT_USAGE;
         }
         return EXIT_OK;
+    case 't': options->run.input = optarg; return EXIT_OK;
     case 'p': options->profile = optarg; return EXIT_OK;
     case 'l': list_add(&options->run.levels, optarg); return EXIT_OK;
     case 'j': options->run.json = true; return EXIT_OK;
@@ -365,11 +445,15 @@ static int option_take(const char *verb, int letter, struct verb_options *option
 
 static int options_read(int argc, char **argv, struct verb_options *options)
 {
-    static const struct option known[] = {
-        {"for", required_argument, NULL, 'f'},     {"image", required_argument, NULL, 'i'},
-        {"json", no_argument, NULL, 'j'},          {"level", required_argument, NULL, 'l'},
-        {"profile", required_argument, NULL, 'p'}, {"shift", required_argument, NULL, 's'},
-        {"verbose", no_argument, NULL, 'v'},       {0}};
+    static const struct option known[] = {{"for", required_argument, NULL, 'f'},
+                                          {"image", required_argument, NULL, 'i'},
+                                          {"input", required_argument, NULL, 't'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {"level", required_argument, NULL, 'l'},
+                                          {"profile", required_argument, NULL, 'p'},
+                                          {"shift", required_argument, NULL, 's'},
+                                          {"verbose", no_argument, NULL, 'v'},
+                                          {0}};
     *options = (struct verb_options){.dir = "."};
     opterr = 0;
     for (int c = getopt_long(argc, argv, "v", known, NULL); c != -1;

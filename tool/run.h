@@ -11,6 +11,7 @@ bool time_parse(const char *string, uint64_t *us);
 struct run_options {
     uint64_t for_us;    /* time of the board; 0: no end */
     const char *image;  /* another image than the app's; NULL: the app's */
+    const char *input;  /* a file that is typed into the second serial line, "-": ours; or NULL */
     bool json;          /* one object a line instead of text */
     struct list levels; /* --level, as given */
 };

@@ -379,6 +379,20 @@ void scene_stack(const struct scene *scene, size_t task, struct text *out)
     }
 }
 
+/* "acknowledge uart1_rx (line 34, bits 0x80000000), armed" */
+static void irq_text(const struct scene *scene, uint64_t number, struct text *out)
+{
+    const struct app *app = scene->view->app;
+    if (number >= app->irq_count) {
+        text_add(out, "acknowledge an unknown interrupt");
+        return;
+    }
+    const struct app_irq *irq = &app->irqs[number];
+    bool armed = (value_of(scene, VIEW_ARMED, 0) >> number & 1) != 0;
+    text_addf(out, "acknowledge %s (line %u, bits 0x%x), %s", irq->key, irq->line, irq->bits,
+              armed ? "armed" : "masked");
+}
+
 static void capability_text(const struct scene *scene, size_t slot, struct text *out)
 {
     uint64_t object = value_of(scene, VIEW_CAP_OBJECT, slot);
@@ -400,6 +414,7 @@ static void capability_text(const struct scene *scene, size_t slot, struct text 
                   (rights & K5_RIGHT_RESTART) != 0 ? "restart " : "",
                   (rights & K5_RIGHT_SUSPEND) != 0 ? "suspend " : "", task_name(scene, object));
         break;
+    case K5_CAP_IRQ: irq_text(scene, object, out); break;
     case K5_CAP_NONE: text_add(out, "nothing (an empty slot)"); break;
     default: text_add(out, "unknown");
     }

@@ -47,7 +47,8 @@ int session_start(struct session *session, const struct app *app, uint64_t for_u
                   const struct emulator_options *options)
 {
     struct emulator_options wish = *options;
-    *session = (struct session){.app = app, .for_us = for_us, .probe.remote.socket = -1};
+    *session = (struct session){
+        .app = app, .for_us = for_us, .line.socket = -1, .probe.remote.socket = -1};
     wish.halted = options->halted || (options->probe && image_known(app, options));
     int code = emulator_start(app, &wish, &session->emulator);
     if (code == EXIT_OK) {
@@ -56,6 +57,7 @@ int session_start(struct session *session, const struct app *app, uint64_t for_u
             probe_attach(session, &wish);
         }
         session->heard_s = emulator_clock(&session->emulator);
+        line_open(&session->line, app, session->emulator.line);
     }
     return code;
 }
@@ -64,13 +66,14 @@ int session_start(struct session *session, const struct app *app, uint64_t for_u
  * tells of it: the target cannot send that while it stands. */
 static bool bytes_wait(struct session *session, double wait_s)
 {
+    int probe = session->probe.works ? session->probe.remote.socket : -1; /* -1: not looked at */
     struct pollfd ready[] = {{.fd = session->emulator.output, .events = POLLIN},
-                             {.fd = session->probe.remote.socket, .events = POLLIN}};
-    nfds_t count = session->probe.works ? 2 : 1;
-    if (poll(ready, count, (int)(wait_s * 1000)) <= 0) {
+                             {.fd = probe, .events = POLLIN},
+                             {.fd = session->line.socket, .events = POLLIN}};
+    if (poll(ready, 3, (int)(wait_s * 1000)) <= 0) {
         return false;
     }
-    if (count == 2 && ready[1].revents != 0) {
+    if (ready[1].revents != 0) {
         probe_step(&session->probe);
     }
     return ready[0].revents != 0;
@@ -124,12 +127,16 @@ static enum session_state session_judge(struct session *session)
 
 enum session_state session_step(struct session *session, double wait_s)
 {
+    line_step(&session->line);
     bytes_take(session, wait_s);
+    line_step(&session->line);
     return session_judge(session);
 }
 
 void session_stop(struct session *session)
 {
+    line_end(&session->line);
+    list_free(&session->line.lines);
     probe_stop(&session->probe);
     emulator_stop(&session->emulator);
     decoder_close(&session->decoder);

@@ -9,6 +9,7 @@
 
 #include "decode.h"
 #include "emulator.h"
+#include "line.h"
 #include "probe.h"
 
 enum session_state {
@@ -23,6 +24,7 @@ struct session {
     const struct app *app;
     struct decoder decoder;
     struct emulator emulator;
+    struct line line;   /* the second serial line; its lines are the caller's to take */
     struct probe probe; /* works if options->probe said so and it could be had */
     uint64_t for_us;    /* guest time to run; 0: no end */
     double heard_s;     /* when the last good frame came, or the start: emulator_clock */

@@ -90,6 +90,7 @@ static const struct {
     [VIEW_CURRENT] = {"k", "current"},
     [VIEW_SUSPENDED] = {"k", "suspended"},
     [VIEW_EMPTY] = {"k", "empty"},
+    [VIEW_ARMED] = {"k", "armed"},
     [VIEW_CHARGED] = {"k", "charged"},
     [VIEW_NOW] = {"k", "now"},
     [VIEW_SINCE] = {"k", "since"},

@@ -64,6 +64,7 @@ enum view_field {
     VIEW_CURRENT,
     VIEW_SUSPENDED,
     VIEW_EMPTY,
+    VIEW_ARMED,
     VIEW_CHARGED,
     VIEW_NOW,
     VIEW_SINCE,

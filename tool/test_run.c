@@ -2,7 +2,9 @@
  * test_run.c - one test: build, run, compare; then say what was expected and what came instead.
  *
  *   [test] of app.toml: for (guest time), expect (substrings of lines, in this order), forbid
- *   expected.txt beside it: the whole decoded log from the start, line by line (golden.h)
+ *     input: typed into the board's second serial line; output: substrings of what comes from it,
+ * in this order; which line of it came before which line of the log is not known expected.txt
+ * beside it: the whole decoded log from the start, line by line (golden.h)
  *
  * A test passes as soon as all of that was seen. It fails on a forbidden line, a kernel panic that
  * was not expected, a line that differs from expected.txt, and when its time is over.
@@ -27,6 +29,7 @@ struct test {
     struct app app;
     struct session session;
     size_t expected; /* how many of [test] expect were seen */
+    size_t answered; /* how many of [test] output */
     bool panic_expected;
     struct list golden; /* lines of expected.txt */
     size_t matched;     /* how many of them were seen */
@@ -180,6 +183,37 @@ static void lines_take(struct test *test)
     decoder_clear(decoder);
 }
 
+/* The other serial line: its lines are shown in the log, but are no part of expected.txt. */
+static void serial_take(struct test *test)
+{
+    struct line *line = &test->session.line;
+    const struct list *wish = &test->app.test.output;
+    for (size_t i = 0; i < line->lines.count; i++) {
+        list_addf(&test->log, "%13s%-5s %-8s %s", "", "LINE", line->device, line->lines.items[i]);
+        if (test->answered < wish->count &&
+            strstr(line->lines.items[i], wish->items[test->answered]) != NULL) {
+            test->answered++;
+        }
+    }
+    list_free(&line->lines);
+}
+
+static bool serial_start(struct test *test)
+{
+    const char *input = test->app.test.input;
+    if ((input != NULL || test->app.test.output.count > 0) && !line_used(&test->app)) {
+        problem_print(test,
+                      "[test] has input or output, but no task uses the board's second serial "
+                      "line (%s)",
+                      test->app.board.line != NULL ? test->app.board.line : "it has none");
+        return false;
+    }
+    if (input != NULL) {
+        line_type(&test->session.line, input, strlen(input));
+    }
+    return true;
+}
+
 /* What is still missing when the run is over, in words. */
 static void test_over(struct test *test, enum session_state state)
 {
@@ -196,6 +230,12 @@ static void test_over(struct test *test, enum session_state state)
     }
     if (test->expected < test->app.test.expect.count) {
         expect_missing(test);
+    }
+    if (test->answered < test->app.test.output.count && !test->failed) {
+        problem_print(test, "%s did not say \"%s\" (text %zu of %zu in output)",
+                      test->session.line.device, test->app.test.output.items[test->answered],
+                      test->answered + 1, test->app.test.output.count);
+        log_after(test);
     }
     if (test->matched < test->golden.count && !test->failed) {
         problem_print(test, "its time is over at line %zu of expected.txt: %s", test->matched + 1,
@@ -241,8 +281,8 @@ static void golden_write(const struct test *test)
 static bool test_complete(const struct test *test, const struct test_options *options)
 {
     return !options->golden && test->expected == test->app.test.expect.count &&
-           test->matched == test->golden.count &&
-           test->app.test.expect.count + test->golden.count > 0;
+           test->matched == test->golden.count && test->answered == test->app.test.output.count &&
+           test->app.test.expect.count + test->golden.count + test->answered > 0;
 }
 
 static int emulator_run(struct test *test, const struct test_options *options)
@@ -258,8 +298,10 @@ static int emulator_run(struct test *test, const struct test_options *options)
     if (code != EXIT_OK) {
         return code;
     }
+    complete = !serial_start(test);
     while (state == SESSION_RUNS && !complete && !test->failed) {
         state = session_step(&test->session, STEP_S);
+        serial_take(test);
         lines_take(test);
         complete = test_complete(test, options);
     }

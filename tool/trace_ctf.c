@@ -42,6 +42,7 @@ static const struct {
     [K5_TRACE_TIMEOUT] = {"timeout", "task", NULL, "state", "task_state", "mask"},
     [K5_TRACE_SUSPEND] = {"suspend", "task", "by", NULL, NULL, NULL},
     [K5_TRACE_RESUME] = {"resume", "task", "by", NULL, NULL, NULL},
+    [K5_TRACE_IRQ] = {"interrupt", "driver", NULL, "irq", "u8", "bits"},
     [TRACE_LOST] = {"lost", NULL, NULL, NULL, NULL, "events"},
 };
 

@@ -232,6 +232,12 @@ static struct text mark_text(const struct maker *maker, const struct trace_event
         text_addf(&text, "suspended by %s", task_name(maker, event->other));
         break;
     case K5_TRACE_RESUME: text_addf(&text, "resumed by %s", task_name(maker, event->other)); break;
+    case K5_TRACE_IRQ:
+        text_addf(&text, "interrupt %s",
+                  event->detail < maker->trace->app->irq_count
+                      ? maker->trace->app->irqs[event->detail].key
+                      : "?");
+        break;
     default: break;
     }
     return text;

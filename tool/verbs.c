@@ -33,6 +33,8 @@ static const struct verb_option run_options[] = {
     {"--level", "[TASK=]LEVEL",
      "show log lines up to error, warn, info or debug (default: all), of one task or of `kernel` "
      "if named; may be given more than once"},
+    {"--input", "FILE",
+     "type this into the board's second serial line; `-`: what comes on our input, as it comes"},
     {"--json", NULL,
      "one object a line: log, fault with its backtrace, drops, restart, summary and others "
      "(docs/manual/faults.md)"},
@@ -202,7 +204,8 @@ const struct verb verb_table[] = {
      "Exit code 1 if it does not build, 2 if app.toml is "
      "wrong; docs/manual/app-toml.md is the list of its keys.",
      build_options},
-    {"run", verb_run, "[APP] [--for TIME] [--level [TASK=]LEVEL] [--json] [--profile NAME]",
+    {"run", verb_run,
+     "[APP] [--for TIME] [--level [TASK=]LEVEL] [--input FILE] [--json] [--profile NAME]",
      "build an app and run it in the emulator",
      "Prints the decoded log: time, level, task, text, file:line; a fault with its cause, the "
      "owner "
@@ -210,6 +213,8 @@ const struct verb verb_table[] = {
      "waits. Each fault and each kernel panic leaves a file that `k5 inspect` reads.\n\n"
      "Keys, on a terminal: q quits, r resets the board, l changes the log level, f shows the log "
      "of one task alone, t shows all tasks as they are now. Ctrl-C ends it.\n\n"
+     "What the app says on the board's second serial line stands below what it logged until then, "
+     "as LINE; --input types into that line (docs/manual/drivers.md).\n\n"
      "Then a table says of each task, by the kernel's own count: time on its own account and on "
      "time lent by callers, calls it made that were taken, budgets it overran, faults, restarts, "
      "log frames dropped. It reaches a little beyond TIME, to where the emulator was halted.\n\n"

@@ -3,7 +3,8 @@
  *
  *   serves --> endpoints --+
  *   calls, signals, -------+--> slots of each task, in this order: serves, calls, signals,
- *   supervises, slots      |    supervises, free ones; the handle of a slot is its index in app.h
+ *   supervises, slots      |    supervises, irqs (wire_irq.c), free ones; the handle of a slot is
+ *                          |    its index
  *   uses, shared ----------+--> regions of each task: code, RAM, devices, log, shared memory
  *
  * Invariant: every client of an endpoint has a badge of its own, its task number + 1, that no
@@ -306,21 +307,48 @@ static void slot_add(struct app_task *task, struct app_slot slot, const struct a
     task->slots[task->slot_count++] = slot;
 }
 
-#define SLOT_GROUPS 5
+static void irq_slots_make(struct app *app, size_t index)
+{
+    for (size_t i = 0; i < app->irq_count; i++) {
+        const struct app_irq *irq = &app->irqs[i];
+        if (irq->task == (int)index) {
+            struct app_link link = {.node = irq->node};
+            slot_add(&app->tasks[index],
+                     (struct app_slot){.handle = irq->handle,
+                                       .what = string_format("irq %s", irq->key),
+                                       .type = K5_CAP_IRQ,
+                                       .rights = K5_RIGHT_ACK,
+                                       .object = (uint8_t)i},
+                     &link);
+        }
+    }
+}
+
+/* After all others, so that the places of the image lie side by side. */
+static void places_make(struct app_task *task)
+{
+    for (size_t i = 0; i < task->places.count; i++) {
+        const struct app_link *link = &task->places.items[i];
+        slot_add(task,
+                 (struct app_slot){.handle = handle_name(link->name, "_SLOT"),
+                                   .what = string_format("free: %s", link->name),
+                                   .type = K5_CAP_NONE},
+                 link);
+    }
+}
 
 static void slots_make(struct app *app, size_t index)
 {
     struct app_task *task = &app->tasks[index];
-    const struct app_links *groups[SLOT_GROUPS] = {&task->serves, &task->calls, &task->signals,
-                                                   &task->supervises, &task->places};
-    static const char *const suffix[SLOT_GROUPS] = {"_SERVE", "", "_SIGNAL", "_TASK", "_SLOT"};
-    static const char *const verb[SLOT_GROUPS] = {"serve", "call", "signal", "restart", "free:"};
-    static const uint8_t type[SLOT_GROUPS] = {K5_CAP_ENDPOINT, K5_CAP_ENDPOINT, K5_CAP_NOTIFICATION,
-                                              K5_CAP_TASK, K5_CAP_NONE};
-    static const uint8_t rights[SLOT_GROUPS] = {
-        K5_RIGHT_SERVE, K5_RIGHT_CALL, K5_RIGHT_SIGNAL,
-        K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND, 0};
-    for (size_t g = 0; g < SLOT_GROUPS; g++) {
+    const struct app_links *groups[4] = {&task->serves, &task->calls, &task->signals,
+                                         &task->supervises};
+    static const char *const suffix[4] = {"_SERVE", "", "_SIGNAL", "_TASK"};
+    static const char *const verb[4] = {"serve", "call", "signal", "restart"};
+    static const uint8_t type[4] = {K5_CAP_ENDPOINT, K5_CAP_ENDPOINT, K5_CAP_NOTIFICATION,
+                                    K5_CAP_TASK};
+    static const uint8_t rights[4] = {K5_RIGHT_SERVE, K5_RIGHT_CALL, K5_RIGHT_SIGNAL,
+                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND};
+    for (size_t g = 0; g < 4; g++) {
         for (size_t i = 0; i < groups[g]->count; i++) {
             const struct app_link *link = &groups[g]->items[i];
             if (link->target != APP_NONE) {
@@ -337,10 +365,12 @@ static void slots_make(struct app *app, size_t index)
             }
         }
     }
+    irq_slots_make(app, index);
+    places_make(task);
     if (task->slot_count > K5_SLOT_MAX) {
         conf_error(task->node, "divide the task, or let one task signal several others for it",
-                   "task \"%s\" has %zu slots; %d are possible", task->name,
-                   task->slot_count, K5_SLOT_MAX);
+                   "task \"%s\" has %zu slots; %d are possible", task->name, task->slot_count,
+                   K5_SLOT_MAX);
     }
 }
 
@@ -359,9 +389,8 @@ static void region_add(struct app_task *task, struct app_region region,
     task->regions[task->region_count++] = region;
 }
 
-/* The first other task that has the region in its map already, or NULL; *line: since where. */
-static const struct app_task *region_owner(const struct app *app, const struct app_task *self,
-                                           const char *name, int *line)
+const struct app_task *app_region_owner(const struct app *app, const struct app_task *self,
+                                        const char *name, int *line)
 {
     for (size_t i = 0; i < app->task_count; i++) {
         const struct app_task *task = &app->tasks[i];
@@ -405,7 +434,7 @@ static void uses_resolve(struct app *app, struct app_task *task)
     for (size_t i = 0; i < task->uses.count; i++) {
         struct app_link *link = &task->uses.items[i];
         int line = 0;
-        const struct app_task *owner = region_owner(app, task, link->name, &line);
+        const struct app_task *owner = app_region_owner(app, task, link->name, &line);
         int device = board_device_find(&app->board, link->name);
         struct app_region region = {.name = link->name, .rights = K5_MEM_READ | K5_MEM_WRITE};
         if (strcmp(link->name, "log") == 0) {
@@ -499,6 +528,23 @@ static void handles_check(const struct app_task *task)
     }
 }
 
+/* So are the bits of its interrupts. */
+static void masks_check(const struct app *app, size_t index)
+{
+    const struct app_task *task = &app->tasks[index];
+    for (size_t i = 0; i < app->irq_count; i++) {
+        const struct app_irq *irq = &app->irqs[i];
+        for (size_t s = 0; irq->task == (int)index && s < task->slot_count; s++) {
+            if (strcmp(irq->mask, task->slots[s].handle) == 0) {
+                conf_error(task->node, "rename one of them",
+                           "task \"%s\": a capability (line %d) and the bits of \"%s\" (line %d) "
+                           "both have the name %s in app.h",
+                           task->name, task->slots[s].line, irq->key, irq->node->line, irq->mask);
+            }
+        }
+    }
+}
+
 void app_wire(struct app *app)
 {
     tasks_sort(app);
@@ -522,11 +568,14 @@ void app_wire(struct app *app)
         for (size_t j = 0; j < app->tasks[i].watches.count; j++) {
             watch(app, i, j);
         }
+        app_dma_check(app, &app->tasks[i]);
     }
+    app_irqs_make(app);
     shares_resolve(app);
     wire_check(app);
     for (size_t i = 0; i < app->task_count; i++) {
         slots_make(app, i);
         handles_check(&app->tasks[i]);
+        masks_check(app, i);
     }
 }

@@ -14,6 +14,18 @@ void app_wire(struct app *app);
 /* What tasks may not be together: calls or supervision in a circle, forged bits. For app_wire. */
 void wire_check(const struct app *app);
 
+/* An irq for each interrupt line of the devices that tasks use; slots_make gives them handles. For
+ * app_wire, when regions, signals and supervision are resolved. */
+void app_irqs_make(struct app *app);
+
+/* A device with DMA is for a task that says dma = "trusted". For app_wire. */
+void app_dma_check(const struct app *app, struct app_task *task);
+
+/* The first other task that has a region (a device) in its map already, or NULL; *line: since
+ * where. */
+const struct app_task *app_region_owner(const struct app *app, const struct app_task *self,
+                                        const char *name, int *line);
+
 /* Tasks with the same priority as task `index`, itself included: one bit each. */
 uint32_t app_equals(const struct app *app, size_t index);
 

@@ -67,7 +67,8 @@ struct arch_mpc {        /* a part of one memory that its MPC opens to Non-secur
     uint32_t last;       /* offset of the last byte opened, a multiple of ARCH_MPC_GRAIN less 1 */
 };
 
-struct arch_ppc {             /* a device that its PPC opens to Non-secure unprivileged accesses */
+struct arch_ppc {             /* a device that its PPC opens to Non-secure unprivileged accesses; or
+                                 a bus master whose own accesses are Non-secure from now on */
     uint32_t ns_register;     /* the register that makes it Non-secure; all three 0: no PPC */
     uint32_t user_register;   /* the register that admits unprivileged accesses */
     uint32_t bits;            /* its bit, the same in both */

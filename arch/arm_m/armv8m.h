@@ -9,9 +9,9 @@
 #define SCS_NS 0x00020000
 
 /* interrupt controller: one bit a line, 32 lines a word; priorities one byte a line */
-#define NVIC_ICTR 0xE000E004
 #define NVIC_ISER 0xE000E100
 #define NVIC_ICER 0xE000E180
+#define NVIC_ICPR 0xE000E280
 #define NVIC_ITNS 0xE000E380
 #define NVIC_IPR  0xE000E400
 
@@ -49,14 +49,10 @@
 
 #define CFSR_IACCVIOL    0x00000001
 #define CFSR_DACCVIOL    0x00000002
-#define CFSR_MUNSTKERR   0x00000008
-#define CFSR_MSTKERR     0x00000010
 #define CFSR_MMARVALID   0x00000080
 #define CFSR_IBUSERR     0x00000100
 #define CFSR_PRECISERR   0x00000200
 #define CFSR_IMPRECISERR 0x00000400
-#define CFSR_UNSTKERR    0x00000800
-#define CFSR_STKERR      0x00001000
 #define CFSR_BFARVALID   0x00008000
 #define CFSR_UNDEFINSTR  0x00010000
 #define CFSR_INVSTATE    0x00020000
@@ -65,6 +61,8 @@
 #define CFSR_STKOF       0x00100000
 #define CFSR_UNALIGNED   0x01000000
 #define CFSR_DIVBYZERO   0x02000000
+
+#define CFSR_STACKING 0x00001818 /* MUNSTKERR, MSTKERR, UNSTKERR, STKERR: a frame is not good */
 
 #define HFSR_DEBUGEVT 0x80000000
 #define HFSR_FORCED   0x40000000
@@ -102,8 +100,6 @@
 #define EXC_RETURN_NO_FP         0x10
 #define EXC_RETURN_THREAD        0x08
 #define EXC_RETURN_PROCESS_STACK 0x04
-
-#define ARCH_LINES 112 /* vectors for interrupt lines; at least as many as the part has */
 
 #define STACK_SEAL  0xFEF5EDA5 /* at the bottom of a Secure stack: no forged return passes it */
 #define XPSR_T      0x01000000

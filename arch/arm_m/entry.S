@@ -17,6 +17,7 @@
  *   r4  context that was live at entry      r6  EXC_RETURN of the thread at entry
  *   r5  &arch_port                          all three are kept by C functions
  */
+#include "abi/k5_abi.h"
 #include "arch/arm_m/armv8m.h"
 #include "arch/arm_m/context.h"
 
@@ -82,7 +83,7 @@ arch_vectors:
     .word 0
     .word interrupt_entry    /* 14 PendSV */
     .word interrupt_entry    /* 15 SysTick */
-    .rept ARCH_LINES
+    .rept K5_LINE_MAX
     .word interrupt_entry
     .endr
 

@@ -47,13 +47,11 @@ static void status_clear(void)
 
 /* ---- the frame --------------------------------------------------------------------------- */
 
-#define STACKING_ERRORS (CFSR_MSTKERR | CFSR_MUNSTKERR | CFSR_STKERR | CFSR_UNSTKERR)
-
 /* On a stack overflow during stacking the hardware leaves SP at its limit and writes nothing. */
 static bool frame_trusted(task_t task, const struct fault_status *status, uint32_t psp,
                           uint32_t size)
 {
-    return (status->cfsr & STACKING_ERRORS) == 0u && psp % 8u == 0u &&
+    return (status->cfsr & CFSR_STACKING) == 0u && psp % 8u == 0u &&
            task_covers(task, psp, size, K5_MEM_READ | K5_MEM_WRITE) &&
            ((status->cfsr & CFSR_STKOF) == 0u || psp != cfg.stack_base[task]);
 }

@@ -6,8 +6,6 @@
 #include "arch/arm_m/armv8m.h"
 #include "arch/arm_m/fault.h"
 
-#define STACKING (CFSR_MSTKERR | CFSR_MUNSTKERR | CFSR_STKERR | CFSR_UNSTKERR)
-
 /* One row: any of `bits` set means `cause`. The first row that matches counts. */
 struct row {
     uint32_t bits;
@@ -57,7 +55,7 @@ static uint8_t cause_of(const struct fault_status *status, bool framed, const st
 {
     uint8_t cause;
 
-    if ((status->cfsr & STACKING) != 0u || ((status->sfsr & SFSR_AUVIOL) != 0u && !framed)) {
+    if ((status->cfsr & CFSR_STACKING) != 0u || ((status->sfsr & SFSR_AUVIOL) != 0u && !framed)) {
         return K5_FAULT_STACK_POINTER;
     }
     cause = row_find(secure_rows, ROWS(secure_rows), status->sfsr);

@@ -95,33 +95,62 @@ static void exceptions_set_up(void)
     machine_write(SCB_CCR + SCS_NS, machine_read(SCB_CCR + SCS_NS) | CCR_DIV_0_TRP);
 }
 
+/* Of lines that the part does not have, nothing is kept. */
 static void interrupts_set_up(void)
 {
-    uint32_t words = (machine_read(NVIC_ICTR) & 0xFu) + 1u; /* of 32 lines */
-
-    for (uint32_t i = 0; i < ARCH_LINES / 32u + 1u; i++) {
-        if (i < words) {
-            machine_write(NVIC_ICER + 4u * i, UINT32_MAX);
-            machine_write(NVIC_ITNS + 4u * i, 0); /* Secure */
-        }
+    for (uint32_t i = 0; i < K5_LINE_MAX / 32u + 1u; i++) {
+        machine_write(NVIC_ICER + 4u * i, UINT32_MAX);
+        machine_write(NVIC_ICPR + 4u * i, UINT32_MAX);
+        machine_write(NVIC_ITNS + 4u * i, 0); /* Secure */
     }
-    for (uint32_t i = 0; i < ARCH_LINES / 4u; i++) {
+    for (uint32_t i = 0; i < K5_LINE_MAX / 4u; i++) {
         machine_write(NVIC_IPR + 4u * i, PRIORITY_KERNEL);
     }
 }
 
+static uint8_t line_irq[K5_LINE_MAX]; /* the irq + 1; 0: no task drives it */
+
 void interrupt_take(void)
 {
     uint32_t line = machine_exception() - EXCEPTION_LINE0;
+    uint32_t irq = line < K5_LINE_MAX ? line_irq[line] : 0u; /* PendSV, SysTick */
 
-    if (line == board_watchdog_interrupt()) {
+    if (irq != 0u) {
+        kernel_interrupt(irq - 1u);
+        return;
+    }
+    if (line == K5_WATCHDOG_LINE) {
         kernel_watchdog();
     }
-    if (line != board_alarm_interrupt()) {
+    if (line != K5_ALARM_LINE) {
         kernel_panic(K5_PANIC_INTERRUPT, line);
     }
     board_alarm_clear();
     kernel_alarm();
+}
+
+/* ---- the seam: interrupt lines ------------------------------------------------------------ */
+
+static void line_write(uint32_t set, uint32_t line)
+{
+    machine_write(set + 4u * (line / 32u), 1u << (line % 32u));
+}
+
+/* The barrier: an exception that returns before the write has arrived would be entered again. */
+void arch_line_mask(uint32_t line)
+{
+    line_write(NVIC_ICER, line);
+    __asm__ volatile("dsb" ::: "memory");
+}
+
+void arch_line_unmask(uint32_t line)
+{
+    line_write(NVIC_ISER, line);
+}
+
+void arch_line_clear(uint32_t line)
+{
+    line_write(NVIC_ICPR, line);
 }
 
 /* ---- the seam: time ---------------------------------------------------------------------- */
@@ -165,19 +194,19 @@ _Noreturn void arch_start(void)
     arch_halt();
 }
 
-static void line_enable(uint32_t line)
-{
-    machine_write(NVIC_ISER + 4u * (line / 32u), 1u << (line % 32u));
-}
-
 /* FROM svc_entry: an SVC that the veneer did not make. Good once, from arch_start. */
 void machine_start(uint32_t exc_return)
 {
     if (exc_return != EXC_RETURN_BOOT || arch_port.task != PORT_NOBODY) {
         kernel_panic(K5_PANIC_EXCEPTION, exc_return);
     }
-    line_enable(board_alarm_interrupt());
-    line_enable(board_watchdog_interrupt());
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        if (cfg.irq_task[i] != K5_NIL) {
+            line_irq[cfg.irq_line[i]] = (uint8_t)(i + 1u);
+        }
+    }
+    arch_line_unmask(K5_ALARM_LINE);
+    arch_line_unmask(K5_WATCHDOG_LINE);
     board_lock();
 }
 

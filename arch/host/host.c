@@ -123,6 +123,21 @@ void arch_alarm(uint32_t at)
     host.alarms++;
 }
 
+void arch_line_mask(uint32_t line)
+{
+    host.open[line / 32u] &= ~(1u << (line % 32u));
+}
+
+void arch_line_unmask(uint32_t line)
+{
+    host.open[line / 32u] |= 1u << (line % 32u);
+}
+
+void arch_line_clear(uint32_t line)
+{
+    host.pending[line / 32u] &= ~(1u << (line % 32u)) | host.level[line / 32u];
+}
+
 bool arch_protection_valid(void)
 {
     return true;

@@ -22,10 +22,6 @@
 #define TIMER_CLEAR     0xCu
 #define TIMER_ENABLE    0x1u
 #define TIMER_INTERRUPT 0x8u
-#define ALARM_LINE      4u
-
-/* The Non-secure one of the subsystem's three CMSDK watchdogs. */
-#define WATCHDOG_LINE 1u
 
 /* CMSDK UART 0 */
 #define UART          0x50200000u
@@ -75,16 +71,6 @@ void board_alarm_set(uint32_t at)
 void board_alarm_clear(void)
 {
     REGISTER(TIMER_ALARM + TIMER_CLEAR) = 1;
-}
-
-uint32_t board_alarm_interrupt(void)
-{
-    return ALARM_LINE;
-}
-
-uint32_t board_watchdog_interrupt(void)
-{
-    return WATCHDOG_LINE;
 }
 
 void board_safe_state(void)

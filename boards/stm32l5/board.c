@@ -52,17 +52,6 @@ void board_alarm_clear(void)
     (void)TIMER(TIM_SR); /* the write has arrived before the interrupt returns */
 }
 
-uint32_t board_alarm_interrupt(void)
-{
-    return TIM2_LINE;
-}
-
-/* No board file offers the window watchdog yet, so its line stays silent. */
-uint32_t board_watchdog_interrupt(void)
-{
-    return WWDG_LINE;
-}
-
 /* ---- pins -------------------------------------------------------------------------------- */
 
 static uint32_t port_base(uint32_t port)

@@ -75,7 +75,6 @@
 
 /* timer 2: the kernel's counter and alarm */
 #define TIM2           0x50000000u /* H */
-#define TIM2_LINE      45u         /* H */
 #define TIM_CR1        0x00u       /* H */
 #define TIM_CR1_CEN    0x00000001u /* H */
 #define TIM_DIER       0x0Cu       /* H */
@@ -89,7 +88,6 @@
 #define TIM_PSC        0x28u       /* H: the divider less 1 */
 #define TIM_ARR        0x2Cu       /* H */
 #define TIM_CCR1       0x34u       /* H */
-#define WWDG_LINE      0u          /* H: the window watchdog's early warning */
 
 /* GPIO */
 #define GPIO_BASE    0x52020000u /* H: port A; port n is n * GPIO_STEP on */

@@ -1,4 +1,5 @@
-/* Messages and notifications: what of k5.h is not a bare system call (those are in syscall.S).
+/* Messages, notifications, interrupts: what of k5.h is not a bare system call (those are in
+ * syscall.S).
  */
 #include "k5/k5.h"
 #include "k5/syscall.h"
@@ -39,6 +40,11 @@ k5_error k5_ipc_setup(uint32_t mask)
 k5_error k5_signal(k5_notification to, uint32_t bits)
 {
     return k5_syscall_short(k5_op(K5_SYS_SIGNAL, to.slot, 0), bits);
+}
+
+k5_error k5_irq_ack(k5_irq irq)
+{
+    return k5_syscall_short(k5_op(K5_SYS_IRQ_ACK, irq.slot, 0), 0);
 }
 
 void k5_checkin_signal(k5_notification watchdog, uint32_t bit)

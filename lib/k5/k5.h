@@ -4,8 +4,8 @@
  *   #include "app.h"       generated from app.toml: the handles of this task, K5_TICK_HZ
  *
  * Handles are typed: `STORAGE` (a k5_endpoint), `STORAGE_SERVE` (a k5_server), `SENSOR_SIGNAL` (a
- * k5_notification), `SENSOR_TASK` (a k5_task), `PEER_SLOT` (a k5_slot). A handle of the wrong kind
- * does not compile.
+ * k5_notification), `SENSOR_TASK` (a k5_task), `UART1_RX_IRQ` (a k5_irq), `PEER_SLOT` (a k5_slot).
+ * A handle of the wrong kind does not compile.
  *
  * Every call that can fail returns a k5_error that must be looked at; none blocks unless it says
  * so. A call that blocks takes an absolute deadline in ticks of the board's timer: K5_FOREVER,
@@ -41,6 +41,9 @@ typedef struct {
 typedef struct {
     uint8_t slot;
 } k5_task; /* may inspect, restart, stop, suspend and resume another task */
+typedef struct {
+    uint8_t slot;
+} k5_irq; /* an interrupt line of a device that this task drives */
 typedef struct {
     uint8_t slot;
 } k5_slot; /* any slot, whatever stands in it: app.toml's `slots` are free ones */
@@ -174,6 +177,15 @@ K5_MUST_CHECK k5_error k5_signal(k5_notification to, uint32_t bits);
  * taken, bits outside the mask stay. Blocks until one is set or the deadline passes.
  * K5_TIMEOUT; K5_ERR_ARG: an empty mask without deadline would never return. */
 K5_MUST_CHECK k5_error k5_wait(uint32_t mask, k5_ticks deadline, uint32_t *bits);
+
+/* ---- interrupts: the lines of the devices in app.toml's `uses` ------------------------------ */
+
+/* Opens the line: the next interrupt masks it again and sets its bits (UART1_RX_BITS) of this task.
+ * Call it once at the start, for until then the line is masked, and then each time when the device
+ * has been served: a level that still stands interrupts again at once, and an edge that came in
+ * between is not lost. No effect on a line that is open. Does not block.
+ * K5_ERR_SLOT, _TYPE, _RIGHTS: not a handle of this task's own app.h. */
+K5_MUST_CHECK k5_error k5_irq_ack(k5_irq irq);
 
 /* ---- watchdog: app.toml's `watches` --------------------------------------------------------- */
 

@@ -12,8 +12,8 @@
  * the register table. Blocks if the call does. Keeps every register that a C function keeps. */
 void k5_syscall(uint32_t a[K5_A_COUNT]);
 
-/* A call that uses no more than A0 and A1 and answers with an error alone: signal, yield, restart,
- * stop. Returns the error. */
+/* A call that uses no more than A0 and A1 and answers with an error alone: signal, yield, irq_ack,
+ * restart, stop. Returns the error. */
 uint32_t k5_syscall_short(uint32_t op, uint32_t aux);
 
 /* The log call; op = K5_SYS_LOG | words << 16, w = up to four words or buffer address and length.

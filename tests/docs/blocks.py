@@ -20,7 +20,7 @@ LINES = 60
 # Section of app-toml.md: file, function and array of its keys; those that only have a message.
 SCHEMA = {
     "[app]": ("tool/app.c", "head_read", "known", ()),
-    "[task.NAME]": ("tool/app.c", "task_read", "known", ("lends", "dma", "wcet")),
+    "[task.NAME]": ("tool/app.c", "task_read", "known", ("lends", "wcet")),
     "[region.NAME]": ("tool/app.c", "region_read", "known", ()),
     "[test]": ("tool/app.c", "test_read", "known", ()),
 }

@@ -74,6 +74,38 @@ static bool compared(const struct model *before, uint32_t number)
     return true;
 }
 
+/* What is open and raised is taken, the lowest line first, until nothing is. Model and machine must
+ * agree which that is. */
+static bool interrupts_take(void)
+{
+    for (int i = 0; i < K5_IRQS; i++) {
+        uint32_t line = cfg.irq_line[i];
+        bool raised =
+            cfg.irq_task[i] != K5_NIL && line_in(host.open, line) && line_in(host.pending, line);
+
+        if (raised != model_irq_due(i)) {
+            snprintf(run.difference, sizeof run.difference, "irq %d: model %s, kernel %s", i,
+                     model_irq_due(i) ? "interrupts" : "silent", raised ? "interrupts" : "silent");
+            return false;
+        }
+        if (raised) {
+            struct model before = m;
+
+            if (run.verbose) {
+                printf("%10llu irq %d\n", (unsigned long long)run.now, i);
+            }
+            host.pending[line / 32u] &= ~(1u << (line % 32u));
+            kernel_interrupt((uint32_t)i);
+            host.pending[line / 32u] |= host.level[line / 32u] & (1u << (line % 32u));
+            model_interrupt(run.now, i);
+            if (!compared(&before, COVER_LINE + (uint32_t)i)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static bool alarm_entry(void)
 {
     struct model before = m;
@@ -83,7 +115,7 @@ static bool alarm_entry(void)
     }
     kernel_alarm();
     model_alarm(run.now);
-    return compared(&before, 0);
+    return compared(&before, 0) && interrupts_take();
 }
 
 /* Time goes on to `to`; alarms come when they are due. */
@@ -185,7 +217,7 @@ static bool call_entry(const struct step *step)
     for (uint32_t i = 0; i < K5_A_COUNT; i++) {
         reg[i] = (m.unknown >> i & 1u) != 0 ? host.arg[t][i] : reg[i];
     }
-    return compared(&before, step->number);
+    return compared(&before, step->number) && interrupts_take();
 }
 
 static bool fault_entry(const struct step *step)
@@ -199,7 +231,23 @@ static bool fault_entry(const struct step *step)
     }
     kernel_fault((uint8_t)step->number, (uint8_t)flags, step->aux, reg);
     model_fault(run.now, step->number, flags, step->aux, reg);
-    return compared(&before, 0);
+    return compared(&before, 0) && interrupts_take();
+}
+
+/* The device drives its line; an edge does not stand. */
+static bool line_move(const struct step *step)
+{
+    uint32_t line = cfg.irq_line[step->number];
+    uint32_t bit = 1u << (line % 32u);
+    bool edge = (cfg.irq_edges >> step->number & 1u) != 0;
+
+    host.level[line / 32u] &= ~bit;
+    if (step->aux != 0) {
+        host.level[line / 32u] |= edge ? 0u : bit;
+        host.pending[line / 32u] |= bit;
+    }
+    model_line((int)step->number, step->aux != 0);
+    return interrupts_take();
 }
 
 bool step_apply(const struct step *step)
@@ -211,7 +259,12 @@ bool step_apply(const struct step *step)
     } else if (!alarms_until(run.now + step->delay)) {
         return false;
     }
-    if (step->kind != STEP_NOTHING && m.current == step->task) {
+    if (step->kind == STEP_LINE) {
+        if (run.verbose) {
+            printf("%10llu %s\n", (unsigned long long)run.now, step_text(step));
+        }
+        ok = line_move(step);
+    } else if (step->kind != STEP_NOTHING && m.current == step->task) {
         if (run.verbose) {
             printf("%10llu %s\n", (unsigned long long)run.now, step_text(step));
         }
@@ -232,6 +285,11 @@ const char *step_text(const struct step *step)
 
     if (step->kind == STEP_FAULT) {
         snprintf(text, sizeof text, "%s faults, cause %u", task_name(step->task), step->number);
+        return text;
+    }
+    if (step->kind == STEP_LINE) {
+        snprintf(text, sizeof text, "the line of irq %u %s", step->number,
+                 step->aux != 0 ? "rises" : "falls");
         return text;
     }
     used = (size_t)snprintf(text, sizeof text, "%s: %s%s slot %u label 0x%x", task_name(step->task),

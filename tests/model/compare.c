@@ -214,6 +214,21 @@ static bool compare_context(int t)
 
 /* ---- all ---- */
 
+static bool compare_irqs(void)
+{
+    for (int i = 0; i < K5_IRQS; i++) {
+        bool armed = (k.armed >> i & 1u) != 0;
+        bool open = cfg.irq_task[i] != K5_NIL && line_in(host.open, cfg.irq_line[i]);
+
+        if (m.irq[i].armed != armed || armed != open) {
+            return differ("irq %d: model %s, kernel %s, its line is %s", i,
+                          m.irq[i].armed ? "armed" : "masked", armed ? "armed" : "masked",
+                          open ? "open" : "masked");
+        }
+    }
+    return true;
+}
+
 static int number_of(uint8_t task)
 {
     return task == K5_NIL ? NOBODY : task;
@@ -258,7 +273,7 @@ bool compare_all(void)
             return false;
         }
     }
-    if (!compare_sets() || !compare_endpoints()) {
+    if (!compare_sets() || !compare_endpoints() || !compare_irqs()) {
         return false;
     }
     for (int t = 0; t < K5_TASKS; t++) {

@@ -28,6 +28,13 @@ enum cover {
     COVER_FAULT_LENT,
     COVER_FAULT_RESTART,
     COVER_TOLD_AGAIN, /* a restarted handler is told of its faulted tasks */
+    COVER_IRQ_LEVEL,
+    COVER_IRQ_EDGE,
+    COVER_IRQ_BETWEEN,   /* an edge that came before the acknowledgement */
+    COVER_IRQ_SUSPENDED, /* its driver is suspended */
+    COVER_IRQ_BUSY,      /* its driver waits for something else */
+    COVER_IRQ_END,       /* a driver ends with an armed irq */
+    COVER_IRQ_END_BITS,  /* with bits that it had not taken */
     COVER_END
 };
 _Static_assert(COVER_END <= COVER_MAX, "room in struct shared");
@@ -40,7 +47,7 @@ static const char *const error_names[K5_ERR_COUNT] = {
 static const char *const call_names[K5_SYS_COUNT] = {
     "bad-number", "send",   "call",   "recv",      "reply",   "reply_recv", "signal",
     "wait",       "yield",  "time",   "ipc_setup", "inspect", "restart",    "log",
-    "panic",      "exit",   "stop",   "suspend",   "resume",  "19",         "mint",
+    "panic",      "exit",   "stop",   "suspend",   "resume",  "irq_ack",    "mint",
     "move",       "delete", "revoke", "info",      "sweep",   "reset"};
 
 static const char *const seen_names[SEEN_COUNT] = {"refill-joined",
@@ -78,7 +85,14 @@ static const char *const rest_names[COVER_END - COVER_REST] = {"overrun",
                                                                "reply-failed-timeout",
                                                                "fault-on-lent-time",
                                                                "fault-restarts",
-                                                               "handler-told-again"};
+                                                               "handler-told-again",
+                                                               "irq-level",
+                                                               "irq-edge",
+                                                               "irq-edge-before-ack",
+                                                               "irq-driver-suspended",
+                                                               "irq-driver-busy",
+                                                               "irq-armed-driver-ends",
+                                                               "irq-bits-driver-ends"};
 
 const char *call_name(uint32_t number)
 {
@@ -213,9 +227,47 @@ static void cover_task(const struct model *before, int t, uint32_t number)
     }
 }
 
+static void cover_interrupt(const struct model *before, uint32_t irq)
+{
+    const struct spec_task *driver = &before->task[cfg.irq_task[irq]];
+    bool edge = (cfg.irq_edges >> irq & 1u) != 0;
+
+    cover(edge ? COVER_IRQ_EDGE : COVER_IRQ_LEVEL);
+    if (driver->suspended) {
+        cover(COVER_IRQ_SUSPENDED);
+    }
+    if (driver->state != K5_TASK_READY && (driver->mask & cfg.irq_bits[irq]) == 0) {
+        cover(COVER_IRQ_BUSY);
+    }
+}
+
+/* Whose driver ended in this entry, and an edge that is still there when it is acknowledged. */
+static void cover_irqs(const struct model *before, uint32_t number)
+{
+    for (int i = 0; i < K5_IRQS; i++) {
+        bool gone = cfg.irq_task[i] != K5_NIL && before->irq[i].armed && !m.irq[i].armed;
+
+        if (gone && number < COVER_LINE) {
+            cover(COVER_IRQ_END);
+        }
+        if (number == K5_SYS_IRQ_ACK && !before->irq[i].armed && m.irq[i].armed && m.irq[i].edge) {
+            cover(COVER_IRQ_BETWEEN);
+        }
+        if (number < COVER_LINE && cfg.irq_task[i] != K5_NIL &&
+            (before->task[cfg.irq_task[i]].bits & cfg.irq_bits[i]) != 0 &&
+            (m.task[cfg.irq_task[i]].bits & cfg.irq_bits[i]) == 0 &&
+            m.task[cfg.irq_task[i]].state >= K5_TASK_FAULTED) {
+            cover(COVER_IRQ_END_BITS);
+        }
+    }
+}
+
 void cover_entry(const struct model *before, uint32_t number)
 {
-    if (number != 0) {
+    cover_irqs(before, number);
+    if (number >= COVER_LINE) {
+        cover_interrupt(before, number - COVER_LINE);
+    } else if (number != 0) {
         cover(COVER_CALLS + (number < K5_SYS_COUNT ? number : 0));
     }
     for (int t = 0; t < K5_TASKS; t++) {
@@ -241,7 +293,7 @@ void cover_print(const unsigned long *counts)
         }
     }
     for (unsigned i = 0; i < K5_SYS_COUNT; i++) {
-        if (i != K5_SYS_LOG && i <= K5_SYS_TASK_RESUME) {
+        if (i != K5_SYS_LOG && i <= K5_SYS_IRQ_ACK) {
             line("call-", call_names[i], counts[COVER_CALLS + i]);
         }
     }

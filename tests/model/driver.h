@@ -27,15 +27,16 @@ const char *task_name(int t);
 uint32_t slot_of(int t, uint32_t type, int object); /* a slot of t, or 255; object -1: any */
 
 /* ---- a step, replayable: what is relative stays so ---- */
-enum step_kind { STEP_NOTHING, STEP_CALL, STEP_FAULT };
+enum step_kind { STEP_NOTHING, STEP_CALL, STEP_FAULT, STEP_LINE };
 enum step_time { TIME_NONE, TIME_POLL, TIME_AFTER };
 enum step_token { TOKEN_RAW = 4 }; /* below: one of the last tokens that the task got */
 
 struct step {
     enum step_kind kind;
-    int task;       /* who does it; if another runs then, only time goes by */
+    int task;       /* who does it; if another runs then, only time goes by. STEP_LINE: nobody */
     uint32_t delay; /* ticks before it */
     bool late;      /* the alarm does not come during the delay but after the step */
+    /* STEP_LINE: number = irq, aux = 1: it stands */
     uint32_t number, slot, label, aux, words[K5_MSG_WORDS];
     bool is_long; /* the last two words are a buffer and how long it is */
     enum step_time deadline;
@@ -68,7 +69,8 @@ void window_boot(void);
 bool window_holds(int owner, uint64_t from, uint64_t to);
 
 /* ---- cover.c ---- */
-#define COVER_MAX 96
+#define COVER_MAX  112
+#define COVER_LINE 0x100u                                      /* + irq: instead of a call number */
 void cover_entry(const struct model *before, uint32_t number); /* after each entry; 0: an alarm */
 void cover_print(const unsigned long *counts);
 const char *call_name(uint32_t number);

@@ -7,11 +7,15 @@
 #define K5_TASKS 8
 #endif
 #define K5_ENDPOINTS  (K5_TASKS - 2)
-#define K5_SLOTS      (K5_TASKS * 12)
+#define K5_SLOTS      (K5_TASKS * 12 + K5_IRQS)
 #define K5_REGIONS    (K5_TASKS * 2)
+#define K5_IRQS       4
 #define K5_TICK_HZ    1000000
 #define K5_CHECKS     1
 #define K5_BUDGET_MIN 8
 #define K5_TRACE      0
+
+#define K5_ALARM_LINE    4
+#define K5_WATCHDOG_LINE 1
 
 #endif

@@ -139,6 +139,13 @@ void model_fault(uint64_t now, uint32_t cause, uint32_t flags, uint32_t address,
     resolve();
 }
 
+void model_interrupt(uint64_t now, int irq)
+{
+    enter(now);
+    spec_interrupt(irq);
+    resolve();
+}
+
 /* abi: a panic, an exit and a bad number are faults with an address; the record's registers are
  * those that the port can see of a task in a system call. */
 static void end_by_call(int t, uint32_t cause, uint32_t address)
@@ -180,6 +187,7 @@ static void dispatch(int t)
     case K5_SYS_TASK_STOP: spec_stop(t); break;
     case K5_SYS_TASK_SUSPEND: spec_suspend(t); break;
     case K5_SYS_TASK_RESUME: spec_resume(t); break;
+    case K5_SYS_IRQ_ACK: spec_irq_ack(t); break;
     case K5_SYS_PANIC: end_by_call(t, K5_FAULT_PANIC, task->reg[K5_A_AUX]); break;
     case K5_SYS_EXIT: end_by_call(t, K5_FAULT_EXIT, task->reg[K5_A_AUX]); break;
     default: end_by_call(t, K5_FAULT_SYSCALL, number); break;

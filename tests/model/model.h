@@ -8,6 +8,7 @@
  *   model_syscall     the running task made the call in its registers   } at time `now`,
  *   model_alarm       the alarm was taken                               } which never goes back
  *   model_fault       the running task did what the hardware refused    }
+ *   model_interrupt   a driver's line was taken                         }
  *
  * What can be derived is derived: who is stalled, on which context a task is, who runs is a
  * question. Stored is what the text stores.
@@ -60,6 +61,13 @@ struct spec_task {
     struct spec_context home;
 };
 
+/* ADR 15: an interrupt line of a driver. */
+struct spec_irq {
+    bool armed;  /* acknowledged, and not come since */
+    bool stands; /* as the device drives it now */
+    bool edge;   /* it rose, and that was not taken */
+};
+
 /* Rules that were used, counted for the driver: a run that never uses one proves nothing about it.
  */
 enum seen {
@@ -93,6 +101,7 @@ struct model {
     int current;            /* the running task, or NOBODY */
     int charged;            /* the owner of the context that is charged, or NOBODY */
     struct spec_task task[K5_TASKS];
+    struct spec_irq irq[K5_IRQS];
     bool served[K5_ENDPOINTS][K5_TASKS]; /* callers served in this round */
     unsigned long seen[SEEN_COUNT];
     unsigned unknown; /* argument registers of `current` that the model does not know */
@@ -105,6 +114,7 @@ void model_syscall(uint64_t now);
 void model_alarm(uint64_t now);
 void model_fault(uint64_t now, uint32_t cause, uint32_t flags, uint32_t address,
                  const uint32_t *reg);
+void model_interrupt(uint64_t now, int irq); /* a line that is due was taken */
 uint64_t model_due(void);        /* no alarm may come later than this; UINT64_MAX: none is needed */
 bool model_equals(int a, int b); /* two tasks of one priority */
 bool model_valid(void);          /* what the text promises of any state */
@@ -148,6 +158,13 @@ bool spec_owns(int t, uint32_t address, uint32_t length, uint32_t rights);
 bool spec_is_long(int t);
 uint32_t spec_long_refused(int t); /* K5_OK, or why its message may not be sent */
 uint32_t spec_bring(int from, int to);
+
+/* ---- model_irq.c ---- */
+void model_line(int irq, bool stands); /* its device moves it */
+bool model_irq_due(int irq);           /* it interrupts now */
+void spec_interrupt(int irq);
+void spec_irq_ack(int t);
+void spec_irqs_end(int t); /* a driver faults, stops or starts anew */
 
 /* ---- model_task.c ---- */
 void spec_fault(int t, uint32_t cause, uint32_t flags, uint32_t address, const uint32_t *reg);

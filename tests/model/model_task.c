@@ -23,6 +23,7 @@ static bool dead(int t)
 static void die(int t, unsigned state)
 {
     spec_unblock(t);
+    spec_irqs_end(t);
     m.task[t].state = state;
     m.task[t].suspended = false;
     spec_orphan(t, K5_ERR_PEER_DIED);

@@ -29,7 +29,8 @@ done
 
 # Seeded bugs that the comparison must notice within a few systems: from proofs/mutants and our own.
 mutants="deadline_kept token_stale bits_starve_messages equals_starve take_stays_queued \
-    refill_early activate_forgotten long_wrong_task long_length_lost"
+    refill_early activate_forgotten long_wrong_task long_length_lost \
+    irq_edge_lost irq_dead_driver"
 
 mkdir -p $out
 

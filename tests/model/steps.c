@@ -183,7 +183,7 @@ static void anything(struct step *step)
     if (number == K5_SYS_TASK_STOP && percent(80)) {
         number = K5_SYS_TASK_INSPECT;
     }
-    bool capability = number > K5_SYS_TASK_RESUME && number < K5_SYS_COUNT;
+    bool capability = number >= K5_SYS_CAP_MINT && number < K5_SYS_COUNT;
 
     if (number == K5_SYS_LOG || capability || (ends && (system_needs(step->task) || percent(60)))) {
         number = K5_SYS_TIME; /* log and capability tables are no part of the model */
@@ -261,6 +261,11 @@ static void call_make(struct step *step)
     if (super && kind < 45 && supervise(step)) {
         return;
     }
+    if (percent(20) && slot_of(step->task, K5_CAP_IRQ, -1) != NO_SLOT) {
+        step->number = K5_SYS_IRQ_ACK;
+        step->slot = slot_of(step->task, K5_CAP_IRQ, -1);
+        return;
+    }
     kind = any(100);
     if (kind < (deep ? 70u : 40u) && busy && slot_of(step->task, K5_CAP_ENDPOINT, -1) != NO_SLOT) {
         call_or_send(step); /* chains grow by servers that call */
@@ -282,12 +287,26 @@ static void call_make(struct step *step)
     }
 }
 
+static bool line_step(struct step *step)
+{
+    uint32_t irq = any(K5_IRQS);
+
+    if (!percent(6) || cfg.irq_task[irq] == K5_NIL) {
+        return false;
+    }
+    step->kind = STEP_LINE;
+    step->task = NOBODY;
+    step->number = irq;
+    step->aux = percent(65) ? 1u : 0u;
+    return true;
+}
+
 struct step step_make(void)
 {
     struct step step = {.kind = STEP_NOTHING, .task = m.current};
 
     delay_make(&step);
-    if (m.current == NOBODY || percent(3)) {
+    if (line_step(&step) || m.current == NOBODY || percent(3)) {
         return step;
     }
     if (percent(1) && !system_needs(step.task)) {

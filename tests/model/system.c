@@ -176,8 +176,27 @@ static void caps_of_task(uint32_t t)
     for (uint32_t i = 0; i < 2; i++) {
         cap_add(t, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, any(K5_TASKS), 1u + any(TASK_BITS));
     }
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        if (cfg.irq_task[i] == t) {
+            cap_add(t, K5_CAP_IRQ, K5_RIGHT_ACK, i, 0);
+        }
+    }
     if (percent(20)) {
         cap_add(t, K5_CAP_NONE, 0, 0, 0);
+    }
+}
+
+/* Some have a line, some two, most of them levels; the bits are between those of tasks and faults.
+ */
+static void irqs_make(void)
+{
+    cfg.irq_edges = any(1u << K5_IRQS) & any(1u << K5_IRQS);
+    for (uint32_t i = 0; i < K5_IRQS; i++) {
+        bool there = percent(80);
+
+        cfg.irq_line[i] = (uint16_t)(30u + i);
+        cfg.irq_task[i] = there ? (task_t)any(K5_TASKS) : K5_NIL;
+        cfg.irq_bits[i] = 0x100u << i;
     }
 }
 
@@ -203,6 +222,7 @@ void system_make(uint32_t seed)
         time_make();
         servers_make();
         handlers_make();
+        irqs_make();
         caps_make();
         if (config_valid()) {
             return;
@@ -259,7 +279,7 @@ const char *task_name(int t)
 
 static void caps_print(int t)
 {
-    static const char *const types[K5_CAP_TYPES] = {"none", "endpoint", "bits of", "task"};
+    static const char *const types[K5_CAP_TYPES] = {"none", "endpoint", "bits of", "task", "irq"};
 
     for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
         uint32_t s = (uint32_t)cfg.slot_first[t] + i;

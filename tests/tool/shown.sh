@@ -33,10 +33,15 @@ shown audit_json 0 audit examples/02_coldchain --json
 shown audit_policy 2 audit tests/reject/policy_broken
 shown audit_kept 0 audit examples/02_coldchain --policy $expected/policy
 shown audit_none 2 audit examples/02_coldchain --policy $expected/nowhere
+shown audit_dma 0 audit tests/emulator/dma
+shown audit_dma_json 0 audit tests/emulator/dma --json
+shown audit_irq 0 audit examples/05_uart
 shown boards 0 boards
 "$k5" graph examples/02_coldchain -o "$out/graph.dot"
 "$k5" graph tests/golden/app -o "$out/golden.dot"
-for name in graph golden; do
+"$k5" graph examples/05_uart -o "$out/irq.dot"
+"$k5" graph tests/emulator/dma -o "$out/dma.dot"
+for name in graph golden irq dma; do
     golden "$expected/$name.dot.txt" "$out/$name.dot"
 done
 if command -v dot >/dev/null; then

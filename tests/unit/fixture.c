@@ -54,11 +54,19 @@ static void places_add(task_t task, uint32_t count)
     }
 }
 
+static void irq_fill(uint32_t irq, uint16_t line, task_t driver)
+{
+    cfg.irq_line[irq] = line;
+    cfg.irq_task[irq] = driver;
+    cfg.irq_bits[irq] = BITS_OF(irq);
+}
+
 static void caps_fill(void)
 {
     cap_fill(ALPHA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x10);
     cap_fill(ALPHA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x11);
     cap_fill(ALPHA, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, SERVER, 0xF);
+    cap_fill(ALPHA, K5_CAP_IRQ, K5_RIGHT_ACK, 2, 0);
     places_add(ALPHA, 2);
     cap_fill(BETA, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 0, 0x20);
     cap_fill(BETA, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, ALPHA, 0xFF00);
@@ -68,6 +76,8 @@ static void caps_fill(void)
     places_add(GAMMA, 2);
     cap_fill(SERVER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 0, 0);
     cap_fill(SERVER, K5_CAP_ENDPOINT, K5_RIGHT_CALL, 1, 0x40);
+    cap_fill(SERVER, K5_CAP_IRQ, K5_RIGHT_ACK, 0, 0);
+    cap_fill(SERVER, K5_CAP_IRQ, K5_RIGHT_ACK, 1, 0);
     places_add(SERVER, 3);
     cap_fill(OTHER, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, 1, 0);
     cap_fill(OTHER, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, SUPER, 0xF0);
@@ -101,6 +111,10 @@ void tables_fill(void)
     cfg.server[0] = SERVER;
     cfg.server[1] = OTHER;
     cfg.server[2] = SUPER;
+    irq_fill(0, LINE_LEVEL, SERVER);
+    irq_fill(1, LINE_EDGE, SERVER);
+    irq_fill(2, LINE_ALPHA, ALPHA);
+    cfg.irq_edges = 0x2;
     caps_fill();
 }
 
@@ -136,6 +150,52 @@ void settle(void)
     }
 }
 
+/* ---- interrupt lines, as an interrupt controller takes them ------------------------------------
+ */
+
+static void line_take(uint32_t line, uint32_t irq)
+{
+    host.pending[line / 32u] &= ~(1u << (line % 32u));
+    kernel_interrupt(irq);
+    host.pending[line / 32u] |= host.level[line / 32u] & (1u << (line % 32u));
+}
+
+/* Each is masked by its entry, so this ends. */
+static void lines_run(void)
+{
+    bool any = true;
+
+    while (any) {
+        any = false;
+        for (uint32_t i = 0; i < K5_IRQS; i++) {
+            uint32_t line = cfg.irq_line[i];
+
+            if (line_in(host.open, line) && line_in(host.pending, line)) {
+                line_take(line, i);
+                any = true;
+            }
+        }
+    }
+}
+
+void line_pulse(uint32_t line)
+{
+    host.pending[line / 32u] |= 1u << (line % 32u);
+    lines_run();
+}
+
+void line_set(uint32_t line, bool stands)
+{
+    if (stands) {
+        host.level[line / 32u] |= 1u << (line % 32u);
+        line_pulse(line);
+    } else {
+        host.level[line / 32u] &= ~(1u << (line % 32u));
+    }
+}
+
+/* ---- what a task does ------------------------------------------------------------------------ */
+
 void ask_as(task_t task, uint32_t number, struct ask ask)
 {
     uint32_t *arg = host.arg[task];
@@ -151,6 +211,7 @@ void ask_as(task_t task, uint32_t number, struct ask ask)
     arg[K5_A_X0] = (uint32_t)(ask.deadline & UINT32_MAX);
     arg[K5_A_X1] = (uint32_t)(ask.deadline >> 32);
     kernel_syscall();
+    lines_run();
 }
 
 void tick_silently(uint32_t ticks)
@@ -169,6 +230,7 @@ void tick(uint32_t ticks)
         ticks -= step;
         if (host.counter - host.alarm < 0x80000000u) {
             kernel_alarm();
+            lines_run();
         }
     } while (ticks > 0);
 }

@@ -9,7 +9,10 @@
 #define K5_ENDPOINTS 3
 #endif
 #ifndef K5_SLOTS
-#define K5_SLOTS 25
+#define K5_SLOTS 28
+#endif
+#ifndef K5_IRQS
+#define K5_IRQS 3
 #endif
 #ifndef K5_REGIONS
 #define K5_REGIONS 12
@@ -29,5 +32,8 @@
 #ifndef K5_TRACE
 #define K5_TRACE 0
 #endif
+
+#define K5_ALARM_LINE    4
+#define K5_WATCHDOG_LINE 1
 
 #endif

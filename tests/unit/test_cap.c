@@ -10,10 +10,10 @@
 #include "fixture.h"
 
 /* Free slots by number, and what stands in fixed ones. */
-#define ALPHA_FREE   3u
+#define ALPHA_FREE   4u
 #define BETA_FREE    2u
 #define GAMMA_FREE   2u
-#define SERVER_FREE  2u
+#define SERVER_FREE  4u
 #define OTHER_FREE   2u
 #define ALPHA_CALL   0u
 #define ALPHA_SIGNAL 2u
@@ -121,11 +121,11 @@ static void what_cannot_be_derived(void **state)
 {
     (void)state;
     run(SERVER);
-    assert_int_equal(mint(SERVER, 5, SERVER_FREE, ALL, 1), K5_ERR_SLOT);
+    assert_int_equal(mint(SERVER, SERVER_FREE + 3u, SERVER_FREE, ALL, 1), K5_ERR_SLOT);
     assert_int_equal(mint(SERVER, 255, SERVER_FREE, ALL, 1), K5_ERR_SLOT);
     assert_int_equal(mint(SERVER, SERVER_FREE, SERVER_FREE + 1u, ALL, 1), K5_ERR_SLOT);
     assert_int_equal(mint(SERVER, 0, 1, ALL, 1), K5_ERR_SLOT); /* a fixed place */
-    assert_int_equal(mint(SERVER, 0, 5, ALL, 1), K5_ERR_SLOT);
+    assert_int_equal(mint(SERVER, 0, SERVER_FREE + 3u, ALL, 1), K5_ERR_SLOT);
     assert_int_equal(mint(SERVER, 0, 0xFFFF, ALL, 1), K5_ERR_SLOT);
     assert_int_equal(mint(SERVER, 0, SERVER_FREE, ALL, 0), K5_ERR_RIGHTS); /* badge 0 */
     assert_int_equal(mint(SERVER, 0, SERVER_FREE, K5_RIGHT_SERVE, 1), K5_ERR_RIGHTS);
@@ -156,8 +156,10 @@ static void bits_of_a_notification_shrink(void **state)
 static void depth_ends(void **state)
 {
     uint16_t at = slot(ALPHA, ALPHA_CALL);
-    uint16_t next[] = {slot(ALPHA, 3),  slot(BETA, 2),   slot(GAMMA, 2), slot(GAMMA, 3),
-                       slot(SERVER, 2), slot(SERVER, 3), slot(ALPHA, 4)};
+    uint16_t next[] = {slot(ALPHA, ALPHA_FREE),     slot(BETA, BETA_FREE),
+                       slot(GAMMA, GAMMA_FREE),     slot(GAMMA, GAMMA_FREE + 1u),
+                       slot(SERVER, SERVER_FREE),   slot(SERVER, SERVER_FREE + 1u),
+                       slot(ALPHA, ALPHA_FREE + 1u)};
 
     (void)state;
     for (size_t i = 0; i < K5_DEPTH_MAX; i++) {
@@ -165,10 +167,10 @@ static void depth_ends(void **state)
         at = next[i];
     }
     run(ALPHA);
-    AS(ALPHA, CAP_DELETE, .slot = 3);
+    AS(ALPHA, CAP_DELETE, .slot = ALPHA_FREE);
     assert_int_equal(sweep(ALPHA), K5_OK);
-    assert_int_equal(mint(ALPHA, 4, 3, ALL, 0), K5_ERR_DEPTH);
-    assert_int_equal(mint(ALPHA, 0, 3, ALL, 0), K5_OK);
+    assert_int_equal(mint(ALPHA, ALPHA_FREE + 1u, ALPHA_FREE, ALL, 0), K5_ERR_DEPTH);
+    assert_int_equal(mint(ALPHA, 0, ALPHA_FREE, ALL, 0), K5_OK);
 }
 
 static void info_of_slots(void **state)
@@ -186,7 +188,7 @@ static void info_of_slots(void **state)
     assert_int_equal(word_of(ALPHA, 0), 0);
     AS(ALPHA, CAP_INFO, .slot = 0);
     assert_int_equal(word_of(ALPHA, 3), 1);
-    AS(ALPHA, CAP_INFO, .slot = 5);
+    AS(ALPHA, CAP_INFO, .slot = ALPHA_FREE + 2u);
     assert_int_equal(error_of(ALPHA), K5_ERR_SLOT);
 }
 

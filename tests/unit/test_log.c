@@ -95,6 +95,7 @@ static int setup(void **state)
     memset(&k, 0, sizeof k);
     memset(&host, 0, sizeof host);
     memset(&cfg, 0, sizeof cfg);
+    memset(cfg.irq_task, K5_NIL, sizeof cfg.irq_task);
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         cfg.region_first[t] = 0;
         cfg.region_count[t] = 1;

@@ -1,9 +1,9 @@
 /* The kernel's trace points: what a call, a fault, a restart leave in the ring, in order; and the
  * ring itself, around its end. The rest of the tests are built without any of this. */
 /* build: kernel/capability.c kernel/config.c kernel/deadline.c kernel/endpoint.c -DK5_TRACE=1 */
-/* build: kernel/invariant.c kernel/kernel.c kernel/lend.c kernel/log.c kernel/notification.c */
-/* build: kernel/panic.c kernel/refill.c kernel/reply.c kernel/sched.c kernel/task.c */
-/* build: kernel/time.c kernel/trace.c kernel/budget.c */
+/* build: kernel/invariant.c kernel/irq.c kernel/kernel.c kernel/lend.c kernel/log.c */
+/* build: kernel/notification.c kernel/panic.c kernel/refill.c kernel/reply.c kernel/sched.c */
+/* build: kernel/task.c kernel/time.c kernel/trace.c kernel/budget.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -127,6 +127,23 @@ static void test_fault(void **state)
     expect_end();
 }
 
+/* Whoever ran did not signal it. */
+static void test_irq(void **state)
+{
+    (void)state;
+    boot_serving();
+    AS(GAMMA, WAIT, .aux = 0x1);
+    AS(BETA, WAIT, .aux = 0x1);
+    AS(ALPHA, IRQ_ACK, .slot = 3);
+    AS(ALPHA, WAIT, .aux = BITS_OF(2));
+    forget();
+    line_set(LINE_ALPHA, true);
+    expect(K5_TRACE_IRQ, ALPHA, K5_NIL, 2, BITS_OF(2));
+    expect(K5_TRACE_READY, ALPHA, K5_NIL, 0, 0);
+    expect(K5_TRACE_RUN, ALPHA, ALPHA, 0, 0);
+    expect_end();
+}
+
 static void test_restart(void **state)
 {
     (void)state;
@@ -218,9 +235,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_boot),    cmocka_unit_test(test_call),
         cmocka_unit_test(test_lent),    cmocka_unit_test(test_fault),
-        cmocka_unit_test(test_restart), cmocka_unit_test(test_timeout),
-        cmocka_unit_test(test_empty),   cmocka_unit_test(test_time),
-        cmocka_unit_test(test_wrap),
+        cmocka_unit_test(test_irq),     cmocka_unit_test(test_restart),
+        cmocka_unit_test(test_timeout), cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_time),    cmocka_unit_test(test_wrap),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

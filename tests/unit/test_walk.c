@@ -27,7 +27,7 @@ static uint8_t arrived[STEPS + 1]; /* by serial */
 static uint32_t asked[K5_TASKS];   /* its last call, until its result was read; 0: none */
 static uint32_t resets[K5_TASKS];
 static uint32_t counted[K5_TASKS]; /* overruns seen so far in this life */
-static uint32_t messages, answers, timeouts, deaths, faults, refused, lends, overruns;
+static uint32_t messages, answers, timeouts, deaths, faults, refused, lends, overruns, interrupts;
 
 static uint32_t any(uint32_t below)
 {
@@ -98,13 +98,13 @@ static uint32_t usual_number(task_t me)
 /* Any call; calls that end a task are rare, and never SUPER's: that would end the system. */
 static uint32_t some_number(task_t me)
 {
+    if ((me == SERVER || me == ALPHA) && any(8) == 0) {
+        return K5_SYS_IRQ_ACK;
+    }
     if (any(2) == 0) {
         return usual_number(me);
     }
     uint32_t number = 1u + any(K5_SYS_COUNT - 1u);
-    if (number == 19u) {
-        return K5_SYS_WAIT;
-    }
     bool ends = number == K5_SYS_PANIC || number == K5_SYS_EXIT;
 
     if (ends && (me == SUPER || any(4) != 0)) {
@@ -119,6 +119,9 @@ static void call_make(task_t me)
     bool serves = number == K5_SYS_RECV || number == K5_SYS_REPLY_RECV;
     struct ask ask = {.slot = some_slot(me), .aux = any(1u << 20), .deadline = some_deadline()};
 
+    if (number == K5_SYS_IRQ_ACK && any(8) != 0) {
+        ask.slot = 2u + any(2);
+    }
     if (serves && any(8) != 0) {
         ask.slot = 0;
     }
@@ -141,6 +144,21 @@ static void call_make(task_t me)
     refused += k.current == me && error_of(me) != K5_OK ? 1u : 0u;
 }
 
+/* A line rises, falls or flickers. */
+static void line_move(void)
+{
+    static const uint32_t lines[] = {LINE_LEVEL, LINE_EDGE, LINE_ALPHA};
+    uint32_t line = lines[any(3)];
+    word armed = k.armed;
+
+    if (line == LINE_EDGE) {
+        line_pulse(line);
+    } else {
+        line_set(line, any(2) == 0);
+    }
+    interrupts += armed != k.armed ? 1u : 0u;
+}
+
 static void step(void)
 {
     if (k.current != K5_IDLE) {
@@ -148,6 +166,8 @@ static void step(void)
     }
     if (k.current == K5_IDLE || any(10) == 0) {
         tick(any(k.current == K5_IDLE ? 3000 : 300));
+    } else if (any(10) == 0) {
+        line_move();
     } else if (any(100) == 0 && k.current != SUPER) {
         faults++;
         fault_as(k.current, (uint8_t)(1u + any(K5_FAULT_CAUSES - 1u)), any(1u << 30));
@@ -194,10 +214,10 @@ static void walk(void **state)
         lends += k.borrowing != 0 ? 1u : 0u;
     }
     printf("%u messages, %u answers, %u time-outs, %u deaths of a server, %u faults, %u refused, "
-           "%u steps with time lent, %u overruns\n",
-           messages, answers, timeouts, deaths, faults, refused, lends, overruns);
+           "%u steps with time lent, %u overruns, %u interrupts\n",
+           messages, answers, timeouts, deaths, faults, refused, lends, overruns, interrupts);
     assert_true(messages > 1000 && answers > 1000 && timeouts > 1000 && deaths > 100 &&
-                faults > 500 && lends > 1000 && overruns > 100);
+                faults > 500 && lends > 1000 && overruns > 100 && interrupts > 500);
 }
 
 int main(void)

@@ -60,17 +60,25 @@ static void stop(uint32_t address, const struct places *p)
 }
 
 _Static_assert(K5_SYS_SEND == 1 && K5_SYS_LOG == 13 && K5_SYS_PANIC == 14 && K5_SYS_EXIT == 15 &&
-                   K5_SYS_TASK_STOP == 16 && K5_SYS_COUNT == 19,
+                   K5_SYS_TASK_STOP == 16 && K5_SYS_IRQ_ACK == 19 && K5_SYS_COUNT == 20,
                "a new call number: add it to the table");
+
+static void acknowledge(uint32_t address, const struct places *p)
+{
+    (void)address;
+    (void)p;
+    enter(K5_SYS_IRQ_ACK);
+}
 
 const struct attack attacks[] = {
     ATTACK_TIMES("numbers 1 to 13", RETURNS, known, K5_SYS_LOG),
     ATTACK("panic", FAULTS(PANIC), NULL, panic),
     ATTACK("exit", FAULTS(EXIT), NULL, leave),
     ATTACK("number 16", RETURNS, NULL, stop),
+    ATTACK("number 19", RETURNS, NULL, acknowledge),
     ATTACK("number 0", FAULTS(SYSCALL), NULL, zero),
     {
-        .name = "numbers 19 to 255",
+        .name = "numbers 20 to 255",
         .expect = FAULTS(SYSCALL),
         .aim = above,
         .run = unknown,

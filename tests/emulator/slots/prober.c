@@ -1,16 +1,17 @@
 /* Tries every call that takes a slot with every number a slot can have. What must come of it
- * follows from the table of what this task has: serve, call, signal, ward, in this order.
+ * follows from the table of what this task has: serve, call, signal, ward, irq, in this order.
  */
 #include <k5/syscall.h>
 
 #include "../common/check.h"
-#include "app.h" /* MINE_SERVE, PEER, PEER_SIGNAL, WARD_TASK */
+#include "app.h" /* MINE_SERVE, PEER, PEER_SIGNAL, WARD_TASK, DUALTIMER_IRQ */
 
-#define SLOTS 4
+#define SLOTS 5
 static const uint8_t type[SLOTS] = {K5_CAP_ENDPOINT, K5_CAP_ENDPOINT, K5_CAP_NOTIFICATION,
-                                    K5_CAP_TASK};
+                                    K5_CAP_TASK, K5_CAP_IRQ};
 static const uint8_t rights[SLOTS] = {K5_RIGHT_SERVE, K5_RIGHT_CALL, K5_RIGHT_SIGNAL,
-                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND};
+                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND,
+                                      K5_RIGHT_ACK};
 
 /* The calls with a slot, what each needs, and what it gives with the right slot here. */
 static const struct {
@@ -28,6 +29,7 @@ static const struct {
     {K5_SYS_TASK_RESTART, K5_CAP_TASK, K5_RIGHT_RESTART, K5_OK},
     {K5_SYS_TASK_SUSPEND, K5_CAP_TASK, K5_RIGHT_SUSPEND, K5_OK},
     {K5_SYS_TASK_RESUME, K5_CAP_TASK, K5_RIGHT_SUSPEND, K5_OK},
+    {K5_SYS_IRQ_ACK, K5_CAP_IRQ, K5_RIGHT_ACK, K5_OK},
 };
 
 static uint32_t expected(uint32_t call, uint32_t slot)
@@ -80,7 +82,8 @@ static void arguments(void)
 
 int main(void)
 {
-    CHECK(MINE_SERVE.slot == 0 && PEER.slot == 1 && PEER_SIGNAL.slot == 2 && WARD_TASK.slot == 3);
+    CHECK(MINE_SERVE.slot == 0 && PEER.slot == 1 && PEER_SIGNAL.slot == 2 && WARD_TASK.slot == 3 &&
+          DUALTIMER_IRQ.slot == 4);
     for (uint32_t call = 0; call < sizeof calls / sizeof calls[0]; call++) {
         for (uint32_t slot = 0; slot <= UINT8_MAX; slot++) {
             slot_try(call, slot);

@@ -1,2 +1,2 @@
 # Rejected: an interrupt line that cannot be.
-s/^irq  = \[32, 33, 42\]/irq  = [32, 480]/
+s/^irq  = { rx = 32, tx = 33 }/irq  = { rx = 32, tx = 112 }/

@@ -1,2 +1,2 @@
-# Rejected: one interrupt line without a list.
-s/^irq  = \[32, 33, 42\]/irq  = 32/
+# Rejected: lines that are no list.
+s/^irq  = { rx = 32, tx = 33 }/irq  = 32/

@@ -1,0 +1,2 @@
+# Rejected: edges that are no list.
+s/^irq  = { rx = 32, tx = 33 }/&\nedge = true/
