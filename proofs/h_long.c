@@ -209,12 +209,17 @@ void h_long_reply_recv(void)
     prove_refused(me);
 }
 
-/* No memory of a task that neither sends nor receives is touched, whatever is called. */
+/* No memory of a task that neither sends nor receives is touched, whatever is called. No region
+ * goes around the end of memory (config_memory_valid()). */
 void h_long_bystander(void)
 {
     any_call_state();
     task_t me = k.current;
 
+    for (uint32_t r = 0; r < K5_REGIONS; r++) {
+        ASSUME(cfg.region_size[r] != 0);
+        ASSUME(cfg.region_base[r] <= UINT32_MAX - (cfg.region_size[r] - 1u));
+    }
     step(nondet_bool() ? sys_send() : sys_reply());
     PROVE(witness.written == 0 || witness.from == me);
     PROVE(witness.written == 0 ||

@@ -11,8 +11,9 @@
 extern uint32_t k5_bss_end[]; /* linker script */
 extern uint32_t k5_stack_base[];
 
-#define VICTIM_SLOT 1 /* the attacker's `calls`; the referee, linked with this too, has no handle \
-                       */
+#define VICTIM_SLOT                                                               \
+    1 /* the attacker's `calls`; the referee, linked with this too, has no handle \
+       */
 
 static _Alignas(4) uint8_t own[K5_BUFFER_MAX];
 static const uint8_t own_constant[16] = {1};
