@@ -45,6 +45,7 @@ static const struct step steps[] = {
     {"debug", "tasks as threads of gdb", "sh tests/tool/debug.sh", "", 180},
     {"trace", "events of the kernel as a page, as CTF", "sh tests/tool/trace.sh", "", 180},
     {"faults", "faults, post-mortem files, keys", "sh tests/tool/faults.sh", "--full", 180},
+    {"input", "typing into the emulated board", "sh tests/tool/input.sh", "", 120},
     {"probe", "flash, logs: OpenOCD, a simulated probe", "python3 tests/probe/run.py", "--full",
      180},
     {"usertest", "tests of an app outside of K5", "sh tests/tool/test.sh", "", 120},

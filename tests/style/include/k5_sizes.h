@@ -2,13 +2,16 @@
 #ifndef K5_SIZES_H
 #define K5_SIZES_H
 
-#define K5_TASKS      4
-#define K5_ENDPOINTS  2
-#define K5_SLOTS      6
-#define K5_REGIONS    8
-#define K5_TICK_HZ    25000000
-#define K5_FP_TASKS   1
-#define K5_BUDGET_MIN 1600
+#define K5_TASKS         4
+#define K5_ENDPOINTS     2
+#define K5_SLOTS         6
+#define K5_REGIONS       8
+#define K5_IRQS          2
+#define K5_ALARM_LINE    4
+#define K5_WATCHDOG_LINE 1
+#define K5_TICK_HZ       25000000
+#define K5_FP_TASKS      1
+#define K5_BUDGET_MIN    1600
 #ifndef K5_CHECKS
 #define K5_CHECKS 1
 #endif
