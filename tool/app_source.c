@@ -330,7 +330,9 @@ void service_read(struct app *app, struct app_task *task, const struct conf_node
     if (!string_ends(name, ".toml")) {
         conf_error(node, "write interface = \"tasks/NAME/NAME.toml\"",
                    "%s: \"%s\" is no interface file", where, written);
-    } else if (!file_exists(path) || dir_exists(path)) {
+    } else if (dir_exists(path)) {
+        conf_error(node, "name the file in it", "%s: \"%s\" is a folder", where, written);
+    } else if (!file_exists(path)) {
         nothing_matches(app->dir, node, written, where);
     } else {
         name[strlen(name) - strlen(".toml")] = '\0';
