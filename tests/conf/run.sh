@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh [--full] - damaged app.toml, board.toml and interface files, read by the tool's own sources with the
-# sanitizers: see fuzz.c. Starts in the root of the project.
+# run.sh [--full] - damaged app.toml, board.toml and interface files, read by the tool's own sources
+# with the sanitizers: see fuzz.c. Starts in the root of the project.
 set -eu
 out=$PWD/.k5/conf
 rounds=600
