@@ -23,6 +23,9 @@ static const char *name_owner(const char *kind, const char *name)
             return i == 2 ? "the whole program" : "the kernel";
         }
     }
+    if (strcmp(kind, "interface") == 0 && strcmp(name, "app") == 0) {
+        return "app.h";
+    }
     for (size_t i = 0; i < sizeof macros / sizeof macros[0]; i++) {
         if (strcmp(name, macros[i]) == 0) {
             return "C";

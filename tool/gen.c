@@ -75,7 +75,7 @@ static void services_add(struct text *out, const struct app *app, const struct a
         text_add(out, "\n/* ---- services: typed calls, and what a server has to define */\n"
                       "#ifndef __ASSEMBLER__\n");
         for (size_t i = 0; i < headers.count; i++) {
-            text_addf(out, "#include \"../interface/%s\"\n", headers.items[i]);
+            text_addf(out, "#include \"interface/%s\"\n", headers.items[i]);
         }
         text_add(out, "#endif\n");
     }
