@@ -161,7 +161,7 @@ struct app {
     size_t endpoint_count;
     struct app_shared *shared;
     size_t shared_count;
-    const struct interface **interfaces; /* each file once */
+    const struct interface *interfaces[K5_TASK_MAX]; /* each file once */
     size_t interface_count;
     struct app_test test;
     /* what was built */

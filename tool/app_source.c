@@ -292,8 +292,6 @@ static const struct interface *interface_find(struct app *app, const struct conf
                        found->name, path_near(app->interfaces[i]->real));
         }
     }
-    app->interfaces =
-        memory_resize(app->interfaces, (app->interface_count + 1) * sizeof app->interfaces[0]);
     app->interfaces[app->interface_count++] = found;
     return found;
 }

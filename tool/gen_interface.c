@@ -144,7 +144,7 @@ static void enum_add(struct text *out, const struct interface *interface,
     text_addf(out, "enum %s_%s {\n", interface->name, type->name);
     values_add(out, interface, prefix, "", &type->values);
     text_addf(out,
-              "};\n\n/* Is it one of them? */\nstatic inline bool %s_%s_valid(uint32_t value)\n"
+              "};\n\n/* Is it one of them? */\nstatic inline bool %s_valid_%s(uint32_t value)\n"
               "{\n    switch (value) {\n",
               interface->name, type->name);
     for (size_t i = 0; i < type->values.count; i++) {

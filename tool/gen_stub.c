@@ -73,7 +73,7 @@ static char *leaf_wrong(const struct interface *interface, const struct interfac
     if (leaf->type.kind == TYPE_BOOL) {
         code = string_format("%s > 1", bits);
     } else if (leaf->type.kind == TYPE_ENUM) {
-        code = string_format("!%s_%s_valid(%s)", interface->name, leaf->type.name, bits);
+        code = string_format("!%s_valid_%s(%s)", interface->name, leaf->type.name, bits);
     }
     free(bits);
     return code;
@@ -510,7 +510,10 @@ static void serve_add(struct text *out, const struct interface *interface)
                   interface->ops[i].name);
         free(own);
     }
-    text_add(out, "    default: m->label = K5_ANSWER_NO_OPERATION; break;\n    }\n}\n");
+    text_add(out,
+             "    default:\n        if (m->flags & K5_FLAG_BITS) {\n"
+             "            k5_panic(K5_ERR_NO_OPERATION); /* bits need a loop of one's own */\n"
+             "        }\n        m->label = K5_ANSWER_NO_OPERATION;\n        break;\n    }\n}\n");
     text_addf(out,
               "\n/* The server loop: answers each message, for ever. A handle that is not this "
               "task's own ends the\n * task (k5_panic). */\n"

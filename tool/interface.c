@@ -98,12 +98,12 @@ static void op_names_check(const struct interface_op *op, const char *where)
 static void op_name_check(const struct conf_node *node)
 {
     static const char *const taken[] = {"serve", "dispatch", "endpoint", "error_name"};
-    static const char *const prefixes[] = {"serve_", "dispatch_", "reply_"};
+    static const char *const prefixes[] = {"serve_", "dispatch_", "reply_", "valid_"};
     bool bad = false;
     for (size_t i = 0; i < 4; i++) {
         bad = bad || strcmp(node->key, taken[i]) == 0;
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         bad = bad || string_starts(node->key, prefixes[i]);
     }
     if (bad) {

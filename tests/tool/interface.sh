@@ -91,6 +91,9 @@ void answer_generated(struct k5_msg *m)
 void answer_by_hand(struct k5_msg *m)
 {
     if (m->label != 1) {
+        if (m->flags & K5_FLAG_BITS) {
+            k5_panic(K5_ERR_NO_OPERATION);
+        }
         m->label = 0xFFFF;
     } else if (m->token != 0) {
         m->label = 0;

@@ -1,7 +1,7 @@
 # What tests/tool/debug.sh runs: three halts, at each the threads, at the first their stacks too.
 set pagination off
 set width 0
-break put
+break storage_serve_put
 continue
 echo threads in storage's put:\n
 info threads
@@ -27,7 +27,7 @@ stepi 16
 thread
 info threads
 echo a step that faults:\n
-tbreak tasks/sensor/main.c:25
+tbreak tasks/sensor/main.c:24
 continue
 stepi 8
 echo a fault:\n
