@@ -23,7 +23,7 @@ echo out of put:\n
 finish
 info threads
 echo steps of instructions through a system call, until the next message:\n
-stepi 16
+stepi 20
 thread
 info threads
 echo a step that faults:\n
