@@ -65,7 +65,8 @@ def recipes_check(root):
 def keys_known(root, path, function, array):
     """The words of `array` in a function of the tool's source."""
     text = (root / path).read_text(encoding="utf-8")
-    body = text[re.search(rf"^static \w+ {function}\(|^(const struct interface \*|int ){function}\(", text, re.M).start():]
+    start = re.search(rf"^(static \w+ |int |const struct \w+ \*){function}\(", text, re.M).start()
+    body = text[start:]
     words = re.search(rf"\b{array}\[\w*\] = {{(.*?)}}", body, re.S).group(1)
     return set(re.findall(r'"([^"]+)"', words))
 

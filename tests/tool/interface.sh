@@ -1,6 +1,6 @@
 #!/bin/sh
-# interface.sh - what the compiler and the linker say of mistakes with a generated interface, and that
-# its functions are what one would write by hand. An app of its own, a copy of 01_hello.
+# interface.sh - what compiler and linker say of mistakes with a generated interface, and that its
+# functions are what one would write by hand. An app of its own, a copy of 01_hello.
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/common.sh

@@ -85,6 +85,7 @@ static uint32_t note_sum;
 static uint32_t later_token;
 static uint32_t later_number;
 
+/* NOLINTNEXTLINE(readability-function-size): a number of each type */
 void desk_serve_unsigned_all(uint8_t a, uint16_t b, uint32_t c, uint64_t d, uint8_t *a_back,
                              uint16_t *b_back, uint32_t *c_back, uint64_t *d_back)
 {
@@ -95,6 +96,7 @@ void desk_serve_unsigned_all(uint8_t a, uint16_t b, uint32_t c, uint64_t d, uint
     *d_back = d;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a number of each type */
 void desk_serve_signed_all(int8_t a, int16_t b, int32_t c, int64_t d, int8_t *a_back,
                            int16_t *b_back, int32_t *c_back, int64_t *d_back)
 {
@@ -105,6 +107,7 @@ void desk_serve_signed_all(int8_t a, int16_t b, int32_t c, int64_t d, int8_t *a_
     *d_back = d;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a number of each type */
 void desk_serve_choose(bool on, enum desk_mode mode, enum desk_code code, enum desk_wide wide,
                        bool *off, enum desk_mode *mode_back, enum desk_code *code_back,
                        enum desk_wide *wide_back)
