@@ -38,6 +38,42 @@ printf '\n[op.peek]\nreply = { number = "u32" }\n' >>"$file"
 expect 1 "undefined reference to \`pong_serve_peek'" build "$app"
 cp examples/01_hello/tasks/pong/pong.toml "$file"
 
+# A task between the two serves and calls one interface: no name is there twice.
+cp "$app/app.toml" "$out/app.toml"
+mkdir "$app/tasks/relay"
+cat >"$app/tasks/relay/main.c" <<'END'
+#include <k5/k5.h>
+
+#include "app.h"
+
+void pong_serve_ping(uint32_t number, uint32_t *next)
+{
+    k5_error error = pong_ping(PONG, number, next, K5_FOREVER);
+    K5_ASSERT(error == K5_OK);
+}
+
+int main(void)
+{
+    pong_serve(RELAY_SERVE);
+}
+END
+cat >>"$app/app.toml" <<'END'
+
+[task.relay]
+source   = ["tasks/relay/*.c"]
+priority = 11
+stack    = "1K"
+serves   = { name = "relay", interface = "tasks/pong/pong.toml" }
+calls    = ["pong"]
+END
+sed -i 's/^calls    = \["pong"\]/calls    = ["relay"]/;t' "$app/app.toml"
+sed -i '$s/.*/calls    = ["pong"]/' "$app/app.toml"
+sed -i 's/PONG, number/RELAY, number/' "$ping"
+expect 0 "relay -> call pong" build "$app"
+expect 0 "pong answered 3" run "$app" --for 500ms
+cp "$out/app.toml" "$app/app.toml"
+cp examples/01_hello/tasks/ping/main.c "$ping"
+
 # The hash: good as long as nothing but texts changes.
 expect 0 "" build "$app"
 hash=$(sed -n 's/.*PONG_HASH UINT64_C(0x\(.*\))/\1/p' "$gen/interface/pong.h")
@@ -51,7 +87,7 @@ refused "names, labels or types have changed" "$file" 's/number = "u32"/number =
 refused "names, labels or types have changed" "$file" 's/number = /nmuber = /' 2
 refused "names, labels or types have changed" "$file" 's/badge = false/label = 2/' 2
 
-# Written by hand, with the same checks, it is the same code.
+# Written by hand, with the same checks, it is no less code.
 cat >"$out/hand.c" <<'END'
 #include <k5/k5.h>
 
@@ -108,6 +144,6 @@ size() {
 }
 for side in call answer; do
     check "$side: generated $(size ${side}_generated), by hand $(size ${side}_by_hand) bytes" \
-        test "$(size ${side}_generated)" = "$(size ${side}_by_hand)"
+        test $((0x$(size ${side}_generated))) -le $((0x$(size ${side}_by_hand)))
 done
 finish
