@@ -122,10 +122,10 @@ static void task_stack_read(struct app_task *task, const char *where)
 }
 
 /* serves = "storage" or serves = { name = "storage" } */
-static void task_serves_read(struct app_task *task, const char *where)
+static void task_serves_read(struct app *app, struct app_task *task, const char *where)
 {
     static const char *const later[] = {"lends"};
-    static const char *const known[] = {"name", "wcet", "lends"};
+    static const char *const known[] = {"name", "wcet", "interface", "lends"};
     const struct conf_node *node = conf_get(task->node, "serves");
     if (node == NULL) {
         return;
@@ -136,7 +136,8 @@ static void task_serves_read(struct app_task *task, const char *where)
     }
     if (node->kind == CONF_TABLE) {
         later_check(node, where, later, 1);
-        conf_known(node, where, known, 3);
+        conf_known(node, where, known, 4);
+        service_read(app, task, node, where);
         if (conf_string(node, where, "name", true) == NULL) {
             return;
         }
@@ -148,6 +149,7 @@ static void task_serves_read(struct app_task *task, const char *where)
     } else {
         name_check(node, "endpoint", node->string);
         link_add(&task->serves, node, node->string);
+        service_read(app, task, NULL, where);
     }
 }
 
@@ -204,7 +206,7 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
     task_fp_read(app, task, where);
     task->on_fault = (uint8_t)choice_read(node, where, "on-fault", faults, 3);
     task_stack_read(task, where);
-    task_serves_read(task, where);
+    task_serves_read(app, task, where);
     budget_read(app, task, where);
     task_signals_read(task, where);
     links_read(node, where, "calls", &task->calls);

@@ -12,6 +12,7 @@
 #define K5_TOOL_APP_H
 
 #include "board.h"
+#include "interface.h"
 #include "k5_abi.h"
 #include "util.h"
 
@@ -106,8 +107,9 @@ struct app_task {
     int watchdog;            /* the task that watches it, or APP_NONE */
     uint32_t watch_bit;      /* which bit of the watchdog says that it lives */
     int endpoint;            /* the one it serves, or APP_NONE */
-    int handler;             /* the task that is signalled when it faults, or APP_NONE */
-    uint32_t handler_bits;   /* which bits of the handler */
+    const struct interface *interface; /* what it serves; NULL: without a description */
+    int handler;                       /* the task that is signalled when it faults, or APP_NONE */
+    uint32_t handler_bits;             /* which bits of the handler */
     struct app_slot *slots;
     size_t slot_count;
     /* memory */
@@ -180,6 +182,8 @@ struct app {
     size_t irq_count;
     struct app_shared *shared;
     size_t shared_count;
+    const struct interface *interfaces[K5_TASK_MAX]; /* each file once */
+    size_t interface_count;
     struct app_test test;
     /* what was built */
     char *build_dir;      /* DIR/build/BOARD/PROFILE */

@@ -21,6 +21,10 @@ void links_read(const struct conf_node *table, const char *where, const char *ke
 /* `source` or `use` of a task: the files it is made of. `missing`: say so if both are. */
 void sources_read(const struct app *app, struct app_task *task, const char *where, bool missing);
 
+/* `interface` of `serves`, which is NULL or its table; or that of a ready-made task. */
+void service_read(struct app *app, struct app_task *task, const struct conf_node *serves,
+                  const char *where);
+
 /* `define` of a task. */
 void defines_read(struct app_task *task, const char *where);
 

@@ -23,6 +23,9 @@ static const char *name_owner(const char *kind, const char *name)
             return i == 2 ? "the whole program" : "the kernel";
         }
     }
+    if (strcmp(kind, "interface") == 0 && strcmp(name, "app") == 0) {
+        return "app.h";
+    }
     for (size_t i = 0; i < sizeof macros / sizeof macros[0]; i++) {
         if (strcmp(name, macros[i]) == 0) {
             return "C";
@@ -263,6 +266,82 @@ void sources_read(const struct app *app, struct app_task *task, const char *wher
         use_read(task, where);
     }
     free(patterns.items);
+}
+
+/* ---- the interface of what a task serves ---- */
+
+static const struct interface *interface_find(struct app *app, const struct conf_node *node,
+                                              const char *path, const char *where)
+{
+    char *real = realpath(path, NULL);
+    const struct interface *found = NULL;
+    for (size_t i = 0; i < app->interface_count && real != NULL && found == NULL; i++) {
+        found = app->interfaces[i]->real != NULL && strcmp(app->interfaces[i]->real, real) == 0
+                    ? app->interfaces[i]
+                    : NULL;
+    }
+    free(real);
+    if (found != NULL) {
+        return found;
+    }
+    found = interface_read(path);
+    for (size_t i = 0; i < app->interface_count; i++) {
+        if (strcmp(app->interfaces[i]->name, found->name) == 0) {
+            conf_error(node, "rename one of the files",
+                       "%s: two interfaces have the name \"%s\": %s is another file", where,
+                       found->name, path_near(app->interfaces[i]->real));
+        }
+    }
+    app->interfaces[app->interface_count++] = found;
+    return found;
+}
+
+/* A ready-made task brings its interface along: tasks/NAME/NAME.toml. */
+static void ready_made_interface(struct app *app, struct app_task *task,
+                                 const struct conf_node *node, const char *where)
+{
+    char *relative = string_format("tasks/%s/%s.toml", task->use, task->use);
+    char *path = root_join(relative);
+    if (node != NULL) {
+        conf_error_key(node, "take it out", "%s: a ready-made task brings its interface along",
+                       where);
+    } else if (strpbrk(task->use, "/.") == NULL && file_exists(path)) {
+        task->interface = interface_find(app, conf_get(task->node, "use"), path, where);
+    }
+    free(relative);
+    free(path);
+}
+
+void service_read(struct app *app, struct app_task *task, const struct conf_node *serves,
+                  const char *where)
+{
+    const char *written = serves != NULL ? conf_string(serves, where, "interface", false) : NULL;
+    const struct conf_node *node = serves != NULL ? conf_get(serves, "interface") : NULL;
+    if (task->use != NULL) {
+        if (task->interface == NULL) {
+            ready_made_interface(app, task, node, where);
+        }
+        return;
+    }
+    if (written == NULL) {
+        return;
+    }
+    char *path = strcmp(app->dir, ".") == 0 ? string_copy(written) : path_join(app->dir, written);
+    char *name = string_copy(path_base(written));
+    if (!string_ends(name, ".toml")) {
+        conf_error(node, "write interface = \"tasks/NAME/NAME.toml\"",
+                   "%s: \"%s\" is no interface file", where, written);
+    } else if (dir_exists(path)) {
+        conf_error(node, "name the file in it", "%s: \"%s\" is a folder", where, written);
+    } else if (!file_exists(path)) {
+        nothing_matches(app->dir, node, written, where);
+    } else {
+        name[strlen(name) - strlen(".toml")] = '\0';
+        name_check(node, "interface", name);
+        task->interface = interface_find(app, node, path, where);
+    }
+    free(name);
+    free(path);
 }
 
 /* ---- define ---- */

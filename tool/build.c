@@ -86,6 +86,7 @@ static int tasks_measure(struct app *app)
         return EXIT_USAGE;
     }
     gen_task_headers(app);
+    gen_interfaces(app);
     gen_sizes(app);
     gen_arch(app);
     gen_memory(app);

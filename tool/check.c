@@ -40,6 +40,7 @@ static const struct step steps[] = {
     {"boards", "boards without an emulator", "sh tests/boards/run.sh", "", 120},
     {"new", "a project outside of the repository", "sh tests/tool/new.sh", "", 120},
     {"shown", "what verbs print, completion, man page", "sh tests/tool/shown.sh", "", 120},
+    {"interface", "typed calls: mistakes, code", "sh tests/tool/interface.sh", "", 180},
     {"sizes", "sizes, bounds of stacks", "sh tests/tool/size.sh", "", 180},
     {"stats", "statistics at the end of a run", "sh tests/tool/stats.sh", "", 120},
     {"debug", "tasks as threads of gdb", "sh tests/tool/debug.sh", "", 180},

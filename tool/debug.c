@@ -183,7 +183,8 @@ static char *script_write(const struct app *app)
               "# Made by `k5 debug` for app \"%s\": symbols and sources. Any gdb can read it.\n",
               app->name);
     text_add(&out, "set confirm off\nset print thread-events off\n");
-    text_addf(&out, "directory %s:%s\n", dir != NULL ? dir : app->dir, root_path());
+    text_addf(&out, "directory %s:%s:%s\n", dir != NULL ? dir : app->dir, root_path(),
+              app->build_dir);
     text_addf(&out, "file %s\n", kernel);
     free(kernel);
     for (size_t i = 0; i < app->task_count; i++) {

@@ -47,7 +47,43 @@ static char *upper(const char *name)
 
 /* ---- app.h ---- */
 
-static void handles_add(struct text *out, const struct app_task *task)
+/* What the server of an endpoint says that it is; NULL: nothing. */
+static const struct interface *interface_called(const struct app *app, int endpoint)
+{
+    return app->tasks[app->endpoints[endpoint].server].interface;
+}
+
+/* The headers of what the task serves and calls, each once. Before the handles: a handle that has
+ * the name of a constant is then seen where it is used, and not in the middle of a header. */
+static void services_add(struct text *out, const struct app *app, const struct app_task *task)
+{
+    struct list headers = {0};
+    if (task->interface != NULL) {
+        list_addf(&headers, "%s.h", task->interface->name);
+        list_addf(&headers, "%s_server.h", task->interface->name);
+    }
+    for (size_t i = 0; i < task->calls.count; i++) {
+        const struct interface *called = interface_called(app, task->calls.items[i].target);
+        for (size_t f = 0; f < 2 && called != NULL; f++) {
+            char *file = string_format(f == 0 ? "%s.h" : "%s_client.h", called->name);
+            if (!list_has(&headers, file)) {
+                list_add(&headers, file);
+            }
+            free(file);
+        }
+    }
+    if (headers.count > 0) {
+        text_add(out, "\n/* ---- services: typed calls, and what a server has to define */\n"
+                      "#ifndef __ASSEMBLER__\n");
+        for (size_t i = 0; i < headers.count; i++) {
+            text_addf(out, "#include \"interface/%s\"\n", headers.items[i]);
+        }
+        text_add(out, "#endif\n");
+    }
+    list_free(&headers);
+}
+
+static void handles_add(struct text *out, const struct app *app, const struct app_task *task)
 {
     text_add(out,
              "\n/* ---- capabilities: typed handles, so that a wrong kind does not compile */\n");
@@ -59,6 +95,15 @@ static void handles_add(struct text *out, const struct app_task *task)
                            : slot->type == K5_CAP_IRQ             ? "k5_irq"
                            : (slot->rights & K5_RIGHT_SERVE) != 0 ? "k5_server"
                                                                   : "k5_endpoint";
+        const struct interface *called =
+            slot->type == K5_CAP_ENDPOINT && (slot->rights & K5_RIGHT_SERVE) == 0
+                ? interface_called(app, slot->object)
+                : NULL;
+        if (called != NULL) {
+            text_addf(out, "#define %s ((%s_endpoint){ { %zu } }) /* %s, app.toml:%d */\n",
+                      slot->handle, called->name, i, slot->what, slot->line);
+            continue;
+        }
         text_addf(out, "#define %s ((%s){ %zu }) /* %s, app.toml:%d */\n", slot->handle, type, i,
                   slot->what, slot->line);
     }
@@ -156,7 +201,8 @@ static void task_header(const struct app *app, size_t index)
     text_add(&out, "#ifndef APP_H\n#define APP_H\n\n");
     text_addf(&out, "#define K5_TASK_NAME \"%s\"\n", task->name);
     text_addf(&out, "#define K5_TICK_HZ %uu\n", app->board.tick_hz);
-    handles_add(&out, task);
+    services_add(&out, app, task);
+    handles_add(&out, app, task);
     regions_add(&out, app, task);
     irqs_add(&out, app, index);
     supervised_add(&out, task);

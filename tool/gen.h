@@ -3,6 +3,7 @@
  *
  *   before compiling   gen/TASK/app.h       handles, device addresses        gen_task_headers
  *                      gen/TASK/measure.ld  link to measure its size
+ *                      gen/interface/X.h    typed calls and servers          gen_interfaces
  *                      gen/k5_sizes.h, arch_config.c                         gen_sizes, gen_arch
  *                      gen/memory.ld, tasks.ld                                        gen_memory
  *   after placing      gen/TASK/task.ld     link at its address              gen_task_scripts
@@ -21,6 +22,7 @@
 #include "app.h"
 
 void gen_task_headers(const struct app *app);
+void gen_interfaces(const struct app *app);
 void gen_task_scripts(const struct app *app);
 void gen_sizes(const struct app *app);
 void gen_arch(const struct app *app);

@@ -208,7 +208,7 @@ static void folder_add(struct text *out, struct text *objects, const struct app 
 static char *task_flags(const struct app_task *task)
 {
     struct text flags = {0};
-    text_addf(&flags, "-Igen/%s", task->name);
+    text_addf(&flags, "-Igen/%s -Igen", task->name);
     for (size_t i = 0; i < task->defines.count; i++) {
         char *define = string_format("-D%s", task->defines.items[i]);
         char *word = word_escape(define);

@@ -82,11 +82,13 @@ const char *source_short(const struct app *app, const char *file)
     return path_below(name, path_below(folder, root));
 }
 
-/* The file where it lies on this machine: names in the ELF are relative to the app or the root. */
+/* The file where it lies on this machine: names in the ELF are relative to the app or the root, and
+ * those of generated files to the build folder. */
 static char *path_here(const struct app *app, const char *file)
 {
     const char *name = string_starts(file, "./") ? file + 2 : file;
-    const char *const folders[] = {app->dir == NULL ? "." : app->dir, root_path()};
+    const char *dir = app->dir == NULL ? "." : app->dir;
+    const char *const folders[] = {dir, root_path(), app->build_dir == NULL ? dir : app->build_dir};
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         char *path = path_join(folders[i], name);
         if (file_exists(path)) {

@@ -1,4 +1,5 @@
 /* Words for the numbers of abi/k5_abi.h, for log lines. At most 48 bytes: a log string's limit. */
+#include "abi/k5_service_abi.h"
 #include "k5/k5.h"
 
 #define NAME(constant) [constant] = #constant
@@ -50,7 +51,12 @@ _Static_assert(sizeof fault_names / sizeof fault_names[0] == K5_FAULT_CAUSES, "a
 
 const char *k5_error_name(k5_error error)
 {
-    return error < K5_ERR_COUNT ? error_names[error] : "?";
+    switch (error) {
+    case K5_ERR_BAD_ANSWER: return "K5_ERR_BAD_ANSWER";
+    case K5_ERR_BAD_ARGUMENT: return "K5_ERR_BAD_ARGUMENT";
+    case K5_ERR_NO_OPERATION: return "K5_ERR_NO_OPERATION";
+    default: return error < K5_ERR_COUNT ? error_names[error] : "?";
+    }
 }
 
 const char *k5_fault_name(uint32_t cause)

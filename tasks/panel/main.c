@@ -3,13 +3,12 @@
  * The board's boot code gave the ports their clock and the pins their mode, and made no other pin
  * of these ports Non-secure: the rest reads as 0 and ignores writes.
  *
- * In app.toml: use = "panel", uses = ["led_red", "button"], serves = { name = "panel" }.
+ * In app.toml: use = "panel", uses = ["led_red", "button"], serves = "panel". panel.toml comes
+ * along.
  */
-#include "panel.h"
-
-#include "app.h"
-
 #include <k5/k5.h>
+
+#include "app.h" /* generated: PANEL_SERVE, panel_serve(), the pins */
 
 #if !defined(LED_RED_PIN) || !defined(BUTTON_PIN)
 #error "the panel needs uses = [\"led_red\", \"button\"] of a board whose file tells their pins"
@@ -18,40 +17,36 @@
 #define GPIO_IDR  0x10u
 #define GPIO_BSRR 0x18u /* set [15:0], reset [31:16] */
 
-static uint32_t lit;
+static bool lit;
 
 static volatile uint32_t *word(uint32_t address)
 {
     return (volatile uint32_t *)address;
 }
 
-static void led_set(uint32_t on)
+void panel_serve_led_set(bool on)
 {
+    bool high = on != (LED_RED_ACTIVE_LOW != 0);
+
     lit = on;
-    *word(LED_RED_BASE + GPIO_BSRR) = 1u << (LED_RED_PIN + (on == LED_RED_ACTIVE_LOW ? 16u : 0u));
+    *word(LED_RED_BASE + GPIO_BSRR) = 1u << (LED_RED_PIN + (high ? 0u : 16u));
 }
 
-static uint32_t button_pressed(void)
+void panel_serve_led_toggle(bool *now)
+{
+    panel_serve_led_set(!lit);
+    *now = lit;
+}
+
+void panel_serve_button(bool *pressed)
 {
     uint32_t level = *word(BUTTON_BASE + GPIO_IDR) >> BUTTON_PIN & 1u;
 
-    return level != BUTTON_ACTIVE_LOW ? 1u : 0u;
-}
-
-static void answer(struct k5_msg *m)
-{
-    switch (m->label) {
-    case PANEL_LED_OFF: led_set(0); break;
-    case PANEL_LED_ON: led_set(1); break;
-    case PANEL_LED_TOGGLE: led_set(1u - lit); break;
-    case PANEL_BUTTON: m->w[0] = button_pressed(); return;
-    default: break;
-    }
-    m->w[0] = lit;
+    *pressed = level != BUTTON_ACTIVE_LOW;
 }
 
 int main(void)
 {
-    led_set(0);
-    k5_serve(PANEL_SERVE, answer);
+    panel_serve_led_set(false);
+    panel_serve(PANEL_SERVE);
 }

@@ -1,12 +1,13 @@
 /*
- * fuzz.c - reads damaged app.toml and board.toml files and judges what the tool says of them.
+ * fuzz.c - reads damaged app.toml, board.toml and interface files and judges what the tool says.
  *
- *   fuzz ROUNDS SEED SCRATCH BOARD.TOML APP...
+ *   fuzz ROUNDS SEED SCRATCH APP...
  *
- * Each round damages one file (APP is a folder with an app.toml; or the board's) and reads all of
- * the app. Judged: no sanitizer speaks, reading is good exactly if there is no message, and every
- * message has a place that is in the file. The files lie in SCRATCH, which is K5_ROOT too; rounds
- * run in child processes of BATCH rounds, for the tool keeps what it reads until its end.
+ * Each round damages one file (APP is a folder with an app.toml, or such a folder and the name of
+ * an interface file in it; or the board's) and reads all of the app. Judged: no sanitizer speaks,
+ * reading is good exactly if there is no message, and every message has a place that is in the
+ * file. The files lie in SCRATCH, which is K5_ROOT too; rounds run in child processes of BATCH
+ * rounds, for the tool keeps what it reads until its end.
  */
 #define _GNU_SOURCE
 #include "app.h"
@@ -129,6 +130,11 @@ static const char *const pieces[] = {"\"",
                                      "9223372036854775807",
                                      "0x80000000",
                                      "\"0 s\"",
+                                     "\"u8[3]\"",
+                                     "[op.x]",
+                                     "label",
+                                     "{ type = \"u8\" }",
+                                     "\"box\"",
                                      "%s%n",
                                      "\"a\" \"b\""};
 
@@ -187,14 +193,16 @@ static const char *line_judge(const char *line, const char *path, unsigned *coun
     return good ? NULL : "a place that is not in the file";
 }
 
-/* Each line is FILE:LINE:COLUMN: error: MESSAGE or begins with a blank. NULL: all is good. */
-static const char *messages_judge(const char *said, const char *app, const char *board, int code)
+/* Each line is FILE:LINE:COLUMN: error: MESSAGE or begins with a blank; the file is one of three.
+ * NULL: all is good. */
+static const char *messages_judge(const char *said, const char *const files[3], int code)
 {
     unsigned count = 0;
     const char *line = said;
     while (*line != '\0') {
-        bool of_app = strncmp(line, app, strlen(app)) == 0;
-        const char *problem = line_judge(line, of_app ? app : board, &count);
+        bool first = strncmp(line, files[0], strlen(files[0])) == 0;
+        bool second = strncmp(line, files[1], strlen(files[1])) == 0;
+        const char *problem = line_judge(line, files[first ? 0 : second ? 1 : 2], &count);
         if (problem != NULL) {
             return problem;
         }
@@ -236,7 +244,8 @@ static bool round_run(const char *dir, const char *path, const struct text *good
     char *said = app_say(dir, &code);
     char *app = path_join(dir, "app.toml");
     char *board = root_join(BOARD_DIR "/board.toml");
-    const char *problem = messages_judge(said, app, board, code);
+    const char *const files[3] = {path, app, board};
+    const char *problem = messages_judge(said, files, code);
     if (problem != NULL) {
         printf("FAILED: %s, exit code %d\n%s", problem, code, said);
         file_write("failed.toml", text.data, text.length);
@@ -290,9 +299,14 @@ int main(int argc, char **argv)
     state = (uint32_t)strtoul(argv[2], NULL, 10);
     char *board = root_join(BOARD_DIR "/board.toml");
     for (unsigned long i = 0; i < batches; i++) {
-        const char *dir = argv[4 + i % (unsigned long)(argc - 4)];
-        char *path = path_join(dir, "app.toml");
-        failed += batch_run(dir, i % 4 == 3 ? board : path) ? 0 : 1;
+        char *dir = string_copy(argv[4 + i % (unsigned long)(argc - 4)]);
+        bool interface = string_ends(dir, ".toml");
+        char *path = interface ? string_copy(dir) : path_join(dir, "app.toml");
+        if (interface) {
+            *strrchr(dir, '/') = '\0';
+        }
+        failed += batch_run(dir, !interface && i % 4 == 3 ? board : path) ? 0 : 1;
+        free(dir);
         free(path);
     }
     printf("%lu passed, %lu failed\n", batches - failed, failed);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh [--full] - damaged app.toml and board.toml files, read by the tool's own sources with the
-# sanitizers: see fuzz.c. Starts in the root of the project.
+# run.sh [--full] - damaged app.toml, board.toml and interface files, read by the tool's own sources
+# with the sanitizers: see fuzz.c. Starts in the root of the project.
 set -eu
 out=$PWD/.k5/conf
 rounds=600
@@ -28,7 +28,8 @@ build $out/conf_tree.o: cxx tool/conf.cpp
 END
 objects=$tree
 for source in tests/conf/fuzz tool/app tool/app_source tool/board tool/budget tool/conf \
-    tool/conf_syntax tool/process tool/util tool/wire tool/wire_check; do
+    tool/conf_syntax tool/interface tool/interface_type tool/process tool/util tool/wire \
+    tool/wire_check; do
     object=$out/$(basename $source).o
     objects="$objects $object"
     echo "build $object: cc $source.c" >>"$out/build.ninja"
@@ -46,11 +47,14 @@ for entry in *; do
 done
 cp -r boards/mps2-an505 "$out/root/boards/"
 apps=
-for app in examples/0*/ examples/cookbook/0[589]*/ tests/emulator/handler/ tests/golden/app/; do
+ln -sfn "$PWD/tests/emulator" "$out/emulator"
+for app in examples/0*/ examples/cookbook/0[589]*/ tests/emulator/handler/ tests/golden/app/ \
+    tests/emulator/interface/; do
     name=$(basename "$app")
     cp -r "$app" "$out/apps/$name"
     rm -rf "$out/apps/$name/build"
     apps="$apps apps/$name"
+    [ "$name" != interface ] || apps="$apps/desk.toml apps/05_passive/sum.toml"
 done
 K5_ROOT=$out/root
 ASAN_OPTIONS=detect_leaks=0 # the tool keeps what it read until its end, and says so (util.h)

@@ -4,6 +4,7 @@
   <!-- PATH --> before a block of code: the block is a piece of that file, line by line
   <!-- log of FOLDER --> before a block: its lines are exactly `expect` of the app in that folder
   docs/manual/app-toml.md: its tables have exactly the keys that the tool knows (known[] in tool/)
+  docs/manual/interfaces.md: its tables have the sections and keys of interface files, likewise
   examples/cookbook/: each recipe is in cookbook.md, and has at most 60 lines of C a file
 
 usage: blocks.py ROOT
@@ -64,7 +65,8 @@ def recipes_check(root):
 def keys_known(root, path, function, array):
     """The words of `array` in a function of the tool's source."""
     text = (root / path).read_text(encoding="utf-8")
-    body = text[re.search(rf"^static \w+ {function}\(|^int {function}\(", text, re.M).start():]
+    start = re.search(rf"^(static \w+ |int |const struct \w+ \*){function}\(", text, re.M).start()
+    body = text[start:]
     words = re.search(rf"\b{array}\[\w*\] = {{(.*?)}}", body, re.S).group(1)
     return set(re.findall(r'"([^"]+)"', words))
 
@@ -81,10 +83,22 @@ def keys_check(root):
         yield f"`{key}`: " in sections["[task.NAME]"], f"app-toml.md: waive {key} is not said"
 
 
+def interface_check(root):
+    text = (root / "docs/manual/interfaces.md").read_text(encoding="utf-8")
+    for head, function, array in (("section", "interface_read", "sections"),
+                                  ("key of an operation", "op_read", "known")):
+        table = text[text.index(f"| {head} |"):].split("\n\n")[0].split("\n")[2:]
+        first = " ".join(row.split("|")[1] for row in table)
+        rows = {name.strip("[]").split(".")[0] for name in re.findall(r"`([^`]+)`", first)}
+        keys = keys_known(root, "tool/interface.c", function, array)
+        yield rows == keys, (f"interfaces.md, {head}: {sorted(rows - keys)} are none, "
+                             f"{sorted(keys - rows)} are not said")
+
+
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     passed = failed = 0
-    for check in (blocks_check, recipes_check, keys_check):
+    for check in (blocks_check, recipes_check, keys_check, interface_check):
         for good, message in check(root):
             passed, failed = passed + good, failed + (not good)
             if not good:

@@ -2,8 +2,7 @@
  * of the client's session: no log-in, no names. */
 #include <k5/k5.h>
 
-#include "app.h" /* generated: BANK_SERVE */
-#include "bank.h"
+#include "app.h" /* generated: BANK_SERVE, bank_serve() */
 
 struct session {
     uint32_t deposits;
@@ -11,18 +10,16 @@ struct session {
 };
 static struct session sessions[K5_TASK_MAX + 1]; /* badges begin at 1 */
 
-static void answer(struct k5_msg *m)
+void bank_serve_deposit(uint32_t badge, uint32_t amount, uint32_t *sum, uint32_t *deposits)
 {
-    struct session *session = &sessions[m->badge];
-    if (m->label == BANK_DEPOSIT) {
-        session->deposits++;
-        session->sum += m->w[0];
-    }
-    m->w[0] = session->sum;
-    m->w[1] = session->deposits;
+    struct session *session = &sessions[badge];
+    session->deposits++;
+    session->sum += amount;
+    *sum = session->sum;
+    *deposits = session->deposits;
 }
 
 int main(void)
 {
-    k5_serve(BANK_SERVE, answer);
+    bank_serve(BANK_SERVE);
 }

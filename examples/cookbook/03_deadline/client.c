@@ -1,19 +1,16 @@
-/* client: K5_TIMEOUT means that there is no answer and none will come: the message is as it was, so
- * the call can be made again. Whether the server did the work is not known: ask only for what may
- * be done twice. */
+/* client: K5_TIMEOUT means that there is no answer and none will come, so the call can be made
+ * again. Whether the server did the work is not known: ask only for what may be done twice. */
 #include <k5/k5.h>
 
-#include "app.h" /* generated: METER, K5_TICK_HZ */
+#include "app.h" /* generated: METER, meter_measure(), K5_TICK_HZ */
 
 #define TRIES 3u
 
 static bool measure(uint32_t *degrees)
 {
-    struct k5_msg m = {.label = 1};
     for (uint32_t try = 1; try <= TRIES; try++) {
-        k5_error error = k5_call(METER, &m, k5_after(K5_MS(20)));
+        k5_error error = meter_measure(METER, degrees, k5_after(K5_MS(20)));
         if (error == K5_OK) {
-            *degrees = m.w[0];
             K5_INFO("{} degrees, try {} of {}", *degrees, try, TRIES);
             return true;
         }

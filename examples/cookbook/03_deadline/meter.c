@@ -1,20 +1,20 @@
-/* meter: its first answer takes 50 ms, longer than its client waits. k5_serve drops an answer that
- * nobody waits for any more. */
+/* meter: its first answer takes 50 ms, longer than its client waits. An answer that nobody waits
+ * for any more is dropped. */
 #include <k5/k5.h>
 
-#include "app.h" /* generated: METER_SERVE, K5_TICK_HZ */
+#include "app.h" /* generated: METER_SERVE, meter_serve(), K5_TICK_HZ */
 
-static void answer(struct k5_msg *m)
+void meter_serve_measure(uint32_t *degrees)
 {
     static bool warm;
     if (!warm) {
         k5_sleep(K5_MS(50));
         warm = true;
     }
-    m->w[0] = 21;
+    *degrees = 21;
 }
 
 int main(void)
 {
-    k5_serve(METER_SERVE, answer);
+    meter_serve(METER_SERVE);
 }

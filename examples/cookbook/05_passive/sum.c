@@ -2,19 +2,20 @@
  * its start-up only, and no client can take time from another through it. */
 #include <k5/k5.h>
 
-#include "app.h" /* generated: SUM_SERVE */
+#include "app.h" /* generated: SUM_SERVE, sum_serve() */
 
-static void answer(struct k5_msg *m)
+enum sum_error sum_serve_up_to(uint32_t last, uint32_t *sum)
 {
-    uint32_t last = m->w[0] < 1000 ? m->w[0] : 1000; /* the wcet must hold for each call */
-    uint32_t sum = 0;
-    for (uint32_t i = 1; i <= last; i++) {
-        sum += i;
+    if (last > 1000) {
+        return SUM_ERR_TOO_FAR; /* the wcet must hold for each call */
     }
-    m->w[0] = sum;
+    for (uint32_t i = 1; i <= last; i++) {
+        *sum += i;
+    }
+    return SUM_OK;
 }
 
 int main(void)
 {
-    k5_serve(SUM_SERVE, answer);
+    sum_serve(SUM_SERVE);
 }

@@ -1,7 +1,7 @@
 # What tests/tool/debug.sh runs: three halts, at each the threads, at the first their stacks too.
 set pagination off
 set width 0
-break put
+break storage_serve_put
 continue
 echo threads in storage's put:\n
 info threads
@@ -23,11 +23,11 @@ echo out of put:\n
 finish
 info threads
 echo steps of instructions through a system call, until the next message:\n
-stepi 16
+stepi 20
 thread
 info threads
 echo a step that faults:\n
-tbreak tasks/sensor/main.c:25
+tbreak tasks/sensor/main.c:24
 continue
 stepi 8
 echo a fault:\n

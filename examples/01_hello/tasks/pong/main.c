@@ -1,18 +1,15 @@
 /* pong, a server: adds one to what it is sent. */
 #include <k5/k5.h>
 
-#include "app.h" /* generated: PONG_SERVE */
-#include "pong.h"
+#include "app.h" /* generated: PONG_SERVE, pong_serve() */
 
-static void answer(struct k5_msg *m)
+void pong_serve_ping(uint32_t number, uint32_t *next)
 {
-    if (m->label == PONG_PING) {
-        m->w[0] += 1;
-    }
+    *next = number + 1;
 }
 
 int main(void)
 {
     K5_INFO("ready");
-    k5_serve(PONG_SERVE, answer);
+    pong_serve(PONG_SERVE);
 }

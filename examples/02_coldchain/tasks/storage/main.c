@@ -1,8 +1,7 @@
 /* storage, a server: keeps the last readings and checks that nobody else wrote among them. */
 #include <k5/k5.h>
 
-#include "app.h" /* generated: STORAGE_SERVE */
-#include "storage.h"
+#include "app.h" /* generated: STORAGE_SERVE, storage_serve() */
 
 #define RECORDS 32
 
@@ -22,34 +21,23 @@ static void records_check(void)
     }
 }
 
-static void put(struct k5_msg *m)
+void storage_serve_put(uint32_t badge, int32_t reading, uint32_t *total)
 {
-    int32_t value = (int32_t)m->w[0];
-    record[count % RECORDS].value = value;
-    record[count % RECORDS].check = ~(uint32_t)value;
+    record[count % RECORDS].value = reading;
+    record[count % RECORDS].check = ~(uint32_t)reading;
     count++;
     records_check();
-    K5_INFO("record {}: {.1} C, from badge {}", count, value, m->badge);
-    m->w[0] = count;
+    K5_INFO("record {}: {.1} C, from badge {}", count, reading, badge);
+    *total = count;
 }
 
-static void serve(struct k5_msg *m)
+void storage_serve_where(uint32_t *address)
 {
-    switch (m->label) {
-    case STORAGE_PUT:
-        put(m);
-        m->label = STORAGE_OK;
-        break;
-    case STORAGE_WHERE:
-        m->w[0] = (uint32_t)(uintptr_t)record;
-        m->label = STORAGE_OK;
-        break;
-    default: m->label = STORAGE_REFUSED; break;
-    }
+    *address = (uint32_t)(uintptr_t)record;
 }
 
 int main(void)
 {
     K5_INFO("ready, room for {} records", RECORDS);
-    k5_serve(STORAGE_SERVE, serve);
+    storage_serve(STORAGE_SERVE);
 }

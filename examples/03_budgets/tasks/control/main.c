@@ -5,8 +5,7 @@
  */
 #include <k5/k5.h>
 
-#include "../sensor/sensor.h"
-#include "app.h" /* generated: SENSOR, K5_TICK_HZ */
+#include "app.h" /* generated: SENSOR, sensor_read(), K5_TICK_HZ */
 
 #define PERIOD       K5_MS(10)
 #define REPORT_EVERY 50
@@ -26,13 +25,13 @@ static void output_update(int32_t reading)
 
 static void step(void)
 {
-    struct k5_msg m = {.label = SENSOR_READ};
-    k5_error error = k5_call(SENSOR, &m, k5_after(PERIOD));
+    uint32_t reading = 0;
+    k5_error error = sensor_read(SENSOR, &reading, k5_after(PERIOD));
     if (error != K5_OK) {
         K5_WARN("no reading: {}", k5_error_name(error));
         return;
     }
-    output_update((int32_t)m.w[0]);
+    output_update((int32_t)reading);
 }
 
 int main(void)

@@ -3,8 +3,7 @@
  */
 #include <k5/k5.h>
 
-#include "../sensor/sensor.h"
-#include "app.h" /* generated: SENSOR, K5_TICK_HZ */
+#include "app.h" /* generated: SENSOR, sensor_read(), K5_TICK_HZ */
 
 #define READINGS 16 /* a power of two */
 
@@ -26,10 +25,10 @@ int main(void)
     for (uint32_t n = 0;; n++) {
         beat += K5_MS(100);
         k5_sleep_until(beat);
-        struct k5_msg m = {.label = SENSOR_READ};
-        k5_error error = k5_call(SENSOR, &m, K5_FOREVER);
+        uint32_t reading = 0;
+        k5_error error = sensor_read(SENSOR, &reading, K5_FOREVER);
         K5_ASSERT(error == K5_OK);
-        readings[n % READINGS] = m.w[0];
+        readings[n % READINGS] = reading;
         if (n + 1 >= 4) {
             K5_INFO("the mean of {} readings ...", n + 1);
             K5_INFO("the mean of {} readings is {}", n + 1, mean(n + 1));

@@ -3,11 +3,9 @@
  * So it needs no budget that is enough for all its clients together, and no client can use it to
  * get more time than it has.
  */
-#include "sensor.h"
-
 #include <k5/k5.h>
 
-#include "app.h" /* generated: SENSOR_SERVE */
+#include "app.h" /* generated: SENSOR_SERVE, sensor_serve() */
 
 #define SAMPLES 64
 
@@ -23,12 +21,12 @@ static uint32_t reading_next(void)
     return sum / SAMPLES;
 }
 
-static void answer(struct k5_msg *m)
+void sensor_serve_read(uint32_t *reading)
 {
-    m->w[0] = reading_next();
+    *reading = reading_next();
 }
 
 int main(void)
 {
-    k5_serve(SENSOR_SERVE, answer);
+    sensor_serve(SENSOR_SERVE);
 }

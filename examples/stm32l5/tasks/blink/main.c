@@ -1,14 +1,13 @@
 /* Blinks: asks the panel every half second to turn the LED over. */
 #include <k5/k5.h>
 
-#include "app.h"
-#include "tasks/panel/panel.h"
+#include "app.h" /* generated: PANEL, its calls */
 
 int main(void)
 {
     for (;;) {
-        struct k5_msg m = {.label = PANEL_LED_TOGGLE};
-        k5_error e = k5_call(PANEL, &m, k5_after(K5_MS(100)));
+        bool lit = false;
+        k5_error e = panel_led_toggle(PANEL, &lit, k5_after(K5_MS(100)));
 
         if (e != K5_OK) {
             K5_WARN("panel: {}", k5_error_name(e));

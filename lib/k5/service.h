@@ -1,0 +1,41 @@
+/* What the headers generated from interface files need: docs/manual/interfaces.md. app.h includes
+ * it where a task serves or calls a service that has one.
+ *
+ * The typed calls return one k5_error for both kinds of failure, so that one check sees them all:
+ * the kernel's (K5_TIMEOUT, K5_ERR_PEER_DIED, ...) and the service's (from K5_SERVICE_ERROR on).
+ */
+#ifndef K5_SERVICE_H
+#define K5_SERVICE_H
+
+#include "abi/k5_service_abi.h"
+#include "k5/k5.h"
+
+/* True if the server answered, and refused; false if the call did not come back with an answer. */
+static inline bool k5_error_is_service(k5_error error)
+{
+    return error >= K5_SERVICE_ERROR;
+}
+
+/* The set of one error, for k5_answer_error. */
+#define K5_ANSWER_SET(error) (1u << ((error)-K5_SERVICE_ERROR))
+
+/* The error that an answer's label, not K5_ANSWER_OK, means to the client; `errors`: the set of
+ * those that the operation can have. */
+static inline k5_error k5_answer_error(uint16_t label, uint32_t errors)
+{
+    bool known = label >= K5_ANSWER_BAD_ARGUMENT ||
+                 (label < K5_ANSWER_ERRORS && (errors >> label & 1u) != 0);
+    return known ? (k5_error)K5_SERVICE_ERROR + label : (k5_error)K5_ERR_BAD_ANSWER;
+}
+
+/* The label with which a server answers: the way back. What is no error of a service, as one of the
+ * kernel's that was handed on by mistake, is a bad answer. */
+static inline uint16_t k5_answer_label(k5_error error)
+{
+    if (error == K5_OK) {
+        return K5_ANSWER_OK;
+    }
+    return error >> 16 == K5_SERVICE_ERROR >> 16 ? (uint16_t)error : K5_ANSWER_BAD;
+}
+
+#endif
