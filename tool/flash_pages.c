@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RUN   4u   /* pages in one command: short, so that progress is seen and a hang too */
 #define BLANK 0xFF /* erased flash */
@@ -137,6 +138,7 @@ static bool run_read(struct flash_pages *pages, struct openocd *openocd, size_t 
     struct text bytes = {0};
     uint32_t page = pages->board->page;
     char *path = path_join(openocd->folder, "read.bin");
+    (void)unlink(path); /* what is there afterwards was read now */
     bool good = openocd_command(openocd, OPENOCD_S, "dump_image {%s} 0x%08x %zu", path,
                                 pages->items[first].address, length * page);
     if (good && (!file_read(path, &bytes) || bytes.length != length * page)) {

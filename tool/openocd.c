@@ -19,10 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define OPENOCD "openocd"
-#define END     "\x1A"
-#define START_S 15.0
-#define HINTS   3u
+#define OPENOCD    "openocd"
+#define END        "\x1A"
+#define START_S    15.0
+#define HINTS      3u
+#define ANSWER_MAX (1u << 20) /* the longest that we ask for is a hundredth of it */
 
 static volatile sig_atomic_t interrupted;
 
@@ -180,7 +181,7 @@ static void answer_read(struct openocd *openocd, double limit_s)
         struct pollfd ready = {.fd = openocd->channel, .events = POLLIN};
         int got = rest_s > 0 ? poll(&ready, 1, (int)(rest_s * 1000) + 1) : 0;
         ssize_t n = got > 0 ? read(openocd->channel, chunk, sizeof chunk) : -1;
-        if (n > 0) {
+        if (n > 0 && openocd->answer.length < ANSWER_MAX) {
             text_add_bytes(&openocd->answer, chunk, (size_t)n);
             if (chunk[n - 1] == END[0]) {
                 openocd->answer.data[--openocd->answer.length] = '\0';
@@ -190,7 +191,7 @@ static void answer_read(struct openocd *openocd, double limit_s)
             openocd->state = OPENOCD_HUNG;
             child_end(openocd, SIGKILL);
             return;
-        } else if (errno != EINTR || n == 0) {
+        } else if (n >= 0 || errno != EINTR) {
             openocd->state = OPENOCD_DIED;
             child_end(openocd, SIGKILL);
             return;
@@ -251,13 +252,28 @@ bool openocd_word(struct openocd *openocd, uint32_t address, uint32_t *value)
     if (!openocd_command(openocd, OPENOCD_S, "read_memory 0x%08x 32 1", address)) {
         return false;
     }
-    char *end;
-    *value = (uint32_t)strtoul(text_string(&openocd->answer), &end, 0);
-    if (end == text_string(&openocd->answer)) {
+    if (openocd_numbers(openocd, value, 1) != 1) {
         openocd->state = OPENOCD_REFUSED;
         return false;
     }
     return true;
+}
+
+size_t openocd_numbers(const struct openocd *openocd, uint32_t *numbers, size_t most)
+{
+    const char *at = text_string(&openocd->answer);
+    size_t count = 0;
+    for (; *at != '\0'; count++) {
+        char *end;
+        unsigned long long number = strtoull(at, &end, 0);
+        if (count == most || end == at || *at == '-' || number > UINT32_MAX ||
+            (*end != '\0' && *end != ' ')) {
+            return 0;
+        }
+        numbers[count] = (uint32_t)number;
+        at = end + strspn(end, " ");
+    }
+    return count;
 }
 
 /* ---- what went wrong ---- */

@@ -51,6 +51,9 @@ bool openocd_command(struct openocd *openocd, double limit_s, const char *format
     __attribute__((format(printf, 3, 4)));
 /* A word of the target's memory. */
 bool openocd_word(struct openocd *openocd, uint32_t address, uint32_t *value);
+/* The numbers of 32 bits, with spaces between, that are the last answer; 0 if there is anything
+ * else in it, or more than `most`. */
+size_t openocd_numbers(const struct openocd *openocd, uint32_t *numbers, size_t most);
 /* What it said since the last command was sent. Caller frees. */
 char *openocd_said(const struct openocd *openocd);
 /* The first errors among that as hints, for below a message. */

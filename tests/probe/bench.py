@@ -184,7 +184,11 @@ class Reader:
 
     def end(self):
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(20)
+        end = time.monotonic() + 20
+        while self.process.poll() is None and time.monotonic() < end:
+            self._take()                           # or it waits for room in the pipe
+            time.sleep(0.02)
+        self.process.wait(0)
         self._take()
         self.process.stdout.close()
         return self.process.returncode

@@ -85,7 +85,7 @@ def main():
         if options.record:
             with open(options.record, 'w') as file:
                 json.dump({'erased': chip.erased, 'written': chip.written, 'loads': chip.loads,
-                           'resets': core.resets,
+                           'resets': core.resets, 'looked': sorted(chip.looked),
                            'read': chip.firmware and chip.firmware.taken(), 'halted': core.halted,
                            'options': {hex(k): v for k, v in chip.options.items()}}, file)
 

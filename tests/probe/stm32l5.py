@@ -36,7 +36,7 @@ class Stm32l5:
         self.options = {r: self.regs.get(r, 0) for r in OPTIONS}
         self.keys = {NSKEYR: [], SECKEYR: [], OPTKEYR: []}
         self.halves = {}
-        self.erased, self.written, self.loads = [], 0, 0
+        self.erased, self.written, self.loads, self.looked = [], 0, 0, set()
 
     def reset(self):
         if self.firmware:
@@ -67,6 +67,7 @@ class Stm32l5:
         return None
 
     def read(self, address, size):
+        self.looked.add(address & ~3)
         if self.firmware and self.firmware.has(address):
             return self.firmware.read(address, size)
         offset = self._flash_offset(address)
