@@ -38,7 +38,8 @@ struct flasher {
     size_t written;
     size_t provisioned;
     bool terminal;
-    bool begun; /* something may have been erased */
+    bool begun;    /* something may have been erased */
+    bool optioned; /* option bytes may have been changed */
     double seconds;
 };
 
@@ -47,7 +48,7 @@ struct flasher {
 /* OpenOCD did not do it. Returns the exit code: 4 once the flash may have been touched. */
 static int lost(struct flasher *flasher, const char *what)
 {
-    int code = flasher->begun ? EXIT_FLASH : EXIT_ENVIRONMENT;
+    int code = flasher->begun || flasher->optioned ? EXIT_FLASH : EXIT_ENVIRONMENT;
     switch (flasher->openocd.state) {
     case OPENOCD_HUNG:
         flasher->problem = "hang";
@@ -71,6 +72,9 @@ static int lost(struct flasher *flasher, const char *what)
         hint_print(
             "the flash may hold a part of the app only: check the cable, then run `k5 flash` "
             "again");
+    } else if (flasher->optioned) {
+        hint_print("no page was written, but option bytes may have changed: `k5 flash` again says "
+                   "which differ");
     } else {
         hint_print("no page was written: check the cable and the board's power, then try again");
     }
@@ -113,10 +117,17 @@ static bool consent(void)
     return yes;
 }
 
+static int flasher_connect(struct flasher *flasher)
+{
+    int code = openocd_start(&flasher->openocd, &flasher->board, &flasher->wish->probe);
+    flasher->problem = flasher->openocd.problem;
+    return code;
+}
+
 static int reconnect(struct flasher *flasher)
 {
     openocd_stop(&flasher->openocd);
-    int code = openocd_start(&flasher->openocd, &flasher->board, &flasher->wish->probe);
+    int code = flasher_connect(flasher) == EXIT_OK ? EXIT_OK : EXIT_FLASH;
     if (code == EXIT_OK && !openocd_command(&flasher->openocd, OPENOCD_S, "reset halt")) {
         code = lost(flasher, "reset the board");
     }
@@ -166,6 +177,7 @@ static int options_settle(struct flasher *flasher)
             code = options_refuse(flasher, flasher->wish->provision);
         } else {
             flasher->provisioned += round == 0 ? options.differ : 0;
+            flasher->optioned = true;
             code = flash_options_write(&options, &flasher->board, &flasher->openocd)
                        ? reconnect(flasher)
                        : lost(flasher, "wrote the option bytes");
@@ -263,10 +275,7 @@ static void report_json(const struct flasher *flasher, int code)
     json_string(&json, "app", flasher->app.name);
     json_string(&json, "board", flasher->board.name);
     json_bool(&json, "ok", code == EXIT_OK);
-    json_string(&json, "problem",
-                code == EXIT_OK            ? NULL
-                : flasher->problem != NULL ? flasher->problem
-                                           : "no connection");
+    json_string(&json, "problem", code == EXIT_OK ? NULL : flasher->problem);
     json_number(&json, "pages", flasher->pages.count);
     json_number(&json, "written", flasher->written);
     json_number(&json, "page_bytes", flasher->board.page);
@@ -283,7 +292,7 @@ static void report_json(const struct flasher *flasher, int code)
 static int flash_run(struct flasher *flasher)
 {
     double started_s = clock_seconds();
-    int code = openocd_start(&flasher->openocd, &flasher->board, &flasher->wish->probe);
+    int code = flasher_connect(flasher);
     code = code == EXIT_OK ? chip_check(flasher) : code;
     if (code == EXIT_OK && !openocd_command(&flasher->openocd, OPENOCD_S, "reset halt")) {
         code = lost(flasher, "reset the board");

@@ -143,6 +143,18 @@ def k5(*arguments, environment=None, answer=''):
     return done.returncode, done.stdout
 
 
+def tool_false(name, script):
+    """The environment for a k5 whose openocd is this script; it knows nothing of USB."""
+    folder = os.path.join(OUT, name)
+    os.makedirs(folder)
+    path = os.path.join(folder, 'openocd')
+    with open(path, 'w') as file:
+        file.write('#!/bin/sh\n' + script)
+    os.chmod(path, 0o755)
+    return dict(os.environ, K5_ROOT=TREE, PATH=folder + ':' + os.environ['PATH'],
+                K5_USB_ROOT=os.path.join(OUT, 'nowhere'))
+
+
 SIM = ('--probe', os.path.join(HERE, 'sim.cfg'))
 FLASH = ('flash', APP, *SIM)
 

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from bench import (APP, BOARD, FLASH, K5, OUT, PAGE, PAGES, ROOT, TREE, Bench, has, image_read, k5,
-                   replace, same)
+                   replace, same, tool_false)
 
 OPTR, MARK1, MARK2, BOOTADD = '0x40', '0x50', '0x60', '0x4c'
 WAITS = ('interrupted', 'hang_at_start')           # long: for --full
@@ -158,22 +158,11 @@ def test_no_probe():
     has(said, 'no debug probe is connected', 'board "probe-sim"', '--serial NO')
     code, said = k5(*FLASH, '--json', environment=environment)
     same(code, 3, said)
-    same(json.loads(said.strip().splitlines()[-1])['problem'], 'no connection')
+    same(json.loads(said.strip().splitlines()[-1])['problem'], 'no probe')
 
 
-def false_openocd(name, script):
-    """A folder for PATH whose openocd is this script."""
-    folder = os.path.join(OUT, name)
-    os.makedirs(folder)
-    path = os.path.join(folder, 'openocd')
-    with open(path, 'w') as file:
-        file.write('#!/bin/sh\n' + script)
-    os.chmod(path, 0o755)
-    return dict(os.environ, K5_ROOT=TREE, PATH=folder + ':' + os.environ['PATH'])
-
-
-def test_no_permission():
-    environment = false_openocd('access', 'echo "Error: libusb_open() failed with '
+def test_no_permission_says_openocd():
+    environment = tool_false('access', 'echo "Error: libusb_open() failed with '
                                           'LIBUSB_ERROR_ACCESS" >&2; exit 1\n')
     code, said = k5('flash', APP, environment=environment)
     same(code, 3, said)
@@ -181,7 +170,7 @@ def test_no_permission():
 
 
 def test_arguments_of_openocd():
-    environment = false_openocd('words', 'echo "Error: $*" >&2; exit 1\n')
+    environment = tool_false('words', 'echo "Error: $*" >&2; exit 1\n')
     code, said = k5('flash', APP, '--serial', '00AB-7', environment=environment)
     same(code, 3, said)
     has(said, 'interface/stlink-dap.cfg', 'dapdirect_swd', 'adapter serial {00AB-7}')
@@ -190,7 +179,7 @@ def test_arguments_of_openocd():
 
 
 def test_hang_at_start():
-    environment = false_openocd('asleep', 'trap "" TERM; sleep 60\n')
+    environment = tool_false('asleep', 'trap "" TERM; sleep 60\n')
     code, said = k5('flash', APP, environment=environment)
     same(code, 3, said)
     has(said, 'OpenOCD did not start within 15 s; it was killed')
