@@ -36,6 +36,7 @@ struct flasher {
     struct flash_pages pages;
     const char *problem; /* one word for --json */
     size_t written;
+    char *owners; /* of what was written, in words; NULL: nothing was */
     size_t provisioned;
     bool terminal;
     bool begun;    /* something may have been erased */
@@ -205,22 +206,27 @@ static int pages_fail(struct flasher *flasher)
 
 static int pages_verify(struct flasher *flasher)
 {
-    uint32_t address = 0;
-    uint8_t wanted = 0;
-    uint8_t found = 0;
+    struct flash_wrong wrong;
     if (!openocd_command(&flasher->openocd, OPENOCD_S, "reset halt") ||
         !pages_read(&flasher->pages, &flasher->openocd, flasher->terminal)) {
         return lost(flasher, "read the flash back");
     }
-    if (!pages_wrong(&flasher->pages, &address, &wanted, &found)) {
+    if (!pages_wrong(&flasher->pages, &wrong)) {
         return EXIT_OK;
     }
-    char *owner = app_owner(&flasher->app, address);
+    char *owner = app_owner(&flasher->app, wrong.address);
     flasher->problem = "verify";
     error_print("the flash is not what was written: 0x%08X, %s, is 0x%02X, not 0x%02X; %zu of %zu "
                 "pages differ",
-                address, owner, found, wanted, flasher->pages.differ, flasher->pages.count);
-    hint_print("try again; if it is the same address each time, that page of the chip is worn out");
+                wrong.address, owner, wrong.found, wrong.wanted, flasher->pages.differ,
+                flasher->pages.count);
+    if (wrong.untouched) {
+        hint_print("writing that page changed nothing, though the chip reported success: are "
+                   "[alias.flash] in board.toml and the option bytes right?");
+    } else {
+        hint_print("try again; if it is the same address each time, that page of the chip is worn "
+                   "out");
+    }
     free(owner);
     return EXIT_FLASH;
 }
@@ -234,6 +240,7 @@ static int pages_settle(struct flasher *flasher)
         return EXIT_OK;
     }
     flasher->begun = true;
+    flasher->owners = pages_owners(&flasher->pages, &flasher->app);
     if (!pages_write(&flasher->pages, &flasher->openocd, flasher->terminal, &flasher->written)) {
         return pages_fail(flasher);
     }
@@ -259,6 +266,7 @@ static void report_print(const struct flasher *flasher)
                (double)(flasher->written * page) / 1024 / pages->write_s);
     }
     if (flasher->written > 0 && kept > 0) {
+        printf("   changed %s\n", flasher->owners);
         printf("   kept    %zu pages that were right already: about %.1f s saved\n", kept,
                pages->write_s / (double)flasher->written * (double)kept);
     }
@@ -278,6 +286,7 @@ static void report_json(const struct flasher *flasher, int code)
     json_string(&json, "problem", code == EXIT_OK ? NULL : flasher->problem);
     json_number(&json, "pages", flasher->pages.count);
     json_number(&json, "written", flasher->written);
+    json_string(&json, "changed", flasher->owners);
     json_number(&json, "page_bytes", flasher->board.page);
     json_number(&json, "options_changed", flasher->provisioned);
     json_number(&json, "write_ms", (uint64_t)(flasher->pages.write_s * 1000));
@@ -375,6 +384,7 @@ int verb_flash(int argc, char **argv)
         }
     }
     pages_free(&flasher->pages);
+    free(flasher->owners);
     free(flasher);
     return code;
 }

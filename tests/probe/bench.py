@@ -87,10 +87,10 @@ def replace(path, pattern, by):
         file.write(text)
 
 
-def image_read():
+def image_read(app=APP, board='probe-sim'):
     """What image.hex says: offset in the flash -> byte."""
     found, base = {}, 0
-    with open(os.path.join(APP, 'build', 'probe-sim', 'release', 'image.hex')) as file:
+    with open(os.path.join(app, 'build', board, 'release', 'image.hex')) as file:
         for line in file:
             record = bytes.fromhex(line[1:].strip())
             if record[3] == 4:
@@ -122,8 +122,8 @@ class Bench:
     def environment(self):
         return dict(os.environ, K5_ROOT=TREE, K5_SIM_PORT=self.port)
 
-    def k5(self, *arguments, answer=''):
-        return k5(*arguments, environment=self.environment(), answer=answer)
+    def k5(self, *arguments, answer='', environment=None):
+        return k5(*arguments, environment=environment or self.environment(), answer=answer)
 
     def end(self):
         """Puts it away: what was done, and the flash."""

@@ -31,7 +31,11 @@ def serve(connection, core, chain):
             core.reset()
         elif what == 'unplug':
             return
-        if chip.written >= LATE and chip.fault == 'unplug':
+        if chip.away:
+            return
+        if chip.fault == 'early' and chip.seen >= LATE or \
+                chip.fault == 'unplug' and chip.written >= LATE:
+            chip.fault = None                      # once
             return
         while chip.written >= LATE and chip.fault == 'hang':
             time.sleep(1)
@@ -85,7 +89,7 @@ def main():
         if options.record:
             with open(options.record, 'w') as file:
                 json.dump({'erased': chip.erased, 'written': chip.written, 'loads': chip.loads,
-                           'resets': core.resets, 'looked': sorted(chip.looked),
+                           'resets': core.resets, 'looked': sorted(chip.looked), 'aliases': sorted(chip.aliases),
                            'read': chip.firmware and chip.firmware.taken(), 'halted': core.halted,
                            'options': {hex(k): v for k, v in chip.options.items()}}, file)
 

@@ -92,6 +92,24 @@ def test_cable_pulled():
             'may hold a part of the app')
 
 
+def test_cable_pulled_and_put_back():
+    """The next try writes what is missing, and no more."""
+    bench = Bench('again', '--fault', 'unplug')
+    code, said = bench.k5(*FLASH)
+    same(code, 4, said)
+    code, said = bench.k5(*FLASH)
+    same(code, 0, said)
+    has(said, 'that were right already')
+    _, flash = bench.end()
+    same([hex(at) for at, byte in image_read().items() if flash[at] != byte], [])
+
+
+def test_cable_pulled_before_writing():
+    record, _ = refused('early', 'early', 3, 'the connection to the board was lost while k5 read',
+                        'no page was written')
+    same((record['written'], record['erased']), (0, []))
+
+
 def test_hang():
     started = time.monotonic()
     refused('hang', 'hang', 4, 'OpenOCD had no answer for 10 s', 'it was killed')
@@ -149,6 +167,25 @@ def test_provision():
     same(options[OPTR] >> 31, 1)
     same((options[MARK1] & 0x7F007F, options[MARK2] & 0x7F007F), (0x7F0000, 0x7F))
     same((options[OPTR] & 0xFF, options[BOOTADD] & 1), (0xAA, 0))
+
+
+def test_options_that_stay():
+    """A chip that takes no option bytes: k5 says so, and does not try for ever."""
+    bench = Bench('fixed', '--factory', '--fault', 'fixed')
+    code, said = bench.k5(*FLASH, '--provision', answer='yes\n')
+    record, _ = bench.end()
+    same(code, 4, said)
+    has(said, 'the option bytes are not what the board needs; nothing was written')
+    same((record['loads'], record['written']), (2, 0))
+
+
+def test_cable_pulled_with_new_options():
+    bench = Bench('gone', '--factory', '--fault', 'gone')
+    code, said = bench.k5(*FLASH, '--provision', answer='yes\n')
+    record, _ = bench.end()
+    same(code, 4, said)
+    has(said, 'option byte TZEN is 0', 'error: ')
+    same((record['loads'], record['written']), (1, 0))
 
 
 def test_no_probe():
