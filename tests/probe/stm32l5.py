@@ -21,7 +21,8 @@ TZEN = 1 << 31
 KEYS, OPTION_KEYS = [0x45670123, 0xCDEF89AB], [0x08192A3B, 0x4C5D6E7F]
 OPTIONS = range(0x40, 0x70, 4)
 ALL, NONE = 0x007F0000, 0x0000007F                 # watermarks: last << 16 | first
-FAULTS = ('bit', 'lock', 'chip', 'rdp', 'unplug', 'hang', 'early', 'fixed', 'gone')
+FAULTS = ('bit', 'lock', 'chip', 'rdp', 'unplug', 'hang', 'early', 'fixed', 'gone',
+          'leaves')
 
 
 class Stm32l5:
@@ -149,7 +150,7 @@ class Stm32l5:
         before = self.trustzone
         if self.fault != 'fixed':
             self.options = {r: self.regs.get(r, 0) for r in OPTIONS}
-        self.away = self.fault == 'gone'
+        self.away = self.fault in ('gone', 'leaves')
         if self.trustzone and not before:
             self.options.update({MARK1: ALL, MARK2: ALL})
         self.loads += 1
