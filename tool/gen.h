@@ -4,6 +4,7 @@
  *   before compiling   gen/TASK/app.h       handles, device addresses        gen_task_headers
  *                      gen/TASK/measure.ld  link to measure its size
  *                      gen/k5_sizes.h, arch_config.c                         gen_sizes, gen_arch
+ *                      gen/board_facts.h    for the board's own code                   gen_board
  *                      gen/memory.ld, tasks.ld                                        gen_memory
  *   after placing      gen/TASK/task.ld     link at its address              gen_task_scripts
  *                      gen/config.c, arch_images.c                   gen_tables, gen_arch_images
@@ -24,6 +25,7 @@ void gen_task_headers(const struct app *app);
 void gen_task_scripts(const struct app *app);
 void gen_sizes(const struct app *app);
 void gen_arch(const struct app *app);
+void gen_board(const struct app *app);
 void gen_memory(const struct app *app);
 void gen_tables(const struct app *app);
 void gen_arch_images(const struct app *app);

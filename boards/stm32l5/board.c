@@ -15,6 +15,9 @@
 #define MODE_OUTPUT       1u
 #define MODE_ALTERNATE    2u
 
+_Static_assert(BOARD_TICK_HZ *DIVIDER == PART_HZ, "tick_hz in board.toml");
+_Static_assert(PART_SECURE(BOARD_CLOSED_TIM2) == TIM2, "[closed.tim2] in board.toml");
+
 /* ---- time -------------------------------------------------------------------------------- */
 
 void board_timer_start(void)

@@ -38,16 +38,9 @@
 #define RCC_SECCFGR        0x500210B8u /* H */
 #define RCC_SECCFGR_ALL    0x00001FFFu /* H */
 
-/* flash and its option bytes */
+/* flash; its option bytes are in board.toml */
 #define FLASH_BASE        0x50022000u /* H: also FLASH_ACR */
 #define FLASH_ACR_LATENCY 0x0000000Fu /* H: 5 at 110 MHz (E) */
-#define FLASH_OPTR        0x50022040u /* H */
-#define FLASH_OPTR_TZEN   0x80000000u /* H */
-#define FLASH_OPTR_DBANK  0x00400000u /* H */
-#define FLASH_OPTR_SRAM2  0x02000000u /* H: SRAM2_RST, 1 keeps SRAM2 over a reset (M) */
-#define FLASH_SECWM1R1    0x50022050u /* H */
-#define FLASH_SECWM2R1    0x50022060u /* H */
-#define FLASH_SECWM_MASK  0x007F007Fu /* H: first page [6:0], last page [22:16] */
 #define FLASH_SECBB2R1    0x500220A0u /* H: four words; 1 is a Secure page, beside the watermark */
 
 /* instruction cache */
@@ -100,9 +93,7 @@
 #define GPIO_SECCFGR 0x30u       /* H: 1 is Secure; all after reset (E) */
 
 /* USART1 and LPUART1 have these at the same places */
-#define USART1        0x50013800u /* H */
 #define USART1_CLOCK  0x00004000u /* H: bit in RCC_APB2ENR */
-#define LPUART1       0x50008000u /* H */
 #define LPUART1_CLOCK 0x00000001u /* H: bit in RCC_APB1ENR2 */
 #define UART_CR1      0x00u       /* H */
 #define UART_CR1_ON   0x00000009u /* H: UE, TE */
