@@ -183,12 +183,13 @@ static void answer_read(struct openocd *openocd, double limit_s)
         struct pollfd ready = {.fd = openocd->channel, .events = POLLIN};
         int got = rest_s > 0 ? poll(&ready, 1, (int)(rest_s * 1000) + 1) : 0;
         ssize_t n = got > 0 ? read(openocd->channel, chunk, sizeof chunk) : -1;
-        if (n > 0 && openocd->answer.length < ANSWER_MAX) {
+        const char *end = n > 0 ? memchr(chunk, END[0], (size_t)n) : NULL;
+        if (end != NULL && end == &chunk[n - 1]) {
+            text_add_bytes(&openocd->answer, chunk, (size_t)n - 1);
+            return;
+        }
+        if (n > 0 && end == NULL && openocd->answer.length < ANSWER_MAX) {
             text_add_bytes(&openocd->answer, chunk, (size_t)n);
-            if (chunk[n - 1] == END[0]) {
-                openocd->answer.data[--openocd->answer.length] = '\0';
-                return;
-            }
         } else if (got == 0) {
             openocd->state = OPENOCD_HUNG;
             child_end(openocd, SIGKILL);

@@ -42,12 +42,14 @@ changed() {
     expect_of "$1" "$2" env K5_ROOT="$out/k5" "$k5" build "$out/app"
 }
 changed 0 "" 's/value = 0x007F0000/value = 0x003F0000/'
-check "an option byte is in the code" grep -q '0x50u, 0x007F007Fu, 0x003F0000u }, /. SECWM1' "$facts"
+check "an option byte is in the code" \
+    grep -q '0x50u, 0x007F007Fu, 0x003F0000u }, /. SECWM1' "$facts"
 changed 1 "[mpc.sram1] in board.toml" 's/0x50032C00/0x50032C04/'
 changed 1 "[flash] in board.toml" 's/registers = 0x40022000/registers = 0x40023000/'
 changed 1 "tick_hz in board.toml" 's/tick_hz = 10_000_000/tick_hz = 11_000_000/'
 changed 1 "[device.uart0] in board.toml" 's/clock_hz = 110_000_000/clock_hz = 100_000_000/'
-changed 2 "the value is larger than its mask" 's/mask = 0x80000000, value = 1/mask = 0x80000000, value = 2/'
+changed 2 "the value is larger than its mask" \
+    's/mask = 0x80000000, value = 1/mask = 0x80000000, value = 2/'
 
 # Images with one mistake each.
 python3 tests/boards/wrong.py examples/stm32l5/build/stm32l562e-dk/release "$out/wrong.elf" \
