@@ -24,7 +24,7 @@
 #include "ring.h"
 #include "usb.h"
 
-#define ROUNDS 400u
+#define ROUNDS 120u
 #define RING   0x20000000u
 #define DATA   (uint32_t)(K5_LOG_RTT_TOTAL - K5_LOG_RTT_DATA)
 #define PAGE   64u
@@ -87,13 +87,15 @@ static uint32_t random_below(uint32_t limit)
     return state % limit;
 }
 
+static uint32_t ring_write = 2000; /* what the ring says of itself */
+
 static uint8_t memory_at(uint32_t address)
 {
     static const uint8_t id[16] = "SEGGER RTT";
     uint32_t at = address - RING;
     uint32_t word = at / 4 * 4 == K5_LOG_RTT_BUFFER  ? RING + K5_LOG_RTT_DATA
                     : at / 4 * 4 == K5_LOG_RTT_SIZE  ? DATA
-                    : at / 4 * 4 == K5_LOG_RTT_WRITE ? 2000u
+                    : at / 4 * 4 == K5_LOG_RTT_WRITE ? ring_write
                                                      : 0u;
     if (at < sizeof id) {
         return id[at];
@@ -273,6 +275,21 @@ static enum ring_state ring_try(struct openocd *openocd)
     return result;
 }
 
+/* A ring that cannot be is none: nothing is read by what it says. */
+static void test_ring(void **unused)
+{
+    static const uint32_t wrong[] = {DATA, DATA + 1, UINT32_MAX};
+    struct openocd openocd;
+    (void)unused;
+    for (size_t i = 0; i <= sizeof wrong / sizeof wrong[0]; i++) {
+        ring_write = i < sizeof wrong / sizeof wrong[0] ? wrong[i] : DATA - 1;
+        fake_start(&openocd, false);
+        assert_int_equal(ring_try(&openocd), ring_write < DATA ? RING_GOOD : RING_NONE);
+        openocd_stop(&openocd);
+    }
+    ring_write = 2000;
+}
+
 static bool options_try(struct openocd *openocd)
 {
     struct flash_options options;
@@ -373,6 +390,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_channel),
+        cmocka_unit_test(test_ring),
         cmocka_unit_test(test_readers),
     };
 
