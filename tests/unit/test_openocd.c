@@ -28,7 +28,7 @@
 #define RING   0x20000000u
 #define DATA   (uint32_t)(K5_LOG_RTT_TOTAL - K5_LOG_RTT_DATA)
 #define PAGE   64u
-#define PAGES  6u
+#define PAGES  8u /* two runs of the same length */
 #define END    '\x1A'
 
 /* ---- what the readers ask of the rest of the tool ---- */
