@@ -31,6 +31,7 @@
 #define RCC_AHB2ENR        0x5002104Cu /* H: bit n is GPIO port n */
 #define RCC_APB1ENR1       0x50021058u /* H */
 #define RCC_APB1ENR1_TIM2  0x00000001u /* H */
+#define RCC_APB1ENR1_WWDG  0x00000800u /* H */
 #define RCC_APB1ENR1_PWR   0x10000000u /* H */
 #define RCC_APB1ENR2       0x5002105Cu /* H */
 #define RCC_APB2ENR        0x50021060u /* H */
@@ -82,7 +83,12 @@
 #define TIM_PSC        0x28u       /* H: the divider less 1 */
 #define TIM_ARR        0x2Cu       /* H */
 #define TIM_CCR1       0x34u       /* H */
-#define WWDG_LINE      0u          /* H: the window watchdog's early warning */
+
+/* window watchdog */
+#define WWDG_LINE    0u          /* H: its early warning */
+#define WWDG_CR      0x50002C00u /* H */
+#define WWDG_CR_WDGA 0x00000080u /* H: it is on, until the next reset (D) */
+#define WWDG_CR_T    0x0000007Fu /* H: counts down; at 0x40 the warning, at 0x3F the reset (D) */
 
 /* GPIO */
 #define GPIO_BASE    0x52020000u /* H: port A; port n is n * GPIO_STEP on */

@@ -104,7 +104,7 @@ uint32_t board_start(void)
     uint32_t step = clock_start();
 
     clock_on(RCC_AHB1ENR, RCC_AHB1ENR_GTZC);
-    clock_on(RCC_APB1ENR1, RCC_APB1ENR1_TIM2);
+    clock_on(RCC_APB1ENR1, RCC_APB1ENR1_TIM2 | RCC_APB1ENR1_WWDG);
     clock_on(RCC_APB2ENR, RCC_APB2ENR_SYSCFG);
     part_pins_start();
     return step == 0 && !options_right() ? STEP_OPTIONS : step;

@@ -74,6 +74,11 @@ def board_differences(root, board, wanted, places):
             "unprivileged": wanted[f"TZSC_PRIVCFGR{word}"][0], "bit": bit}
     if console["base"] + 0x10000000 != wanted[uart][0] or console["ppc"] != gate:
         yield f"{board}: uart0 is not {uart}"
+    gate = {"nonsecure": wanted["TZSC_SECCFGR1"][0],
+            "unprivileged": wanted["TZSC_PRIVCFGR1"][0], "bit": 6}
+    if toml["device"]["watchdog0"]["base"] + 0x10000000 != wanted["WWDG_CR"][0] or \
+            toml["device"]["watchdog0"]["ppc"] != gate:
+        yield f"{board}: watchdog0 is not the WWDG"
     for name, device in toml["device"].items():
         if "pin" in device.get("facts", {}):
             secure = device["base"] + 0x10000000
