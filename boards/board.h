@@ -38,8 +38,9 @@ void board_alarm_clear(void);
 uint32_t board_alarm_interrupt(void);
 
 /* Number of the interrupt line by which the watchdog says that nobody fed it; it resets the machine
- * by itself if it is not fed after that either. If the report of a reset takes longer than this, the
- * board's code feeds it meanwhile. The watchdog itself is a device that app.toml gives to a task. */
+ * by itself if it is not fed after that either. If the report of a reset takes longer than that,
+ * the board's code feeds it meanwhile. The watchdog itself is a device that app.toml gives to a
+ * task. */
 uint32_t board_watchdog_interrupt(void);
 
 /* Outputs off, devices taken back from the tasks, the alarm silent. Called when the kernel stops

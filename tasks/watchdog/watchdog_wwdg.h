@@ -31,7 +31,7 @@ struct watchdog {
      (uint32_t)((2ull * WATCHDOG_PERIOD_MS * WATCHDOG0_CLOCK_HZ + 1000ull * STEP_CLOCKS - 1ull) / \
                 (1000ull * STEP_CLOCKS)))
 _Static_assert(WATCHDOG_PERIOD_MS >= 1 && COUNT <= 0x3Fu,
-               "WATCHDOG_PERIOD_MS is too long for this board's watchdog: at most 147");
+               "WATCHDOG_PERIOD_MS is too long for a window watchdog: at most 147");
 
 static struct watchdog *const watchdog = (struct watchdog *)WATCHDOG0_BASE;
 

@@ -21,7 +21,7 @@ expect 0 "watchdog for stm32l562e-dk" build examples/cookbook/08_watchdog --boar
 expect 0 "watchdog for nucleo-l552ze-q" build examples/cookbook/08_watchdog --board nucleo-l552ze-q
 cp -r examples/cookbook/08_watchdog "$out/dog"
 sed -i 's/WATCHDOG_PERIOD_MS = 50/WATCHDOG_PERIOD_MS = 148/' "$out/dog/app.toml"
-expect 1 "too long for this board's watchdog" build "$out/dog" --board stm32l562e-dk
+expect 1 "too long for a window watchdog" build "$out/dog" --board stm32l562e-dk
 sed -i '/^uses .*watchdog0/d' "$out/dog/app.toml"
 expect 2 'the ready-made watchdog needs watchdog0 in "uses"' build "$out/dog" --board stm32l562e-dk
 expect 2 'there is no board "stm32"' build examples/stm32l5 --board stm32

@@ -55,8 +55,8 @@ END
 }
 
 # A machine that is busy with other things ends no test: the emulator stands still for longer than
-# the test has, its grace (2 s) included, and the test passes. Who stops it begins with it, and looks
-# at what it has done, so that it does not matter how busy this machine is.
+# the test has, its grace (2 s) included, and the test passes. Who stops it begins with it, and
+# looks at what it has done, so that it does not matter how busy this machine is.
 busy_test() {
     toy i_busy <<'END'
 [test]
