@@ -186,7 +186,7 @@ class Reader:
         except BlockingIOError:
             pass
 
-    def wait(self, words, times=1, limit=30):
+    def wait(self, words, times=1, limit=90):
         """Until these words were said so often."""
         end = time.monotonic() + limit
         while self.said.count(words) < times:

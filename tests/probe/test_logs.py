@@ -147,6 +147,23 @@ def test_logs_over_reset_and_cable():
     has(reader.said, 'connection lost 1 times')
 
 
+def test_logs_json_over_reset_and_cable():
+    bench = Bench('jsonbreaks', *RECORD)
+    reader = Reader(LOG_APP, *SIM, '--json', environment=bench.environment())
+    reader.wait('"pong answered 1"')
+    bench.sim.send_signal(signal.SIGUSR1)
+    reader.wait('"state": "reset"')
+    bench.sim.send_signal(signal.SIGUSR2)
+    reader.wait('"state": "back"')
+    code = reader.end()
+    bench.end()
+    same(code, 0, reader.said)
+    things = [json.loads(line) for line in reader.said.splitlines()]
+    same([thing['state'] for thing in things if thing['type'] == 'link' and
+          thing['state'] != 'waits'], ['open', 'reset', 'lost', 'back'])
+    same((things[-1]['type'], things[-1]['connection_lost']), ('summary', 1))
+
+
 def test_logs_of_an_empty_chip():
     bench = Bench('empty')
     code, said = k5('logs', LOG_APP, *SIM, '--for', '1s',
