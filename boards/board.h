@@ -32,9 +32,9 @@ uint32_t board_timer_now(void);
 void board_alarm_set(uint32_t at);
 
 /* The alarm's interrupt was taken: withdraw the request. Its line is K5_ALARM_LINE of board.toml;
- * by K5_WATCHDOG_LINE the watchdog says that nobody fed it, and resets the machine by itself if it
- * is still not fed a second time as long. The watchdog itself is a device that app.toml gives to a
- * task.
+ * by K5_WATCHDOG_LINE the watchdog says that nobody fed it; it resets the machine by itself if it
+ * is not fed after that either. If the report of a reset takes longer than that, the board's code
+ * feeds it meanwhile. The watchdog itself is a device that app.toml gives to a task.
  */
 void board_alarm_clear(void);
 

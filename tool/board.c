@@ -7,6 +7,7 @@
 
 #include "app_read.h"
 #include "board_irq.h"
+#include "probe_board.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,6 +143,7 @@ static void mpcs_read(const struct conf_node *root, struct board *board)
         if (table_is(node, node->key)) {
             struct board_mpc *mpc = &board->mpc[board->mpc_count++];
             conf_known(node, node->key, known, 3);
+            mpc->name = node->key;
             range_read(node, &mpc->base, &mpc->size);
             mpc->controller = address_read(node, node->key, "controller");
         }
@@ -484,6 +486,11 @@ bool board_read(const char *name, struct board *board)
         aliases_check(root, board);
         board_irqs_check(root, board);
         kernel_alias_check(root, board);
+    }
+    board->has_probe = conf_get(root, "probe") != NULL;
+    if (board->has_probe) {
+        struct probe_board probe;
+        (void)probe_board_read(board, &probe); /* mistakes are told of by each build */
     }
     return conf_error_count() == before;
 }

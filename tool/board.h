@@ -29,6 +29,7 @@ struct board_memory {
 
 /* A range of ordinary memory whose protection controller (MPC) opens blocks to Non-secure. */
 struct board_mpc {
+    const char *name;
     uint32_t controller; /* address of the controller's registers, Secure alias */
     uint32_t base;       /* Non-secure address of the first byte it guards */
     uint32_t size;
@@ -105,6 +106,7 @@ struct board {
     uint32_t watchdog_line;
     const char *machine;            /* of QEMU; NULL: the board has no emulator */
     const char *line;               /* the device at its second serial line; NULL: none */
+    bool has_probe;                 /* there is a table [probe]: probe_board.h reads it */
     struct list emulator_arguments; /* more arguments for QEMU */
     uint32_t emulator_secure_bit;   /* what its bus lacks of a Secure address; 0: nothing */
 };

@@ -89,6 +89,7 @@ static int tasks_measure(struct app *app)
     gen_interfaces(app);
     gen_sizes(app);
     gen_arch(app);
+    gen_board(app);
     gen_memory(app);
     ninja_write(app);
     elf_paths_set(app, ".measure.elf");

@@ -48,7 +48,7 @@ static const struct step steps[] = {
     {"faults", "faults, post-mortem files, keys", "sh tests/tool/faults.sh", "--full", 180},
     {"input", "typing into the emulated board", "sh tests/tool/input.sh", "", 120},
     {"probe", "flash, logs: OpenOCD, a simulated probe", "python3 tests/probe/run.py", "--full",
-     180},
+     300},
     {"usertest", "tests of an app outside of K5", "sh tests/tool/test.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"docs", "code and keys in the manual", "python3 tests/docs/blocks.py .", "", 60},

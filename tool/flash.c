@@ -36,9 +36,11 @@ struct flasher {
     struct flash_pages pages;
     const char *problem; /* one word for --json */
     size_t written;
+    char *owners; /* of what was written, in words; NULL: nothing was */
     size_t provisioned;
     bool terminal;
-    bool begun; /* something may have been erased */
+    bool begun;    /* something may have been erased */
+    bool optioned; /* option bytes may have been changed */
     double seconds;
 };
 
@@ -47,7 +49,7 @@ struct flasher {
 /* OpenOCD did not do it. Returns the exit code: 4 once the flash may have been touched. */
 static int lost(struct flasher *flasher, const char *what)
 {
-    int code = flasher->begun ? EXIT_FLASH : EXIT_ENVIRONMENT;
+    int code = flasher->begun || flasher->optioned ? EXIT_FLASH : EXIT_ENVIRONMENT;
     switch (flasher->openocd.state) {
     case OPENOCD_HUNG:
         flasher->problem = "hang";
@@ -71,6 +73,9 @@ static int lost(struct flasher *flasher, const char *what)
         hint_print(
             "the flash may hold a part of the app only: check the cable, then run `k5 flash` "
             "again");
+    } else if (flasher->optioned) {
+        hint_print("no page was written, but option bytes may have changed: `k5 flash` again says "
+                   "which differ");
     } else {
         hint_print("no page was written: check the cable and the board's power, then try again");
     }
@@ -113,10 +118,17 @@ static bool consent(void)
     return yes;
 }
 
+static int flasher_connect(struct flasher *flasher)
+{
+    int code = openocd_start(&flasher->openocd, &flasher->board, &flasher->wish->probe);
+    flasher->problem = flasher->openocd.problem;
+    return code;
+}
+
 static int reconnect(struct flasher *flasher)
 {
     openocd_stop(&flasher->openocd);
-    int code = openocd_start(&flasher->openocd, &flasher->board, &flasher->wish->probe);
+    int code = flasher_connect(flasher) == EXIT_OK ? EXIT_OK : EXIT_FLASH;
     if (code == EXIT_OK && !openocd_command(&flasher->openocd, OPENOCD_S, "reset halt")) {
         code = lost(flasher, "reset the board");
     }
@@ -166,6 +178,7 @@ static int options_settle(struct flasher *flasher)
             code = options_refuse(flasher, flasher->wish->provision);
         } else {
             flasher->provisioned += round == 0 ? options.differ : 0;
+            flasher->optioned = true;
             code = flash_options_write(&options, &flasher->board, &flasher->openocd)
                        ? reconnect(flasher)
                        : lost(flasher, "wrote the option bytes");
@@ -193,22 +206,27 @@ static int pages_fail(struct flasher *flasher)
 
 static int pages_verify(struct flasher *flasher)
 {
-    uint32_t address = 0;
-    uint8_t wanted = 0;
-    uint8_t found = 0;
+    struct flash_wrong wrong;
     if (!openocd_command(&flasher->openocd, OPENOCD_S, "reset halt") ||
         !pages_read(&flasher->pages, &flasher->openocd, flasher->terminal)) {
         return lost(flasher, "read the flash back");
     }
-    if (!pages_wrong(&flasher->pages, &address, &wanted, &found)) {
+    if (!pages_wrong(&flasher->pages, &wrong)) {
         return EXIT_OK;
     }
-    char *owner = app_owner(&flasher->app, address);
+    char *owner = app_owner(&flasher->app, wrong.address);
     flasher->problem = "verify";
     error_print("the flash is not what was written: 0x%08X, %s, is 0x%02X, not 0x%02X; %zu of %zu "
                 "pages differ",
-                address, owner, found, wanted, flasher->pages.differ, flasher->pages.count);
-    hint_print("try again; if it is the same address each time, that page of the chip is worn out");
+                wrong.address, owner, wrong.found, wrong.wanted, flasher->pages.differ,
+                flasher->pages.count);
+    if (wrong.untouched) {
+        hint_print("writing that page changed nothing, though the chip reported success: are "
+                   "[alias.flash] in board.toml and the option bytes right?");
+    } else {
+        hint_print("try again; if it is the same address each time, that page of the chip is worn "
+                   "out");
+    }
     free(owner);
     return EXIT_FLASH;
 }
@@ -222,6 +240,7 @@ static int pages_settle(struct flasher *flasher)
         return EXIT_OK;
     }
     flasher->begun = true;
+    flasher->owners = pages_owners(&flasher->pages, &flasher->app);
     if (!pages_write(&flasher->pages, &flasher->openocd, flasher->terminal, &flasher->written)) {
         return pages_fail(flasher);
     }
@@ -247,6 +266,7 @@ static void report_print(const struct flasher *flasher)
                (double)(flasher->written * page) / 1024 / pages->write_s);
     }
     if (flasher->written > 0 && kept > 0) {
+        printf("   changed %s\n", flasher->owners);
         printf("   kept    %zu pages that were right already: about %.1f s saved\n", kept,
                pages->write_s / (double)flasher->written * (double)kept);
     }
@@ -263,12 +283,10 @@ static void report_json(const struct flasher *flasher, int code)
     json_string(&json, "app", flasher->app.name);
     json_string(&json, "board", flasher->board.name);
     json_bool(&json, "ok", code == EXIT_OK);
-    json_string(&json, "problem",
-                code == EXIT_OK            ? NULL
-                : flasher->problem != NULL ? flasher->problem
-                                           : "no connection");
+    json_string(&json, "problem", code == EXIT_OK ? NULL : flasher->problem);
     json_number(&json, "pages", flasher->pages.count);
     json_number(&json, "written", flasher->written);
+    json_string(&json, "changed", flasher->owners);
     json_number(&json, "page_bytes", flasher->board.page);
     json_number(&json, "options_changed", flasher->provisioned);
     json_number(&json, "write_ms", (uint64_t)(flasher->pages.write_s * 1000));
@@ -283,7 +301,7 @@ static void report_json(const struct flasher *flasher, int code)
 static int flash_run(struct flasher *flasher)
 {
     double started_s = clock_seconds();
-    int code = openocd_start(&flasher->openocd, &flasher->board, &flasher->wish->probe);
+    int code = flasher_connect(flasher);
     code = code == EXIT_OK ? chip_check(flasher) : code;
     if (code == EXIT_OK && !openocd_command(&flasher->openocd, OPENOCD_S, "reset halt")) {
         code = lost(flasher, "reset the board");
@@ -366,6 +384,7 @@ int verb_flash(int argc, char **argv)
         }
     }
     pages_free(&flasher->pages);
+    free(flasher->owners);
     free(flasher);
     return code;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RUN   4u   /* pages in one command: short, so that progress is seen and a hang too */
 #define BLANK 0xFF /* erased flash */
@@ -131,12 +132,18 @@ static size_t run_length(const struct flash_pages *pages, size_t first, bool onl
 
 /* ---- reading ---- */
 
+static uint64_t page_hash(const struct flash_pages *pages, const struct flash_page *page)
+{
+    return hash_bytes(HASH_START, page->found, pages->board->page);
+}
+
 static bool run_read(struct flash_pages *pages, struct openocd *openocd, size_t first,
                      size_t length)
 {
     struct text bytes = {0};
     uint32_t page = pages->board->page;
     char *path = path_join(openocd->folder, "read.bin");
+    (void)unlink(path); /* what is there afterwards was read now */
     bool good = openocd_command(openocd, OPENOCD_S, "dump_image {%s} 0x%08x %zu", path,
                                 pages->items[first].address, length * page);
     if (good && (!file_read(path, &bytes) || bytes.length != length * page)) {
@@ -180,6 +187,7 @@ static bool run_write(struct flash_pages *pages, struct openocd *openocd, size_t
     char *path = path_join(openocd->folder, "write.bin");
     for (size_t i = 0; i < length; i++) {
         text_add_bytes(&bytes, pages->items[first + i].wanted, page);
+        pages->items[first + i].before = page_hash(pages, &pages->items[first + i]);
     }
     bool good = file_write(path, bytes.data, bytes.length);
     if (!good) {
@@ -214,19 +222,56 @@ bool pages_write(struct flash_pages *pages, struct openocd *openocd, bool termin
     return good;
 }
 
-bool pages_wrong(const struct flash_pages *pages, uint32_t *address, uint8_t *wanted,
-                 uint8_t *found)
+/* ---- what differs ---- */
+
+static uint32_t first_wrong(const struct flash_page *page, uint32_t size)
+{
+    uint32_t at = 0;
+    while (at + 1 < size && page->wanted[at] == page->found[at]) {
+        at++;
+    }
+    return at;
+}
+
+bool pages_wrong(const struct flash_pages *pages, struct flash_wrong *wrong)
 {
     for (size_t i = 0; i < pages->count; i++) {
         const struct flash_page *page = &pages->items[i];
-        for (uint32_t at = 0; page->differs && at < pages->board->page; at++) {
-            if (page->wanted[at] != page->found[at]) {
-                *address = page->address + at;
-                *wanted = page->wanted[at];
-                *found = page->found[at];
-                return true;
-            }
+        if (page->differs) {
+            uint32_t at = first_wrong(page, pages->board->page);
+            *wrong = (struct flash_wrong){.address = page->address + at,
+                                          .wanted = page->wanted[at],
+                                          .found = page->found[at],
+                                          .untouched = page->before == page_hash(pages, page)};
+            return true;
         }
     }
     return false;
+}
+
+char *pages_owners(const struct flash_pages *pages, const struct app *app)
+{
+    struct text out = {0};
+    char *last = string_copy("");
+    size_t count = 0;
+    for (size_t i = 0; i <= pages->count; i++) {
+        const struct flash_page *page = &pages->items[i];
+        if (i < pages->count && !page->differs) {
+            continue;
+        }
+        char *owner = i < pages->count
+                          ? app_owner(app, page->address + first_wrong(page, pages->board->page))
+                          : string_copy("");
+        if (strcmp(owner, last) != 0 && count > 0) {
+            text_addf(&out, "%s%s %zu", out.length > 0 ? ", " : "", last, count);
+            count = 0;
+        }
+        count++;
+        free(last);
+        last = owner;
+    }
+    free(last);
+    char *words = string_copy(text_string(&out));
+    text_free(&out);
+    return words;
 }

@@ -17,7 +17,8 @@ struct flash_page {
     uint32_t offset;  /* in the flash */
     uint32_t address; /* by the alias that the program uses */
     uint8_t *wanted;
-    uint8_t *found; /* what was last read */
+    uint8_t *found;  /* what was last read */
+    uint64_t before; /* hash of what was there before it was written */
     bool differs;
 };
 
@@ -45,9 +46,19 @@ bool pages_make(const struct app *app, const struct probe_board *board, struct f
 bool pages_read(struct flash_pages *pages, struct openocd *openocd, bool terminal);
 /* Erases and writes those that differ; *done says how many were, also if it fails. */
 bool pages_write(struct flash_pages *pages, struct openocd *openocd, bool terminal, size_t *done);
-/* The first byte that differs after reading; false: none does. */
-bool pages_wrong(const struct flash_pages *pages, uint32_t *address, uint8_t *wanted,
-                 uint8_t *found);
+/* Whose the pages are that differ, by the first byte on each: "the kernel (code) 1, ping (code) 2".
+ * Caller frees. */
+char *pages_owners(const struct flash_pages *pages, const struct app *app);
+
+/* The first byte that differs after reading. */
+struct flash_wrong {
+    uint32_t address;
+    uint8_t wanted;
+    uint8_t found;
+    bool untouched; /* its page is as it was before it was written */
+};
+/* False: none does. */
+bool pages_wrong(const struct flash_pages *pages, struct flash_wrong *wrong);
 void pages_free(struct flash_pages *pages);
 
 #endif

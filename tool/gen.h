@@ -5,6 +5,7 @@
  *                      gen/TASK/measure.ld  link to measure its size
  *                      gen/interface/X.h    typed calls and servers          gen_interfaces
  *                      gen/k5_sizes.h, arch_config.c                         gen_sizes, gen_arch
+ *                      gen/board_facts.h    for the board's own code                   gen_board
  *                      gen/memory.ld, tasks.ld                                        gen_memory
  *   after placing      gen/TASK/task.ld     link at its address              gen_task_scripts
  *                      gen/config.c, arch_images.c                   gen_tables, gen_arch_images
@@ -26,6 +27,7 @@ void gen_interfaces(const struct app *app);
 void gen_task_scripts(const struct app *app);
 void gen_sizes(const struct app *app);
 void gen_arch(const struct app *app);
+void gen_board(const struct app *app);
 void gen_memory(const struct app *app);
 void gen_tables(const struct app *app);
 void gen_arch_images(const struct app *app);

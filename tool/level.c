@@ -5,6 +5,7 @@
 
 #include "k5_log_abi.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -46,12 +47,13 @@ static int task_unknown(const struct app *app, const char *name)
     return EXIT_USAGE;
 }
 
-int level_option(struct level_filter *filter, const struct app *app, const char *option)
+int level_option(struct level_filter *filter, const struct app *app, const char *verb,
+                 const char *option)
 {
     const char *equals = strchr(option, '=');
     int level = level_find(equals == NULL ? option : equals + 1);
     if (level < 0) {
-        return usage_error("run", "--level \"%s\" is no level: error, warn, info or debug",
+        return usage_error(verb, "--level \"%s\" is no level: error, warn, info or debug",
                            equals == NULL ? option : equals + 1);
     }
     if (equals == NULL) {
@@ -73,6 +75,21 @@ int level_option(struct level_filter *filter, const struct app *app, const char 
     return code;
 }
 
+int level_make(struct level_filter *filter, const struct app *app, const char *verb,
+               const struct list *options)
+{
+    int code = EXIT_OK;
+    level_all(filter);
+    for (unsigned round = 0; round < 2; round++) {
+        for (size_t i = 0; i < options->count && code == EXIT_OK; i++) {
+            if ((strchr(options->items[i], '=') != NULL) == (round == 1)) {
+                code = level_option(filter, app, verb, options->items[i]);
+            }
+        }
+    }
+    return code;
+}
+
 bool level_shows(const struct level_filter *filter, const struct decoded *line)
 {
     if (line->level >= K5_LOG_LEVELS) {
@@ -85,6 +102,20 @@ bool level_shows(const struct level_filter *filter, const struct decoded *line)
                     : line->task == K5_TASK_KERNEL ? filter->kernel
                                                    : K5_LOG_DEBUG;
     return line->level <= least;
+}
+
+void level_print(const struct level_filter *filter, struct decoder *decoder, bool json,
+                 uint64_t until_us)
+{
+    for (size_t i = 0; i < decoder->line_count; i++) {
+        const struct decoded *line = &decoder->lines[i];
+        const char *shown = json ? line->json : line->shown;
+        if (shown != NULL && level_shows(filter, line) && (until_us == 0 || line->us <= until_us)) {
+            puts(shown);
+        }
+    }
+    fflush(stdout);
+    decoder_clear(decoder);
 }
 
 static char *filter_words(const struct level_filter *filter, const struct app *app)

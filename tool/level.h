@@ -16,8 +16,16 @@ struct level_filter {
 
 /* All is shown. */
 void level_all(struct level_filter *filter);
-/* Takes one --level: "LEVEL" or "TASK=LEVEL". Returns EXIT_OK or EXIT_USAGE (printed). */
-int level_option(struct level_filter *filter, const struct app *app, const char *option);
+/* Takes one --level of a verb: "LEVEL" or "TASK=LEVEL". Returns EXIT_OK or EXIT_USAGE (printed). */
+int level_option(struct level_filter *filter, const struct app *app, const char *verb,
+                 const char *option);
+/* Takes all of them. Those for all tasks count first, so that their order does not matter. */
+int level_make(struct level_filter *filter, const struct app *app, const char *verb,
+               const struct list *options);
+/* Prints the lines that the decoder has and the filter lets through, as text or as one JSON object
+ * each; those after until_us (0: none) are left out. The decoder has no lines then. */
+void level_print(const struct level_filter *filter, struct decoder *decoder, bool json,
+                 uint64_t until_us);
 bool level_shows(const struct level_filter *filter, const struct decoded *line);
 /* By keys: one level less for all, from the last to the first again; the next task alone, then all.
  * Both return what holds now, in words. Caller frees. */

@@ -8,7 +8,8 @@
  * is neither reset nor halted.
  */
 #define _GNU_SOURCE
-#include "decode.h"
+#include "json.h"
+#include "level.h"
 #include "object.h"
 #include "ring.h"
 #include "run.h"
@@ -32,8 +33,10 @@ struct logs_wish {
     const char *dir;
     const char *profile;
     struct openocd_options probe;
-    const char *line; /* a serial line; NULL: through the probe */
-    uint64_t for_us;  /* 0: until Ctrl-C */
+    const char *line;   /* a serial line; NULL: through the probe */
+    uint64_t for_us;    /* 0: until Ctrl-C */
+    bool json;          /* one object a line instead of text */
+    struct list levels; /* --level, as given */
 };
 
 struct logs {
@@ -41,13 +44,14 @@ struct logs {
     struct app app;
     struct probe_board board;
     struct decoder decoder;
+    struct level_filter filter;
     struct openocd openocd;
     struct ring ring;
     int line;        /* the serial line; -1: not open */
     unsigned breaks; /* how often the connection was lost */
     bool none_said;
-    uint64_t lines;
-    double end_s; /* 0: none */
+    bool other_build; /* the flash holds another than the one here */
+    double end_s;     /* 0: none */
 };
 
 static bool logs_over(const struct logs *logs)
@@ -55,38 +59,53 @@ static bool logs_over(const struct logs *logs)
     return interrupt_seen() || (logs->end_s > 0 && clock_seconds() >= logs->end_s);
 }
 
-/* A line of ours between those of the board. */
-static void note_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void note_print(const char *format, ...)
+/* What happens to the connection: a word for programs, and a line of ours for people. */
+enum link { LINK_OPEN, LINK_LOST, LINK_BACK, LINK_RESET, LINK_WAITS };
+static const char *const link_words[] = {[LINK_OPEN] = "open",
+                                         [LINK_LOST] = "lost",
+                                         [LINK_BACK] = "back",
+                                         [LINK_RESET] = "reset",
+                                         [LINK_WAITS] = "waits"};
+
+static void link_print(const struct logs *logs, enum link link, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void link_print(const struct logs *logs, enum link link, const char *format, ...)
 {
     struct text text = {0};
     va_list arguments;
     va_start(arguments, format);
     text_addv(&text, format, arguments);
     va_end(arguments);
-    printf("%s-- %s%s\n", colour_start(1, COLOUR_YELLOW), text_string(&text),
-           colour_start(1, COLOUR_NONE));
+    if (logs->wish->json) {
+        struct text out = {0};
+        struct json json = {.out = &out};
+        json_open(&json, NULL, '{');
+        json_string(&json, "type", "link");
+        json_string(&json, "state", link_words[link]);
+        json_string(&json, "text", text_string(&text));
+        json_close(&json, '}');
+        puts(text_string(&out));
+        text_free(&out);
+    } else {
+        printf("%s-- %s%s\n", colour_start(1, COLOUR_YELLOW), text_string(&text),
+               colour_start(1, COLOUR_NONE));
+    }
     fflush(stdout);
     text_free(&text);
 }
 
 /* From here on there may be a log: the time begins. */
-static void logs_begin(struct logs *logs, const char *what)
+static void logs_begin(struct logs *logs, const char *to)
 {
     uint64_t for_us = logs->wish->for_us;
     logs->end_s = for_us > 0 ? clock_seconds() + (double)for_us / 1e6 : 0;
-    note_print("%s", what);
+    link_print(logs, LINK_OPEN, "%s", to);
 }
 
 static void bytes_show(struct logs *logs, const void *bytes, size_t length)
 {
     decoder_feed(&logs->decoder, bytes, length);
-    for (size_t i = 0; i < logs->decoder.line_count; i++) {
-        puts(logs->decoder.lines[i].shown);
-        logs->lines++;
-    }
-    fflush(stdout);
-    decoder_clear(&logs->decoder);
+    level_print(&logs->filter, &logs->decoder, logs->wish->json, 0);
 }
 
 /* ---- through the probe ---- */
@@ -106,7 +125,8 @@ static bool build_check(struct logs *logs)
         return false;
     }
     uint64_t found = (uint64_t)high << 32 | low;
-    if (found != logs->app.build_id) {
+    logs->other_build = found != logs->app.build_id;
+    if (logs->other_build) {
         warning_print("the board runs build %016llx, the one here is %016llx: texts and places may "
                       "be wrong",
                       (unsigned long long)found, (unsigned long long)logs->app.build_id);
@@ -137,11 +157,11 @@ static int probe_connect(struct logs *logs, bool quiet)
 static void probe_again(struct logs *logs)
 {
     logs->breaks++;
-    note_print("connection to the board lost; trying again");
+    link_print(logs, LINK_LOST, "connection to the board lost; trying again");
     openocd_stop(&logs->openocd);
     while (!logs_over(logs)) {
         if (probe_connect(logs, true) == EXIT_OK) {
-            note_print("connected again; lines in between may be missing");
+            link_print(logs, LINK_BACK, "connected again; lines in between may be missing");
             return;
         }
         clock_sleep(AGAIN_S);
@@ -156,10 +176,11 @@ static void probe_step(struct logs *logs)
         logs->none_said = false;
         bytes_show(logs, bytes.data, bytes.length);
         break;
-    case RING_RESET: note_print("the board was reset"); break;
+    case RING_RESET: link_print(logs, LINK_RESET, "the board was reset"); break;
     case RING_NONE:
         if (!logs->none_said) {
-            note_print("no log in the board's memory yet: waiting for the kernel to start");
+            link_print(logs, LINK_WAITS,
+                       "no log in the board's memory yet: waiting for the kernel to start");
         }
         logs->none_said = true;
         break;
@@ -175,7 +196,10 @@ static void probe_step(struct logs *logs)
 
 static int probe_logs(struct logs *logs)
 {
-    ring_open(&logs->ring, &logs->app);
+    if (!ring_open(&logs->ring, &logs->app)) {
+        error_print("%s: the image has no log ring", logs->app.image);
+        return EXIT_BUILD;
+    }
     int code = probe_connect(logs, false);
     if (code == EXIT_OK) {
         logs_begin(logs, "connected to the board");
@@ -207,10 +231,11 @@ static void line_again(struct logs *logs)
     logs->breaks++;
     close(logs->line);
     logs->line = -1;
-    note_print("serial line %s is gone; waiting for it", logs->wish->line);
+    link_print(logs, LINK_LOST, "serial line %s is gone; waiting for it", logs->wish->line);
     while (!logs_over(logs)) {
         if (line_open(logs)) {
-            note_print("serial line %s is back; lines in between are missing", logs->wish->line);
+            link_print(logs, LINK_BACK, "serial line %s is back; lines in between are missing",
+                       logs->wish->line);
             return;
         }
         clock_sleep(AGAIN_S / 4);
@@ -254,18 +279,45 @@ static int line_logs(struct logs *logs)
 
 /* ---- the verb ---- */
 
+static void summary_json(const struct logs *logs, int code)
+{
+    const struct decoder *decoder = &logs->decoder;
+    struct text out = {0};
+    struct json json = {.out = &out};
+    json_open(&json, NULL, '{');
+    json_string(&json, "type", "summary");
+    json_number(&json, "log_lines", decoder->entries);
+    json_number(&json, "faults", decoder->faults);
+    json_number(&json, "restarts", decoder->restarts);
+    json_number(&json, "resets", decoder->resets);
+    json_number(&json, "dropped", decoder->drops);
+    json_number(&json, "damaged", decoder->damaged);
+    json_bool(&json, "other_build", decoder->other_build || logs->other_build);
+    json_number(&json, "connection_lost", logs->breaks);
+    json_number(&json, "exit_code", (uint64_t)code);
+    json_close(&json, '}');
+    puts(text_string(&out));
+    fflush(stdout);
+    text_free(&out);
+}
+
 static int logs_end(const struct logs *logs)
 {
     const struct decoder *decoder = &logs->decoder;
-    printf("-- %llu lines, %llu frames dropped by the board, %llu damaged, connection lost %u "
-           "times\n",
-           (unsigned long long)logs->lines, (unsigned long long)decoder->drops,
-           (unsigned long long)decoder->damaged, logs->breaks);
-    if (decoder->frames == 0 && !interrupt_seen()) {
-        error_print("nothing came from the board");
-        return EXIT_TIMEOUT;
+    bool silent = decoder->frames == 0 && !interrupt_seen();
+    int code = silent ? EXIT_TIMEOUT : EXIT_OK;
+    if (logs->wish->json) {
+        summary_json(logs, code);
+    } else {
+        printf("-- %llu log lines, %llu frames dropped by the board, %llu damaged, connection lost "
+               "%u times\n",
+               (unsigned long long)decoder->entries, (unsigned long long)decoder->drops,
+               (unsigned long long)decoder->damaged, logs->breaks);
     }
-    return EXIT_OK;
+    if (silent) {
+        error_print("nothing came from the board");
+    }
+    return code;
 }
 
 static int logs_prepare(struct logs *logs)
@@ -277,7 +329,8 @@ static int logs_prepare(struct logs *logs)
         code = probe_board_read(&first.board, &logs->board);
     }
     logs->app.quiet = true;
-    return code == EXIT_OK ? app_build(wish->dir, wish->profile, &logs->app) : code;
+    code = code == EXIT_OK ? app_build(wish->dir, wish->profile, &logs->app) : code;
+    return code == EXIT_OK ? level_make(&logs->filter, &logs->app, "logs", &wish->levels) : code;
 }
 
 static int options_take(int argc, char **argv, struct logs_wish *wish)
@@ -285,7 +338,8 @@ static int options_take(int argc, char **argv, struct logs_wish *wish)
     static const struct option known[] = {
         {"probe", required_argument, NULL, 'P'},   {"serial", required_argument, NULL, 's'},
         {"profile", required_argument, NULL, 'p'}, {"serial-port", required_argument, NULL, 'l'},
-        {"for", required_argument, NULL, 'f'},     {0}};
+        {"for", required_argument, NULL, 'f'},     {"level", required_argument, NULL, 'L'},
+        {"json", no_argument, NULL, 'j'},          {0}};
     *wish = (struct logs_wish){.dir = "."};
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
@@ -294,6 +348,8 @@ static int options_take(int argc, char **argv, struct logs_wish *wish)
         case 's': wish->probe.serial = optarg; break;
         case 'p': wish->profile = optarg; break;
         case 'l': wish->line = optarg; break;
+        case 'L': list_add(&wish->levels, optarg); break;
+        case 'j': wish->json = true; break;
         case 'f':
             if (!time_parse(optarg, &wish->for_us)) {
                 return usage_error(argv[0], "--for \"%s\" is no time: write 3s or 500ms", optarg);
@@ -325,6 +381,7 @@ int verb_logs(int argc, char **argv)
         interrupt_catch();
         decoder_open(&logs->decoder, &logs->app);
         logs->decoder.colour = true;
+        logs->decoder.json = wish.json;
         code = wish.line != NULL ? line_logs(logs) : probe_logs(logs);
         code = code == EXIT_OK ? logs_end(logs) : code;
         decoder_close(&logs->decoder);

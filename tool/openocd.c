@@ -7,6 +7,8 @@
 #define _GNU_SOURCE
 #include "openocd.h"
 
+#include "usb.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -19,10 +21,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define OPENOCD "openocd"
-#define END     "\x1A"
-#define START_S 15.0
-#define HINTS   3u
+#define OPENOCD    "openocd"
+#define END        "\x1A"
+#define START_S    15.0
+#define HINTS      3u
+#define ANSWER_MAX (1u << 20) /* the longest that we ask for is a hundredth of it */
 
 static volatile sig_atomic_t interrupted;
 
@@ -180,17 +183,18 @@ static void answer_read(struct openocd *openocd, double limit_s)
         struct pollfd ready = {.fd = openocd->channel, .events = POLLIN};
         int got = rest_s > 0 ? poll(&ready, 1, (int)(rest_s * 1000) + 1) : 0;
         ssize_t n = got > 0 ? read(openocd->channel, chunk, sizeof chunk) : -1;
-        if (n > 0) {
+        const char *end = n > 0 ? memchr(chunk, END[0], (size_t)n) : NULL;
+        if (end != NULL && end == &chunk[n - 1]) {
+            text_add_bytes(&openocd->answer, chunk, (size_t)n - 1);
+            return;
+        }
+        if (n > 0 && end == NULL && openocd->answer.length < ANSWER_MAX) {
             text_add_bytes(&openocd->answer, chunk, (size_t)n);
-            if (chunk[n - 1] == END[0]) {
-                openocd->answer.data[--openocd->answer.length] = '\0';
-                return;
-            }
         } else if (got == 0) {
             openocd->state = OPENOCD_HUNG;
             child_end(openocd, SIGKILL);
             return;
-        } else if (errno != EINTR || n == 0) {
+        } else if (n >= 0 || errno != EINTR) {
             openocd->state = OPENOCD_DIED;
             child_end(openocd, SIGKILL);
             return;
@@ -251,13 +255,28 @@ bool openocd_word(struct openocd *openocd, uint32_t address, uint32_t *value)
     if (!openocd_command(openocd, OPENOCD_S, "read_memory 0x%08x 32 1", address)) {
         return false;
     }
-    char *end;
-    *value = (uint32_t)strtoul(text_string(&openocd->answer), &end, 0);
-    if (end == text_string(&openocd->answer)) {
+    if (openocd_numbers(openocd, value, 1) != 1) {
         openocd->state = OPENOCD_REFUSED;
         return false;
     }
     return true;
+}
+
+size_t openocd_numbers(const struct openocd *openocd, uint32_t *numbers, size_t most)
+{
+    const char *at = text_string(&openocd->answer);
+    size_t count = 0;
+    for (; *at != '\0'; count++) {
+        char *end;
+        unsigned long long number = strtoull(at, &end, 0);
+        if (count == most || end == at || *at == '-' || number > UINT32_MAX ||
+            (*end != '\0' && *end != ' ')) {
+            return 0;
+        }
+        numbers[count] = (uint32_t)number;
+        at = end + strspn(end, " ");
+    }
+    return count;
 }
 
 /* ---- what went wrong ---- */
@@ -288,34 +307,37 @@ void openocd_said_print(const struct openocd *openocd)
     free(said);
 }
 
+#define NO_PROBE "no probe", "no debug probe is connected", ""
+#define NO_CHIP                                                     \
+    "no chip", "the probe is there, but no chip answers behind it", \
+        "is the board powered, the cable in the right way?"
+
 /* Words of OpenOCD's drivers, and what they mean. The first that fits counts. */
 static const struct cause {
     const char *word;
+    const char *problem;
     const char *message;
     const char *hint;
 } causes[] = {
-    {"LIBUSB_ERROR_ACCESS", "no permission to use the debug probe",
+    {"LIBUSB_ERROR_ACCESS", "no permission", "no permission to use the debug probe",
      "Debian's rules for probes are in /lib/udev/rules.d/60-openocd.rules: be in group plugdev, "
      "and plug the probe in again"},
-    {"LIBUSB_ERROR_BUSY", "the debug probe is in use by another program",
+    {"LIBUSB_ERROR_BUSY", "busy", "the debug probe is in use by another program",
      "end the other OpenOCD or gdb server"},
-    {"open failed", "no debug probe is connected", ""},
-    {"unable to find a matching CMSIS-DAP device", "no debug probe is connected", ""},
-    {"No J-Link device found", "no debug probe is connected", ""},
-    {"unable to open ftdi device", "no debug probe is connected", ""},
-    {"Failed to connect", "no debug probe is connected", ""},
-    {"unable to connect to the target", "the probe is there, but no chip answers behind it",
-     "is the board powered, the cable in the right way?"},
-    {"all ones", "the probe is there, but no chip answers behind it",
-     "is the board powered, the cable in the right way?"},
-    {"all zeroes", "the probe is there, but no chip answers behind it",
-     "is the board powered, the cable in the right way?"},
-    {"cannot read IDR", "the probe is there, but no chip answers behind it",
-     "is the board powered, the cable in the right way?"},
-    {"Can't find", "OpenOCD lacks a file that the board needs", "its version must be 0.12"},
+    {"open failed", NO_PROBE},
+    {"unable to find a matching CMSIS-DAP device", NO_PROBE},
+    {"No J-Link device found", NO_PROBE},
+    {"unable to open ftdi device", NO_PROBE},
+    {"Failed to connect", NO_PROBE},
+    {"unable to connect to the target", NO_CHIP},
+    {"all ones", NO_CHIP},
+    {"all zeroes", NO_CHIP},
+    {"cannot read IDR", NO_CHIP},
+    {"Can't find", "no file", "OpenOCD lacks a file that the board needs",
+     "its version must be 0.12"},
 };
 
-static int start_explain(const struct openocd *openocd, const struct probe_board *board,
+static int start_explain(struct openocd *openocd, const struct probe_board *board,
                          const struct openocd_options *options)
 {
     const struct cause *cause = NULL;
@@ -325,13 +347,16 @@ static int start_explain(const struct openocd *openocd, const struct probe_board
     }
     free(said);
     if (openocd->state == OPENOCD_STOPPED) {
+        openocd->problem = "interrupted";
         error_print("interrupted");
         return EXIT_ENVIRONMENT;
     }
     if (openocd->state == OPENOCD_HUNG) {
+        openocd->problem = "hang";
         error_print("OpenOCD did not start within %.0f s; it was killed", START_S);
         hint_print("unplug the probe and plug it in again");
     } else {
+        openocd->problem = cause != NULL ? cause->problem : "no connection";
         error_print("%s (board \"%s\", probe \"%s\"%s%s)",
                     cause != NULL ? cause->message : "OpenOCD cannot connect to the board",
                     board->name, options->type != NULL ? options->type : board->type,
@@ -354,13 +379,20 @@ int openocd_start(struct openocd *openocd, const struct probe_board *board,
 {
     char folder[] = "/tmp/k5-openocd.XXXXXX";
     struct list argv = {0};
+    const char *type = options->type != NULL ? options->type : board->type;
     *openocd = (struct openocd){.channel = -1, .state = OPENOCD_DIED};
     if (!process_have(OPENOCD)) {
+        openocd->problem = "no openocd";
         error_print("openocd is not installed: k5 reaches a board through it");
         hint_print("sudo apt install openocd");
         return EXIT_ENVIRONMENT;
     }
+    openocd->problem = usb_check(type, options->serial, board->name, options->quiet);
+    if (openocd->problem != NULL) {
+        return EXIT_ENVIRONMENT;
+    }
     if (mkdtemp(folder) == NULL) {
+        openocd->problem = "no room";
         error_print("there is no place in /tmp: %s", strerror(errno));
         return EXIT_ENVIRONMENT;
     }
@@ -368,6 +400,7 @@ int openocd_start(struct openocd *openocd, const struct probe_board *board,
     openocd->log = path_join(folder, "openocd.log");
     interrupt_catch();
     if (!arguments_make(board, options, &argv)) {
+        openocd->problem = "board";
         return EXIT_ENVIRONMENT;
     }
     bool started = child_start(openocd, argv.items);

@@ -36,14 +36,16 @@ struct openocd {
     char *folder; /* private, for files that pass between us; removed at the end */
     char *log;    /* in it: what OpenOCD says */
     size_t log_before;
-    struct text answer; /* of the last command */
+    struct text answer;  /* of the last command */
+    const char *problem; /* why it did not start, in a word or two for programs; NULL: it did */
 };
 
 /* False, and a usage error printed, if these cannot be options. */
 bool openocd_options_check(const char *verb, const struct openocd_options *options);
 /* Starts it and connects to the chip; from then on Ctrl-C only lets the next command fail, so that
- * the chip is not left within one. Returns EXIT_OK, or EXIT_ENVIRONMENT with a message that says
- * what is missing: OpenOCD, the probe, the permission to use it, the chip behind it. */
+ * the chip is not left within one. Returns EXIT_OK, or EXIT_ENVIRONMENT with openocd->problem and a
+ * message that says what is missing: OpenOCD, the probe, the permission to use it (both looked up
+ * before OpenOCD is started), the chip behind it. */
 int openocd_start(struct openocd *openocd, const struct probe_board *board,
                   const struct openocd_options *options);
 /* One command in OpenOCD's Tcl; true if it worked, the answer is in openocd->answer. */
@@ -51,6 +53,9 @@ bool openocd_command(struct openocd *openocd, double limit_s, const char *format
     __attribute__((format(printf, 3, 4)));
 /* A word of the target's memory. */
 bool openocd_word(struct openocd *openocd, uint32_t address, uint32_t *value);
+/* The numbers of 32 bits, with spaces between, that are the last answer; 0 if there is anything
+ * else in it, or more than `most`. */
+size_t openocd_numbers(const struct openocd *openocd, uint32_t *numbers, size_t most);
 /* What it said since the last command was sent. Caller frees. */
 char *openocd_said(const struct openocd *openocd);
 /* The first errors among that as hints, for below a message. */

@@ -7,8 +7,8 @@
 #include "ring.h"
 
 #include "k5_log_abi.h"
+#include "layout.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define DHCSR      0xE000EDF0u
@@ -17,30 +17,23 @@
 #define PIECE      1024u /* bytes in one command */
 #define WORDS      12u   /* of the header */
 
-void ring_open(struct ring *ring, const struct app *app)
+bool ring_open(struct ring *ring, const struct app *app)
 {
-    *ring = (struct ring){.base = app->board.memory[MEMORY_LOG].base, .takes = true};
+    struct layout layout;
+    struct layout_member place = {0};
+    bool found = layout_open(app->image, &layout);
+    if (found) {
+        found = layout_find(&layout, "log_ring", "", &place) && place.size == K5_LOG_RTT_TOTAL;
+        layout_close(&layout);
+    }
+    *ring = (struct ring){.base = place.address, .takes = true};
     for (size_t i = 0; i < app->task_count; i++) {
         const struct app_task *task = &app->tasks[i];
         for (size_t k = 0; k < task->region_count; k++) {
             ring->takes = ring->takes && task->regions[k].kind != REGION_LOG;
         }
     }
-}
-
-/* The numbers of an answer of read_memory. */
-static size_t numbers_read(const struct openocd *openocd, uint32_t *numbers, size_t most)
-{
-    const char *at = text_string(&openocd->answer);
-    size_t count = 0;
-    for (char *end; count < most; at = end) {
-        uint32_t number = (uint32_t)strtoul(at, &end, 0);
-        if (end == at) {
-            break;
-        }
-        numbers[count++] = number;
-    }
-    return count;
+    return found;
 }
 
 static enum ring_state header_read(const struct ring *ring, struct openocd *openocd,
@@ -49,7 +42,7 @@ static enum ring_state header_read(const struct ring *ring, struct openocd *open
     static const char mark[16] = "SEGGER RTT";
     char found[16];
     if (!openocd_command(openocd, OPENOCD_S, "read_memory 0x%08x 32 %u", ring->base, WORDS) ||
-        numbers_read(openocd, header, WORDS) != WORDS) {
+        openocd_numbers(openocd, header, WORDS) != WORDS) {
         return RING_LOST;
     }
     for (size_t i = 0; i < sizeof found; i++) {
@@ -89,7 +82,7 @@ static bool bytes_read(const struct ring *ring, struct openocd *openocd, uint32_
         uint32_t length = end - at < PIECE ? end - at : PIECE;
         if (!openocd_command(openocd, OPENOCD_S, "read_memory 0x%08x 8 %u",
                              ring->base + K5_LOG_RTT_DATA + at, length) ||
-            numbers_read(openocd, numbers, length) != length) {
+            openocd_numbers(openocd, numbers, length) != length) {
             return false;
         }
         for (uint32_t i = 0; i < length; i++) {

@@ -26,7 +26,8 @@ struct ring {
     uint32_t next;
 };
 
-void ring_open(struct ring *ring, const struct app *app);
+/* Where it is says the ELF of the app, to the byte: no memory is searched. False if it has none. */
+bool ring_open(struct ring *ring, const struct app *app);
 /* After the connection was new made: begins where the reader stands. */
 enum ring_state ring_attach(struct ring *ring, struct openocd *openocd);
 /* Adds the bytes that are new. */

@@ -48,21 +48,6 @@ struct run {
 
 /* ---- output ---- */
 
-static void lines_print(struct run *run)
-{
-    struct decoder *decoder = &run->session.decoder;
-    for (size_t i = 0; i < decoder->line_count; i++) {
-        const struct decoded *line = &decoder->lines[i];
-        const char *shown = run->options->json ? line->json : line->shown;
-        if (shown != NULL && level_shows(&run->filter, line) &&
-            (run->options->for_us == 0 || line->us <= run->options->for_us)) {
-            puts(shown);
-        }
-    }
-    fflush(stdout);
-    decoder_clear(decoder);
-}
-
 /* What the app says on the other serial line, below what it logged until now. */
 static void serial_print(struct run *run)
 {
@@ -292,22 +277,6 @@ static void input_take(struct run *run)
 
 /* ---- a run ---- */
 
-/* Those for all tasks first, so that their order does not matter. */
-static int filter_make(struct run *run)
-{
-    const struct list *levels = &run->options->levels;
-    int code = EXIT_OK;
-    level_all(&run->filter);
-    for (unsigned round = 0; round < 2; round++) {
-        for (size_t i = 0; i < levels->count && code == EXIT_OK; i++) {
-            if ((strchr(levels->items[i], '=') != NULL) == (round == 1)) {
-                code = level_option(&run->filter, run->app, levels->items[i]);
-            }
-        }
-    }
-    return code;
-}
-
 /* The probe's connection is the only one that the emulator takes. */
 static void stats_take(struct run *run, struct stats *stats)
 {
@@ -358,7 +327,7 @@ int app_run(const struct app *app, const struct run_options *options)
     struct sigaction action = {.sa_handler = interrupt};
     run->app = app;
     run->options = options;
-    int code = filter_make(run);
+    int code = level_make(&run->filter, app, "run", &options->levels);
     code = code == EXIT_OK ? session_start(&run->session, app, options->for_us, &wish) : code;
     if (code != EXIT_OK) {
         free(run);
@@ -386,7 +355,7 @@ int app_run(const struct app *app, const struct run_options *options)
     printf("%s", options->json ? "" : "\n");
     while (run->state == SESSION_RUNS && !interrupted) {
         run->state = session_step(&run->session, STEP_S);
-        lines_print(run);
+        level_print(&run->filter, &run->session.decoder, options->json, options->for_us);
         serial_print(run);
         input_take(run);
         keys_take(run);

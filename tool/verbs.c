@@ -8,7 +8,11 @@
 
 #include <string.h>
 
-#define OPTION_APP     "APP", NULL, "folder with an app.toml (default: the current folder)"
+#define OPTION_APP "APP", NULL, "folder with an app.toml (default: the current folder)"
+#define OPTION_LEVEL                                                                         \
+    "--level", "[TASK=]LEVEL",                                                               \
+        "show log lines up to error, warn, info or debug (default: all), of one task or of " \
+        "`kernel` if named; may be given more than once"
 #define OPTION_VERBOSE "-v, --verbose", NULL, "show every command of the build"
 
 static const struct verb_option new_options[] = {
@@ -30,9 +34,7 @@ static const struct verb_option build_options[] = {
 static const struct verb_option run_options[] = {
     {OPTION_APP},
     {"--for", "TIME", "stop after this much time of the board: 3s, 500ms, 2min"},
-    {"--level", "[TASK=]LEVEL",
-     "show log lines up to error, warn, info or debug (default: all), of one task or of `kernel` "
-     "if named; may be given more than once"},
+    {OPTION_LEVEL},
     {"--input", "FILE",
      "type this into the board's second serial line; `-`: what comes on our input, as it comes"},
     {"--json", NULL,
@@ -60,6 +62,10 @@ static const struct verb_option flash_options[] = {
 static const struct verb_option logs_options[] = {
     {OPTION_APP},
     {"--for", "TIME", "stop after this time: 3s, 500ms, 2min (default: Ctrl-C ends it)"},
+    {OPTION_LEVEL},
+    {"--json", NULL,
+     "one object a line: those of `k5 run --json`, and `link` for what happens to the connection "
+     "(docs/manual/flash.md)"},
     {"--probe", "TYPE",
      "stlink, cmsis-dap or jlink, or a file NAME.cfg of OpenOCD (default: the board's)"},
     {"--serial", "NO", "the probe with this serial number, if there are several"},
@@ -231,7 +237,9 @@ const struct verb verb_table[] = {
      "docs/manual/flash.md. Exit code: 0; 3 if OpenOCD, the probe, the permission to use it or "
      "the right chip is missing; 4 if the flash was not written, or is not what was written.",
      flash_options},
-    {"logs", verb_logs, "[APP] [--for TIME] [--probe TYPE] [--serial NO] [--serial-port DEVICE]",
+    {"logs", verb_logs,
+     "[APP] [--for TIME] [--level [TASK=]LEVEL] [--json] [--probe TYPE] "
+     "[--serial NO] [--serial-port DEVICE]",
      "show the log of an app that runs on a board",
      "Reads the log's ring in the board's memory through OpenOCD and a debug probe, while the app "
      "runs; nothing is halted or reset. Says if the board runs another build than the one here, if "

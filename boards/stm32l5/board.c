@@ -15,6 +15,9 @@
 #define MODE_OUTPUT       1u
 #define MODE_ALTERNATE    2u
 
+_Static_assert(BOARD_TICK_HZ *DIVIDER == PART_HZ, "tick_hz in board.toml");
+_Static_assert(PART_SECURE(BOARD_CLOSED_TIM2) == TIM2, "[closed.tim2] in board.toml");
+
 /* ---- time -------------------------------------------------------------------------------- */
 
 void board_timer_start(void)
@@ -51,6 +54,10 @@ void board_alarm_clear(void)
     TIMER(TIM_SR) = ~TIM_SR_CC1IF;
     (void)TIMER(TIM_SR); /* the write has arrived before the interrupt returns */
 }
+
+_Static_assert(PART_SECURE(BOARD_DEVICE_WATCHDOG0) == WWDG_CR &&
+                   BOARD_DEVICE_WATCHDOG0_CLOCK_HZ == PART_HZ,
+               "[device.watchdog0] in board.toml");
 
 /* ---- pins -------------------------------------------------------------------------------- */
 
@@ -115,6 +122,16 @@ void part_console_release(void)
         ~(1u << console->transmit | 1u << console->receive);
 }
 
+/* A report takes longer than the 4.8 ms from the watchdog's warning to its reset. It has an end, so
+ * to feed the watchdog with each byte of it keeps no dead system alive. */
+static void watchdog_feed(void)
+{
+    if ((REGISTER(RCC_APB1ENR1) & RCC_APB1ENR1_WWDG) != 0u &&
+        (REGISTER(WWDG_CR) & WWDG_CR_WDGA) != 0u) {
+        REGISTER(WWDG_CR) = WWDG_CR_WDGA | WWDG_CR_T;
+    }
+}
+
 /* ---- the end ----------------------------------------------------------------------------- */
 
 /* Also before the clock runs, so what the console needs is done again and its speed looked up. */
@@ -127,6 +144,7 @@ void board_safe_state(void)
     TIMER(TIM_SR) = 0;
     REGISTER(TZSC_SECCFGR1) = UINT32_MAX;
     REGISTER(TZSC_SECCFGR2) = UINT32_MAX;
+    watchdog_feed();
     part_pins_start();
     REGISTER(console->uart + UART_CR1) = 0;
     REGISTER(console->uart + UART_BRR) = fast ? console->divider : console->divider_slow;
@@ -137,6 +155,7 @@ void board_console_write(uint8_t byte)
 {
     const struct part_console *console = &part_board.console;
 
+    watchdog_feed();
     for (uint32_t i = 0; i < UART_PATIENCE; i++) {
         if ((REGISTER(console->uart + UART_ISR) & UART_ISR_TXE) != 0u) {
             break;

@@ -5,6 +5,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "board_facts.h" /* generated from board.toml */
+
+/* board.toml gives devices by their Non-secure addresses. */
+#define PART_SECURE(address) ((address)-BOARD_ALIAS_DEVICES + BOARD_ALIAS_DEVICES_SECURE)
+#define PART_PORT(device)    ((PART_SECURE(device) - GPIO_BASE) / GPIO_STEP)
+#define PART_BAUD            115200u
+#define PART_HZ              110000000u                            /* after board_start */
+#define PART_SLOW_HZ         4000000u                              /* after a reset */
+#define PART_DIVIDER(hz)     (((hz) + PART_BAUD / 2u) / PART_BAUD) /* BRR of a USART */
+
 struct part_pin {
     uint8_t port; /* 0 is A */
     uint8_t pin;

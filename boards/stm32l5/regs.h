@@ -31,6 +31,7 @@
 #define RCC_AHB2ENR        0x5002104Cu /* H: bit n is GPIO port n */
 #define RCC_APB1ENR1       0x50021058u /* H */
 #define RCC_APB1ENR1_TIM2  0x00000001u /* H */
+#define RCC_APB1ENR1_WWDG  0x00000800u /* H */
 #define RCC_APB1ENR1_PWR   0x10000000u /* H */
 #define RCC_APB1ENR2       0x5002105Cu /* H */
 #define RCC_APB2ENR        0x50021060u /* H */
@@ -38,16 +39,9 @@
 #define RCC_SECCFGR        0x500210B8u /* H */
 #define RCC_SECCFGR_ALL    0x00001FFFu /* H */
 
-/* flash and its option bytes */
+/* flash; its option bytes are in board.toml */
 #define FLASH_BASE        0x50022000u /* H: also FLASH_ACR */
 #define FLASH_ACR_LATENCY 0x0000000Fu /* H: 5 at 110 MHz (E) */
-#define FLASH_OPTR        0x50022040u /* H */
-#define FLASH_OPTR_TZEN   0x80000000u /* H */
-#define FLASH_OPTR_DBANK  0x00400000u /* H */
-#define FLASH_OPTR_SRAM2  0x02000000u /* H: SRAM2_RST, 1 keeps SRAM2 over a reset (M) */
-#define FLASH_SECWM1R1    0x50022050u /* H */
-#define FLASH_SECWM2R1    0x50022060u /* H */
-#define FLASH_SECWM_MASK  0x007F007Fu /* H: first page [6:0], last page [22:16] */
 #define FLASH_SECBB2R1    0x500220A0u /* H: four words; 1 is a Secure page, beside the watermark */
 
 /* instruction cache */
@@ -89,6 +83,11 @@
 #define TIM_ARR        0x2Cu       /* H */
 #define TIM_CCR1       0x34u       /* H */
 
+/* window watchdog */
+#define WWDG_CR      0x50002C00u /* H */
+#define WWDG_CR_WDGA 0x00000080u /* H: it is on, until the next reset (D) */
+#define WWDG_CR_T    0x0000007Fu /* H: counts down; at 0x40 the warning, at 0x3F the reset (D) */
+
 /* GPIO */
 #define GPIO_BASE    0x52020000u /* H: port A; port n is n * GPIO_STEP on */
 #define GPIO_STEP    0x400u      /* H */
@@ -98,9 +97,7 @@
 #define GPIO_SECCFGR 0x30u       /* H: 1 is Secure; all after reset (E) */
 
 /* USART1 and LPUART1 have these at the same places */
-#define USART1        0x50013800u /* H */
 #define USART1_CLOCK  0x00004000u /* H: bit in RCC_APB2ENR */
-#define LPUART1       0x50008000u /* H */
 #define LPUART1_CLOCK 0x00000001u /* H: bit in RCC_APB1ENR2 */
 #define UART_CR1      0x00u       /* H */
 #define UART_CR1_ON   0x00000009u /* H: UE, TE */

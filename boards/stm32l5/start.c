@@ -13,8 +13,21 @@
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 #define PATIENCE          1000000u
-#define FLASH_NS          0x08000000u
 #define BANK              0x40000u /* bytes; bank 1 is the kernel's, bank 2 the tasks' */
+#define BLOCK             0x2000u  /* bytes of RAM for one word of an MPCBB */
+
+_Static_assert(PART_SECURE(BOARD_FLASH_REGISTERS) == FLASH_BASE, "[flash] in board.toml");
+_Static_assert(BOARD_MPC_FLASH_CONTROLLER == FLASH_BASE && BOARD_MPC_FLASH == BOARD_ALIAS_FLASH &&
+                   BOARD_MPC_FLASH_SIZE == 2u * BANK,
+               "[mpc.flash] in board.toml");
+_Static_assert(BOARD_MPC_SRAM1_CONTROLLER == MPCBB1_CR &&
+                   BOARD_MPC_SRAM1_SIZE == MPCBB1_WORDS * BLOCK,
+               "[mpc.sram1] in board.toml");
+_Static_assert(BOARD_ALIAS_RAM_SIZE == (MPCBB1_WORDS + MPCBB2_WORDS) * BLOCK,
+               "[alias.ram] in board.toml");
+_Static_assert(PART_SECURE(BOARD_CLOSED_POWER) == PWR_CR1, "[closed.power] in board.toml");
+_Static_assert(PART_SECURE(BOARD_CLOSED_SYSCFG) == (SYSCFG_CSLCKR & ~0x3FFu),
+               "[closed.syscfg] in board.toml");
 
 /* What board_start returns when a step failed. */
 enum { STEP_VOLTAGE = 1, STEP_LATENCY, STEP_PLL, STEP_SWITCH, STEP_CACHE, STEP_OPTIONS };
@@ -69,15 +82,21 @@ static uint32_t clock_start(void)
     return 0;
 }
 
-/* TrustZone on, two banks, SRAM2 kept over a reset; bank 1 Secure from its first page to its last,
- * bank 2 without a Secure page (its first comes after its last). */
+/* [flash.options] of board.toml, which is also what `k5 flash --provision` writes. */
+static const struct {
+    uint32_t offset;
+    uint32_t mask;
+    uint32_t value;
+} options[BOARD_OPTION_COUNT] = {BOARD_OPTIONS};
+
 static bool options_right(void)
 {
-    uint32_t wanted = FLASH_OPTR_TZEN | FLASH_OPTR_DBANK | FLASH_OPTR_SRAM2;
-
-    return (REGISTER(FLASH_OPTR) & wanted) == wanted &&
-           (REGISTER(FLASH_SECWM1R1) & FLASH_SECWM_MASK) == 0x007F0000u &&
-           (REGISTER(FLASH_SECWM2R1) & FLASH_SECWM_MASK) == 0x0000007Fu;
+    for (uint32_t i = 0; i < BOARD_OPTION_COUNT; i++) {
+        if ((REGISTER(FLASH_BASE + options[i].offset) & options[i].mask) != options[i].value) {
+            return false;
+        }
+    }
+    return true;
 }
 
 uint32_t board_start(void)
@@ -85,7 +104,7 @@ uint32_t board_start(void)
     uint32_t step = clock_start();
 
     clock_on(RCC_AHB1ENR, RCC_AHB1ENR_GTZC);
-    clock_on(RCC_APB1ENR1, RCC_APB1ENR1_TIM2);
+    clock_on(RCC_APB1ENR1, RCC_APB1ENR1_TIM2 | RCC_APB1ENR1_WWDG);
     clock_on(RCC_APB2ENR, RCC_APB2ENR_SYSCFG);
     part_pins_start();
     return step == 0 && !options_right() ? STEP_OPTIONS : step;
@@ -101,7 +120,7 @@ static void ram_split(uint32_t controller, uint32_t words)
 
         for (uint32_t i = 0; i < ARCH_MPC_MAX; i++) {
             if (i < arch_cfg.mpc_count && arch_cfg.mpc[i].controller == controller &&
-                word * 0x2000u >= arch_cfg.mpc[i].first && word * 0x2000u <= arch_cfg.mpc[i].last) {
+                word * BLOCK >= arch_cfg.mpc[i].first && word * BLOCK <= arch_cfg.mpc[i].last) {
                 secure = 0;
             }
         }
@@ -113,7 +132,7 @@ static void ram_split(uint32_t controller, uint32_t words)
  * be made Secure beside it. */
 static void flash_check(const struct arch_mpc *mpc)
 {
-    if (mpc->memory != FLASH_NS || mpc->first < BANK || mpc->last >= 2u * BANK) {
+    if (mpc->memory != BOARD_ALIAS_FLASH || mpc->first < BANK || mpc->last >= 2u * BANK) {
         kernel_panic(K5_PANIC_IMAGE, ARCH_RULE_MPC);
     }
     for (uint32_t i = 0; i < 4u; i++) {
@@ -146,7 +165,7 @@ void board_open(void)
             if (ppc->user_register != 0u) {
                 REGISTER(ppc->user_register) &= ~ppc->bits;
             }
-            if (ppc->device.base + 0x10000000u == part_board.console.uart) {
+            if (PART_SECURE(ppc->device.base) == part_board.console.uart) {
                 part_console_release();
             }
         }

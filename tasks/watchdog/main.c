@@ -5,7 +5,8 @@
  *         | one is missing           say who, and never feed again
  *                                       -> 2 rounds after the last feed: the watchdog's interrupt,
  *                                          the kernel keeps the reason and resets
- *                                       -> 4 rounds: the watchdog resets the machine by itself
+ *                                       -> later (watchdog_*.h): the watchdog resets the machine
+ *                                          by itself
  *
  * If this task does not run, because something more urgent never stops or because it faulted,
  * nobody feeds either. A restart of this task feeds nothing: the hardware goes on from where it
@@ -24,47 +25,14 @@
 #ifndef WATCHDOG_PERIOD_MS
 #define WATCHDOG_PERIOD_MS 100
 #endif
-#define TICKS                                                                           \
-    (2 * K5_MS(WATCHDOG_PERIOD_MS)) /* until the interrupt, and from there to the reset \
-                                     */
-_Static_assert(WATCHDOG_PERIOD_MS >= 1 && TICKS <= UINT32_MAX, "the counter has 32 bits");
 
-/* CMSDK APB watchdog; its clock is that of the timers. Writes count only while it is unlocked. */
-struct watchdog {
-    volatile uint32_t load;    /* the counter starts here, and again each time it is fed */
-    volatile uint32_t value;   /* counts down */
-    volatile uint32_t control; /* WATCHDOG_INTERRUPT (which also lets it count), WATCHDOG_RESET */
-    volatile uint32_t clear;   /* any write feeds it */
-    volatile uint32_t state[2];
-    volatile uint32_t reserved[(0xC00 - 0x18) / 4];
-    volatile uint32_t lock; /* WATCHDOG_KEY unlocks, everything else locks */
-};
-_Static_assert(offsetof(struct watchdog, lock) == 0xC00, "place of the lock");
-#define WATCHDOG_INTERRUPT 0x1u
-#define WATCHDOG_RESET     0x2u
-#define WATCHDOG_KEY       0x1ACCE551u
+#ifdef WATCHDOG0_STM32_WWDG
+#include "watchdog_wwdg.h"
+#else
+#include "watchdog_cmsdk.h"
+#endif
 
-static struct watchdog *const watchdog = (struct watchdog *)WATCHDOG0_BASE;
 static const struct k5_watched watched[K5_WATCHED_COUNT] = {K5_WATCHED_LIST};
-
-static void feed(void)
-{
-    watchdog->lock = WATCHDOG_KEY;
-    watchdog->clear = 1;
-    watchdog->lock = 0;
-}
-
-/* Not twice: to load the counter is to feed it, and a task that is restarted again and again must
- * not keep a dead system alive. */
-static void start(void)
-{
-    if ((watchdog->control & WATCHDOG_RESET) == 0) {
-        watchdog->lock = WATCHDOG_KEY;
-        watchdog->load = (uint32_t)TICKS;
-        watchdog->control = WATCHDOG_INTERRUPT | WATCHDOG_RESET;
-        watchdog->lock = 0;
-    }
-}
 
 /* The check-ins of the round that ends now. */
 static uint32_t checked_in(uint32_t all)
@@ -97,7 +65,11 @@ int main(void)
     for (uint32_t i = 0; i < K5_WATCHED_COUNT; i++) {
         all |= watched[i].bit;
     }
-    start();
+    /* Not twice: to start it is to feed it, and a task that is restarted again and again must not
+     * keep a dead system alive. */
+    if (!watchdog_runs()) {
+        watchdog_start();
+    }
     k5_ticks next = k5_time();
     for (;;) {
         next += K5_MS(WATCHDOG_PERIOD_MS);
@@ -106,6 +78,6 @@ int main(void)
         if (missing != 0) {
             let_it_happen(missing);
         }
-        feed();
+        watchdog_feed();
     }
 }

@@ -87,10 +87,10 @@ def replace(path, pattern, by):
         file.write(text)
 
 
-def image_read():
+def image_read(app=APP, board='probe-sim'):
     """What image.hex says: offset in the flash -> byte."""
     found, base = {}, 0
-    with open(os.path.join(APP, 'build', 'probe-sim', 'release', 'image.hex')) as file:
+    with open(os.path.join(app, 'build', board, 'release', 'image.hex')) as file:
         for line in file:
             record = bytes.fromhex(line[1:].strip())
             if record[3] == 4:
@@ -122,8 +122,8 @@ class Bench:
     def environment(self):
         return dict(os.environ, K5_ROOT=TREE, K5_SIM_PORT=self.port)
 
-    def k5(self, *arguments, answer=''):
-        return k5(*arguments, environment=self.environment(), answer=answer)
+    def k5(self, *arguments, answer='', environment=None):
+        return k5(*arguments, environment=environment or self.environment(), answer=answer)
 
     def end(self):
         """Puts it away: what was done, and the flash."""
@@ -141,6 +141,18 @@ def k5(*arguments, environment=None, answer=''):
                           input=answer, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=90)
     return done.returncode, done.stdout
+
+
+def tool_false(name, script):
+    """The environment for a k5 whose openocd is this script; it knows nothing of USB."""
+    folder = os.path.join(OUT, name)
+    os.makedirs(folder)
+    path = os.path.join(folder, 'openocd')
+    with open(path, 'w') as file:
+        file.write('#!/bin/sh\n' + script)
+    os.chmod(path, 0o755)
+    return dict(os.environ, K5_ROOT=TREE, PATH=folder + ':' + os.environ['PATH'],
+                K5_USB_ROOT=os.path.join(OUT, 'nowhere'))
 
 
 SIM = ('--probe', os.path.join(HERE, 'sim.cfg'))
@@ -174,7 +186,7 @@ class Reader:
         except BlockingIOError:
             pass
 
-    def wait(self, words, times=1, limit=30):
+    def wait(self, words, times=1, limit=90):
         """Until these words were said so often."""
         end = time.monotonic() + limit
         while self.said.count(words) < times:
@@ -184,7 +196,11 @@ class Reader:
 
     def end(self):
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(20)
+        end = time.monotonic() + 20
+        while self.process.poll() is None and time.monotonic() < end:
+            self._take()                           # or it waits for room in the pipe
+            time.sleep(0.02)
+        self.process.wait(0)
         self._take()
         self.process.stdout.close()
         return self.process.returncode

@@ -12,6 +12,8 @@ import traceback
 import bench
 import test_flash
 import test_logs
+import test_pages
+import test_usb
 
 
 def case_run(name, function):
@@ -24,7 +26,7 @@ def case_run(name, function):
 
 
 def main():
-    cases = {name[5:]: what for module in (test_flash, test_logs)
+    cases = {name[5:]: what for module in (test_flash, test_logs, test_pages, test_usb)
              for name, what in vars(module).items() if name.startswith('test_')}
     full = '--full' in sys.argv
     names = [name for name in sys.argv[1:] if name != '--full']

@@ -31,7 +31,11 @@ def serve(connection, core, chain):
             core.reset()
         elif what == 'unplug':
             return
-        if chip.written >= LATE and chip.fault == 'unplug':
+        if chip.away and chip.fault == 'gone':
+            return
+        if chip.fault == 'early' and chip.seen >= LATE or \
+                chip.fault == 'unplug' and chip.written >= LATE:
+            chip.fault = None                      # once
             return
         while chip.written >= LATE and chip.fault == 'hang':
             time.sleep(1)
@@ -74,6 +78,8 @@ def main():
         while True:
             connection, _ = server.accept()
             try:
+                if chip.away:
+                    raise ConnectionError
                 serve(connection, core, chain)
             except ConnectionError:
                 pass
@@ -85,7 +91,8 @@ def main():
         if options.record:
             with open(options.record, 'w') as file:
                 json.dump({'erased': chip.erased, 'written': chip.written, 'loads': chip.loads,
-                           'resets': core.resets,
+                           'resets': core.resets, 'looked': sorted(chip.looked),
+                           'aliases': sorted(chip.aliases),
                            'read': chip.firmware and chip.firmware.taken(), 'halted': core.halted,
                            'options': {hex(k): v for k, v in chip.options.items()}}, file)
 

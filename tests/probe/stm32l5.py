@@ -21,7 +21,8 @@ TZEN = 1 << 31
 KEYS, OPTION_KEYS = [0x45670123, 0xCDEF89AB], [0x08192A3B, 0x4C5D6E7F]
 OPTIONS = range(0x40, 0x70, 4)
 ALL, NONE = 0x007F0000, 0x0000007F                 # watermarks: last << 16 | first
-FAULTS = ('bit', 'lock', 'chip', 'rdp', 'unplug', 'hang')
+FAULTS = ('bit', 'lock', 'chip', 'rdp', 'unplug', 'hang', 'early', 'fixed', 'gone',
+          'leaves')
 
 
 class Stm32l5:
@@ -36,7 +37,8 @@ class Stm32l5:
         self.options = {r: self.regs.get(r, 0) for r in OPTIONS}
         self.keys = {NSKEYR: [], SECKEYR: [], OPTKEYR: []}
         self.halves = {}
-        self.erased, self.written, self.loads = [], 0, 0
+        self.erased, self.written, self.loads, self.looked = [], 0, 0, set()
+        self.seen, self.aliases, self.away = 0, set(), False
 
     def reset(self):
         if self.firmware:
@@ -67,10 +69,12 @@ class Stm32l5:
         return None
 
     def read(self, address, size):
+        self.looked.add(address & ~3)
         if self.firmware and self.firmware.has(address):
             return self.firmware.read(address, size)
         offset = self._flash_offset(address)
         if offset is not None:
+            self.seen += size
             if self.is_secure(offset) != (address >= FLASH_S):
                 return 0                           # the wrong alias reads as zero
             return int.from_bytes(self.flash[offset:offset + size], 'little')
@@ -144,7 +148,9 @@ class Stm32l5:
     def _load(self):
         """New option bytes count. TrustZone that was just switched on makes all flash Secure."""
         before = self.trustzone
-        self.options = {r: self.regs.get(r, 0) for r in OPTIONS}
+        if self.fault != 'fixed':
+            self.options = {r: self.regs.get(r, 0) for r in OPTIONS}
+        self.away = self.fault in ('gone', 'leaves')
         if self.trustzone and not before:
             self.options.update({MARK1: ALL, MARK2: ALL})
         self.loads += 1
@@ -168,6 +174,7 @@ class Stm32l5:
             self.erased.append(page)
 
     def _program(self, offset, size, value, alias):
+        self.aliases.add('secure' if alias else 'nonsecure')
         secure = alias and self.trustzone
         control = self.regs[SECCR if secure else NSCR]
         if not control & PG or control & LOCK:

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from bench import (APP, BOARD, FLASH, K5, OUT, PAGE, PAGES, ROOT, TREE, Bench, has, image_read, k5,
-                   replace, same)
+                   replace, same, tool_false)
 
 OPTR, MARK1, MARK2, BOOTADD = '0x40', '0x50', '0x60', '0x4c'
 WAITS = ('interrupted', 'hang_at_start')           # long: for --full
@@ -92,6 +92,24 @@ def test_cable_pulled():
             'may hold a part of the app')
 
 
+def test_cable_pulled_and_put_back():
+    """The next try writes what is missing, and no more."""
+    bench = Bench('again', '--fault', 'unplug')
+    code, said = bench.k5(*FLASH)
+    same(code, 4, said)
+    code, said = bench.k5(*FLASH)
+    same(code, 0, said)
+    has(said, 'that were right already')
+    _, flash = bench.end()
+    same([hex(at) for at, byte in image_read().items() if flash[at] != byte], [])
+
+
+def test_cable_pulled_before_writing():
+    record, _ = refused('early', 'early', 3, 'the connection to the board was lost while k5 read',
+                        'no page was written')
+    same((record['written'], record['erased']), (0, []))
+
+
 def test_hang():
     started = time.monotonic()
     refused('hang', 'hang', 4, 'OpenOCD had no answer for 10 s', 'it was killed')
@@ -151,6 +169,27 @@ def test_provision():
     same((options[OPTR] & 0xFF, options[BOOTADD] & 1), (0xAA, 0))
 
 
+def test_options_that_stay():
+    """A chip that takes no option bytes: k5 says so, and does not try for ever."""
+    bench = Bench('fixed', '--factory', '--fault', 'fixed')
+    code, said = bench.k5(*FLASH, '--provision', answer='yes\n')
+    record, _ = bench.end()
+    same(code, 4, said)
+    has(said, 'the option bytes are not what the board needs; nothing was written')
+    same((record['loads'], record['written']), (2, 0))
+
+
+def test_cable_pulled_with_new_options():
+    for fault, words in (('gone', 'the connection to the board was lost'),
+                         ('leaves', 'board "probe-sim"')):       # while it connects again
+        bench = Bench(fault, '--factory', '--fault', fault)
+        code, said = bench.k5(*FLASH, '--provision', answer='yes\n')
+        record, _ = bench.end()
+        same(code, 4, said)
+        has(said, 'error: ', words)
+        same((record['loads'], record['written']), (1, 0))
+
+
 def test_no_probe():
     environment = dict(os.environ, K5_ROOT=TREE, K5_SIM_PORT='1')
     code, said = k5(*FLASH, environment=environment)
@@ -158,22 +197,11 @@ def test_no_probe():
     has(said, 'no debug probe is connected', 'board "probe-sim"', '--serial NO')
     code, said = k5(*FLASH, '--json', environment=environment)
     same(code, 3, said)
-    same(json.loads(said.strip().splitlines()[-1])['problem'], 'no connection')
+    same(json.loads(said.strip().splitlines()[-1])['problem'], 'no probe')
 
 
-def false_openocd(name, script):
-    """A folder for PATH whose openocd is this script."""
-    folder = os.path.join(OUT, name)
-    os.makedirs(folder)
-    path = os.path.join(folder, 'openocd')
-    with open(path, 'w') as file:
-        file.write('#!/bin/sh\n' + script)
-    os.chmod(path, 0o755)
-    return dict(os.environ, K5_ROOT=TREE, PATH=folder + ':' + os.environ['PATH'])
-
-
-def test_no_permission():
-    environment = false_openocd('access', 'echo "Error: libusb_open() failed with '
+def test_no_permission_says_openocd():
+    environment = tool_false('access', 'echo "Error: libusb_open() failed with '
                                           'LIBUSB_ERROR_ACCESS" >&2; exit 1\n')
     code, said = k5('flash', APP, environment=environment)
     same(code, 3, said)
@@ -181,7 +209,7 @@ def test_no_permission():
 
 
 def test_arguments_of_openocd():
-    environment = false_openocd('words', 'echo "Error: $*" >&2; exit 1\n')
+    environment = tool_false('words', 'echo "Error: $*" >&2; exit 1\n')
     code, said = k5('flash', APP, '--serial', '00AB-7', environment=environment)
     same(code, 3, said)
     has(said, 'interface/stlink-dap.cfg', 'dapdirect_swd', 'adapter serial {00AB-7}')
@@ -190,7 +218,7 @@ def test_arguments_of_openocd():
 
 
 def test_hang_at_start():
-    environment = false_openocd('asleep', 'trap "" TERM; sleep 60\n')
+    environment = tool_false('asleep', 'trap "" TERM; sleep 60\n')
     code, said = k5('flash', APP, environment=environment)
     same(code, 3, said)
     has(said, 'OpenOCD did not start within 15 s; it was killed')

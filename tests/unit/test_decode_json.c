@@ -245,17 +245,17 @@ static void test_levels(void **state)
     (void)state;
     level_all(&filter);
     assert_true(shown(&filter, 0, K5_LOG_DEBUG));
-    assert_int_equal(level_option(&filter, &app, "warn"), EXIT_OK);
-    assert_int_equal(level_option(&filter, &app, "super=debug"), EXIT_OK);
-    assert_int_equal(level_option(&filter, &app, "kernel=error"), EXIT_OK);
+    assert_int_equal(level_option(&filter, &app, "run", "warn"), EXIT_OK);
+    assert_int_equal(level_option(&filter, &app, "run", "super=debug"), EXIT_OK);
+    assert_int_equal(level_option(&filter, &app, "run", "kernel=error"), EXIT_OK);
     assert_false(shown(&filter, 0, K5_LOG_INFO));
     assert_true(shown(&filter, 0, K5_LOG_WARN));
     assert_true(shown(&filter, 1, K5_LOG_DEBUG));
     assert_false(shown(&filter, K5_TASK_KERNEL, K5_LOG_WARN));
     assert_true(shown(&filter, 0, K5_LOG_LEVELS)); /* a fault */
-    assert_int_equal(level_option(&filter, &app, "loud"), EXIT_USAGE);
-    assert_int_equal(level_option(&filter, &app, "supr=warn"), EXIT_USAGE);
-    assert_int_equal(level_option(&filter, &app, "=warn"), EXIT_USAGE);
+    assert_int_equal(level_option(&filter, &app, "run", "loud"), EXIT_USAGE);
+    assert_int_equal(level_option(&filter, &app, "run", "supr=warn"), EXIT_USAGE);
+    assert_int_equal(level_option(&filter, &app, "run", "=warn"), EXIT_USAGE);
     level_all(&filter);
     words = level_next(&filter, &app);
     assert_string_equal(words, "log of all tasks, info and above");
