@@ -21,6 +21,9 @@ class Core:
         self.registers = {}
 
     # ---- the bus of the access port
+    def moved(self):
+        """The next access is not where the last one was."""
+
     def read(self, address, size):
         if PPB <= address < PPB_END:
             return self._system_read(address & ~3) >> 8 * (address & 3)
