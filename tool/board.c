@@ -493,6 +493,7 @@ bool board_read(const char *name, struct board *board)
     closed_read(root, board);
     devices_read(root, board);
     emulator_read(root, board);
+    board->has_probe = conf_get(root, "probe") != NULL;
     if (conf_error_count() == before) {
         extents_check(root, board);
         aliases_check(root, board);

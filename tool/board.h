@@ -92,6 +92,7 @@ struct board {
     const char *machine;            /* of QEMU; NULL: the board has no emulator */
     struct list emulator_arguments; /* more arguments for QEMU */
     uint32_t emulator_secure_bit;   /* what its bus lacks of a Secure address; 0: nothing */
+    bool has_probe;                 /* see probe_board.h */
 };
 
 /* Reads boards/NAME/board.toml of the K5 root. False if there were errors (printed). */
