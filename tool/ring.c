@@ -100,6 +100,7 @@ static enum ring_state reset_ask(struct ring *ring, struct openocd *openocd)
 enum ring_state ring_attach(struct ring *ring, struct openocd *openocd)
 {
     ring->placed = false;
+    ring->renewed = false;
     if (!ring->polled && !openocd_command(openocd, OPENOCD_S, "poll off")) {
         return RING_LOST;
     }
@@ -159,25 +160,35 @@ static bool news_read(struct ring *ring, struct openocd *openocd, uint32_t write
                                      ring->base + K5_LOG_RTT_READ, write);
 }
 
+/* Where to go on. False: there is only what was there before a reset. */
+static bool place_find(struct ring *ring, const uint32_t header[WORDS])
+{
+    uint32_t read = header[K5_LOG_RTT_READ / 4];
+    uint32_t write = header[K5_LOG_RTT_WRITE / 4];
+    if (!ring->placed && !(ring->renewed && write == ring->stale)) {
+        ring->next = ring->renewed ? 0 : read < RING_SIZE ? read : write;
+        ring->placed = true;
+        ring->renewed = false;
+    }
+    return ring->placed;
+}
+
 enum ring_state ring_read(struct ring *ring, struct openocd *openocd, struct text *bytes)
 {
     uint32_t header[WORDS];
     struct text news = {0};
     enum ring_state state = header_read(ring, openocd, header);
-    if (state == RING_GOOD) {
-        uint32_t read = header[K5_LOG_RTT_READ / 4];
-        if (!ring->placed) {
-            ring->next = read < RING_SIZE ? read : header[K5_LOG_RTT_WRITE / 4];
-            ring->placed = true;
-        }
-        state =
-            news_read(ring, openocd, header[K5_LOG_RTT_WRITE / 4], &news) ? RING_GOOD : RING_LOST;
+    uint32_t write = state == RING_GOOD ? header[K5_LOG_RTT_WRITE / 4] : UINT32_MAX;
+    if (state == RING_GOOD && place_find(ring, header)) {
+        state = news_read(ring, openocd, write, &news) ? RING_GOOD : RING_LOST;
     }
     enum ring_state reset = state != RING_LOST ? reset_ask(ring, openocd) : state;
     if (reset == RING_GOOD) {
         text_add_bytes(bytes, news.data, news.length);
     } else {
         ring->placed = false;
+        ring->renewed = reset == RING_RESET;
+        ring->stale = write;
         state = reset;
     }
     text_free(&news);

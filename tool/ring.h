@@ -28,6 +28,8 @@ struct ring {
     bool takes;  /* we move the read offset */
     bool placed; /* `next` is set */
     uint32_t next;
+    bool renewed;    /* there was a reset: the kernel makes a new ring, which begins at its start */
+    uint32_t stale;  /* until the write offset is another one than this, it is the old ring */
     unsigned resets; /* of which OpenOCD had told when we last looked */
 };
 

@@ -5,9 +5,10 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
-from bench import (OUT, ROOT, SIM, Bench, Reader, has, k5, replace, same, tree_make,
+from bench import (K5, OUT, ROOT, SIM, Bench, Reader, has, k5, replace, same, tree_make,
                    without_openocd)
 
 RUN_TREE, RUN_APP = os.path.join(OUT, 'runroot'), os.path.join(OUT, 'runapp')
@@ -167,11 +168,24 @@ def test_debug_serves_and_resets():
     server.wait('INFO  storage  record')
     board.sim.send_signal(signal.SIGUSR1)
     server.wait('-- the board was reset')
-    server.wait('restarting sensor in 1 ms', after='-- the board was reset')
+    server.wait('INFO  kernel   boot:', after='-- the board was reset')
+    server.wait('record 3: ', after='INFO  kernel   boot:')
     code = server.end()
     record = board.end()
     same(code, 0, server.said)
     same((record['resets'], record['halted']), (1, False))
+
+
+def test_debug_interrupt():
+    """Ctrl-C on a terminal halts the board, and leaving lets it run on."""
+    board = Board('interrupt')
+    done = subprocess.run(
+        [sys.executable, os.path.join(EMULATED, 'interrupt.py'), K5, RUN_APP, *SIM, '--reset'],
+        env=board.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, timeout=90)
+    record = board.end()
+    same(done.returncode, 0, done.stdout)
+    same(record['halted'], False)
 
 
 def lost(name, what, *words):
@@ -270,6 +284,7 @@ def test_logs_of_what_executes():
     board.sim.send_signal(signal.SIGUSR1)
     again = '-- the board was reset'
     reader.wait(again)
+    reader.wait('INFO  kernel   boot:', after=again)
     reader.wait('restarting sensor in 1 ms', after=again)   # it faults a second after the start
     reader.wait('record 12: ', after=again)
     code = reader.end()
