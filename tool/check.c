@@ -46,7 +46,7 @@ static const struct step steps[] = {
     {"trace", "events of the kernel as a page, as CTF", "sh tests/tool/trace.sh", "", 180},
     {"faults", "faults, post-mortem files, keys", "sh tests/tool/faults.sh", "--full", 180},
     {"probe", "flash, logs, debug: OpenOCD, a simulated probe", "python3 tests/probe/run.py",
-     "--full", 180},
+     "--full", 300},
     {"usertest", "tests of an app outside of K5", "sh tests/tool/test.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"docs", "code and keys in the manual", "python3 tests/docs/blocks.py .", "", 60},

@@ -74,6 +74,9 @@ class Core:
         self.reason |= 8 if self.halted else 0
         self.control = self.control & ~HALT | (HALT if self.halted else 0)
 
+    def is_halted(self):
+        return self.halted
+
     def pin(self, held):
         """The reset line of the cable."""
         if held and not self.held:

@@ -80,6 +80,10 @@ class RunningCore(Core):
         if self.machine.came_to_halt():
             self._halted_by_point()
 
+    def is_halted(self):
+        self._look()
+        return self.halted
+
     def _halted_by_point(self):
         self.halted = True
         self.control |= HALT

@@ -62,6 +62,7 @@ def core_make(options):
 
 
 def end(core, options):
+    record = {'halted': core.is_halted(), 'resets': core.resets, **core.chip.record()}
     if options.image:
         core.machine.close()
     elif options.flash:
@@ -69,7 +70,7 @@ def end(core, options):
             file.write(core.chip.flash)
     if options.record:
         with open(options.record, 'w') as file:
-            json.dump({'resets': core.resets, 'halted': core.halted, **core.chip.record()}, file)
+            json.dump(record, file)
 
 
 def main():

@@ -188,6 +188,32 @@ def test_debug_interrupt():
     same(record['halted'], False)
 
 
+def child_find(process, name):
+    with open('/proc/%d/task/%d/children' % (process.pid, process.pid)) as file:
+        for child in file.read().split():
+            with open('/proc/%s/comm' % child) as comm:
+                if comm.read().startswith(name):
+                    return int(child)
+    raise AssertionError('no %s is a child of k5' % name)
+
+
+def test_debug_gdb_is_killed():
+    """Its breakpoint is taken away by k5, else the board would halt there a moment later."""
+    board = Board('killed')
+    path = board.record + '.gdb'
+    with open(path, 'w') as file:
+        file.write('break put\nignore 1 1000\ncontinue\n')
+    reader = board.debug('--batch', path)
+    reader.wait('INFO  storage  record', times=3)
+    os.kill(child_find(reader.process, 'gdb'), signal.SIGKILL)
+    reader.process.wait(30)
+    reader.end()
+    time.sleep(1)                                  # ten calls of put
+    record = board.end()
+    same(reader.process.returncode, 1, reader.said)
+    same(record['halted'], False)
+
+
 def lost(name, what, *words):
     """While the app runs under gdb this happens; k5 says so and ends, also if gdb goes on."""
     board = Board(name)
@@ -200,8 +226,8 @@ def lost(name, what, *words):
     board.sim.send_signal(what)
     started = time.monotonic()
     reader.wait('hint: check the cable and the board\'s power')
-    reader.process.wait(20)
-    assert time.monotonic() - started < 25
+    reader.process.wait(40)
+    assert time.monotonic() - started < 40
     reader.end()
     if what == signal.SIGSTOP:
         board.sim.send_signal(signal.SIGCONT)

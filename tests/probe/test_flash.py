@@ -237,7 +237,9 @@ def test_keys_of_the_board():
             (r'registers = .*', '', '"registers" is missing'),
             (r'\[alias.flash\]', '[alias.other]', 'needs a table [alias.flash]'),
             (r'target = ', 'targett = ', 'targett'),
-            (r'chip   = \{.*\}', 'chip = 5', 'chip is an integer, not a table')):
+            (r'chip   = \{.*\}', 'chip = 5', 'chip is an integer, not a table'),
+            (r'chip   = \{.*\}', 'freeze = 5', 'freeze is an integer, not a table'),
+            (r'chip   = \{.*\}', 'freeze = { address = 8 }', 'freeze: "mask" is missing')):
         replace(path, pattern, by)
         code, said = k5('flash', APP)
         with open(path, 'w') as file:
