@@ -307,6 +307,7 @@ static int serve(struct debugger *debugger)
     char *script = script_write(&debugger->app);
     struct sigaction action = {.sa_handler = interrupt};
     (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGHUP, &action, NULL); /* a board is to run on */
     if (debugger->options->server) {
         (void)sigaction(SIGINT, &action, NULL);
         bool first = debugger->target.board == NULL || debugger->options->target.reset;

@@ -207,11 +207,11 @@ bool debug_target_log(struct debug_target *target, bool last, struct text *bytes
         return due && !target->lost && ring_take(target, bytes);
     }
     struct pollfd ready = {.fd = target->emulator.output, .events = POLLIN};
-    size_t got = 1;
-    while (got > 0 && poll(&ready, 1, last ? QUIET_MS : 0) > 0) {
+    for (bool more = true; more && poll(&ready, 1, last ? QUIET_MS : 0) > 0;) {
         uint8_t chunk[16384];
-        got = emulator_read(&target->emulator, chunk, sizeof chunk);
+        size_t got = emulator_read(&target->emulator, chunk, sizeof chunk);
         text_add_bytes(bytes, chunk, got);
+        more = last && got > 0; /* an app that logs without end has its next turn soon */
     }
     return false;
 }

@@ -286,7 +286,7 @@ static void point_answer(struct proxy *proxy, const char *body, struct text *out
     if (good && parsed && kind <= 1 && strcmp(proxy->target.remote->reader.body, "OK") == 0) {
         point_note(proxy, address, body[0] == 'Z');
     }
-    if (!good && parsed && body[0] == 'Z' && proxy->target.remote->socket >= 0) {
+    if (!good && parsed && kind <= 1 && body[0] == 'Z' && proxy->target.remote->socket >= 0) {
         proxy->refused = true;
         proxy->refused_at = address;
     }

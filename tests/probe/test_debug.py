@@ -170,6 +170,7 @@ def test_debug_serves_and_resets():
     server.wait('-- the board was reset')
     server.wait('INFO  kernel   boot:', after='-- the board was reset')
     server.wait('record 3: ', after='INFO  kernel   boot:')
+    server.process.send_signal(signal.SIGHUP)      # its terminal is closed
     code = server.end()
     record = board.end()
     same(code, 0, server.said)
