@@ -1,15 +1,16 @@
 /*
- * debug.c - `k5 debug`: an app in the emulator, the proxy in front of its GDB server, and gdb.
+ * debug.c - `k5 debug`: an app in the emulator or on a board, the proxy in front of its GDB server,
+ * and gdb.
  *
- *   gdb <--Unix socket or TCP--> [client | proxy | remote] <--Unix socket--> emulator
- *                                      log lines <--serial line--
+ *   gdb <--Unix socket or TCP--> [client | proxy | remote] <----> QEMU, or OpenOCD: debug_target.h
+ *                                             log lines <--+
  *
  * One loop waits for all of them. The log that came before a halt is printed before gdb hears of
  * the halt, so that the two stand in order on a terminal.
  */
 #define _GNU_SOURCE
+#include "debug_target.h"
 #include "decode.h"
-#include "emulator.h"
 #include "proxy.h"
 #include "transport.h"
 #include "verbs.h"
@@ -32,14 +33,14 @@
 #define GDB          "gdb-multiarch"
 #define TASKS        ".tasks" /* the section of the image that holds their code */
 #define PORT_DEFAULT 3333
-#define ANSWER_S     5.0 /* for one answer of the emulator */
+#define SEND_MS      5000 /* for gdb to take an answer */
 #define WAIT_MS      50
-#define QUIET_MS     20 /* after a halt: for the rest of the log to come through the pipe */
 
 struct debug_options {
     const char *dir;
     const char *profile;
     const char *batch; /* file of commands, or NULL */
+    struct debug_target_options target;
     bool server;
     bool verbose;
     unsigned port;     /* 0: none was given */
@@ -49,8 +50,8 @@ struct debug_options {
 struct debugger {
     const struct debug_options *options;
     struct app app;
-    struct emulator emulator;
-    struct remote remote;
+    struct probe_board board; /* if the app's board has a probe */
+    struct debug_target target;
     struct proxy proxy;
     struct decoder decoder;
     char *address; /* where gdb connects */
@@ -69,24 +70,20 @@ static void interrupt(int signal_number)
 
 /* ---- the log ---- */
 
-static bool log_take(struct debugger *debugger)
+static void log_take(struct debugger *debugger, bool last)
 {
-    uint8_t bytes[16384];
-    size_t got = emulator_read(&debugger->emulator, bytes, sizeof bytes);
-    decoder_feed(&debugger->decoder, bytes, got);
+    struct text bytes = {0};
+    if (debug_target_log(&debugger->target, last, &bytes)) {
+        printf("%s-- the board was reset%s\n", colour_start(1, COLOUR_YELLOW),
+               colour_start(1, COLOUR_NONE));
+    }
+    decoder_feed(&debugger->decoder, (const uint8_t *)text_string(&bytes), bytes.length);
     for (size_t i = 0; i < debugger->decoder.line_count; i++) {
         puts(debugger->decoder.lines[i].shown);
     }
     fflush(stdout);
     decoder_clear(&debugger->decoder);
-    return got > 0;
-}
-
-static void log_finish(struct debugger *debugger)
-{
-    struct pollfd ready = {.fd = debugger->emulator.output, .events = POLLIN};
-    while (poll(&ready, 1, QUIET_MS) > 0 && log_take(debugger)) {
-    }
+    text_free(&bytes);
 }
 
 /* ---- gdb's connection ---- */
@@ -96,7 +93,7 @@ static void client_close(struct debugger *debugger)
     close(debugger->client);
     debugger->client = -1;
     if (debugger->proxy.runs) { /* it left in the middle: as if it had pressed Ctrl-C */
-        (void)remote_halt(&debugger->remote);
+        (void)remote_halt(&debugger->target.remote);
         debugger->proxy.runs = false;
     }
 }
@@ -113,7 +110,7 @@ static void client_send(struct debugger *debugger, struct text *out)
         }
         struct pollfd ready = {.fd = debugger->client, .events = POLLOUT};
         bool again = n < 0 && (errno == EAGAIN || errno == EINTR);
-        if (!again || poll(&ready, 1, (int)(ANSWER_S * 1000)) <= 0) {
+        if (!again || poll(&ready, 1, SEND_MS) <= 0) {
             client_close(debugger);
         }
     }
@@ -124,7 +121,7 @@ static void client_accept(struct debugger *debugger)
 {
     debugger->client = transport_accept(debugger->listener);
     if (debugger->client >= 0) {
-        (void)remote_halt(&debugger->remote);
+        (void)remote_halt(&debugger->target.remote);
         target_forget(&debugger->proxy.target);
         proxy_greet(&debugger->proxy);
     }
@@ -146,12 +143,17 @@ static void client_read(struct debugger *debugger)
     bool left = debugger->proxy.detached;
     proxy_feed(&debugger->proxy, bytes, (size_t)got, &out);
     if (ran && !debugger->proxy.runs) {
-        log_finish(debugger);
+        log_take(debugger, true);
+    }
+    if (debugger->proxy.refused) {
+        warning_print("no breakpoint was left for 0x%08x: the app runs without it",
+                      debugger->proxy.refused_at);
+        debugger->proxy.refused = false;
     }
     client_send(debugger, &out);
     /* gdb closes when it has read our answer; our own gdb ends then, and so does the app */
     if (!left && debugger->proxy.detached && debugger->options->server) {
-        (void)remote_continue(&debugger->remote);
+        (void)remote_continue(&debugger->target.remote);
     }
 }
 
@@ -251,11 +253,11 @@ static void loop_step(struct debugger *debugger)
     struct text out = {0};
     struct pollfd ready[3] = {
         {.fd = debugger->client >= 0 ? debugger->client : debugger->listener, .events = POLLIN},
-        {.fd = debugger->emulator.output, .events = POLLIN},
-        {.fd = debugger->proxy.runs ? debugger->remote.socket : -1, .events = POLLIN},
+        {.fd = debug_target_handle(&debugger->target), .events = POLLIN},
+        {.fd = debugger->proxy.runs ? debugger->target.remote.socket : -1, .events = POLLIN},
     };
     (void)poll(ready, 3, WAIT_MS);
-    (void)log_take(debugger);
+    log_take(debugger, false);
     if (debugger->client < 0 && ready[0].revents != 0) {
         client_accept(debugger);
     } else if (ready[0].revents != 0) {
@@ -264,10 +266,19 @@ static void loop_step(struct debugger *debugger)
     if (debugger->client >= 0 && debugger->proxy.runs) {
         proxy_poll(&debugger->proxy, &out);
         if (!debugger->proxy.runs) {
-            log_finish(debugger);
+            log_take(debugger, true);
         }
         client_send(debugger, &out);
     }
+}
+
+static int ended(const struct debugger *debugger)
+{
+    if (debugger->target.board != NULL) {
+        return EXIT_ENVIRONMENT; /* it was said */
+    }
+    error_print("the emulator ended by itself");
+    return EXIT_FAULT;
 }
 
 /* Until gdb, the emulator or the user ends it. */
@@ -278,14 +289,16 @@ static int loop(struct debugger *debugger)
         loop_step(debugger);
         if (debugger->gdb > 0 && waitpid(debugger->gdb, &status, WNOHANG) == debugger->gdb) {
             debugger->gdb = 0;
+            if (debugger->target.lost) {
+                return ended(debugger);
+            }
             return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_BUILD;
         }
         if (interrupted || (debugger->gdb == 0 && debugger->proxy.killed)) {
             return EXIT_OK;
         }
-        if (emulator_ended(&debugger->emulator) && debugger->gdb == 0) {
-            error_print("the emulator ended by itself");
-            return EXIT_FAULT;
+        if (debug_target_ended(&debugger->target) && debugger->gdb == 0) {
+            return ended(debugger);
         }
     }
 }
@@ -295,12 +308,15 @@ static int serve(struct debugger *debugger)
     char *script = script_write(&debugger->app);
     struct sigaction action = {.sa_handler = interrupt};
     (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGHUP, &action, NULL); /* a board is to run on */
     if (debugger->options->server) {
         (void)sigaction(SIGINT, &action, NULL);
-        printf("   debug  the app is halted at its first instruction; a debugger connects to %s\n"
+        bool first = debugger->target.board == NULL || debugger->options->target.reset;
+        printf("   debug  the app is halted %s; a debugger connects to %s\n"
                "   gdb    %s -x %s -ex 'target remote %s'\n"
                "          Ctrl-C ends\n",
-               debugger->address, GDB, script, debugger->address);
+               first ? "at its first instruction" : "where it was", debugger->address, GDB, script,
+               debugger->address);
         fflush(stdout);
     } else if (!gdb_start(debugger, script)) {
         return EXIT_ENVIRONMENT;
@@ -317,7 +333,7 @@ static int listener_open(struct debugger *debugger)
     unsigned port = debugger->options->port;
     port = port == 0 && debugger->options->server ? PORT_DEFAULT : port;
     debugger->address = port != 0 ? string_format("127.0.0.1:%u", port)
-                                  : path_join(debugger->emulator.debug_folder, "k5");
+                                  : path_join(debug_target_folder(&debugger->target), "k5");
     debugger->listener = transport_listen(debugger->address);
     if (debugger->listener < 0) {
         error_print("cannot listen on %s: %s", debugger->address, strerror(errno));
@@ -329,30 +345,14 @@ static int listener_open(struct debugger *debugger)
 
 static int debug_start(struct debugger *debugger)
 {
-    const struct emulator_options options = {
-        .pace = PACE_REAL, /* PACE_FAST lets the time jump whenever the machine is halted */
-        .debug = true,
-        .halted = true,
-        .errors = path_join(debugger->app.build_dir, "debug.log"),
-    };
-    int code = emulator_start(&debugger->app, &options, &debugger->emulator);
+    const struct probe_board *board = debugger->app.board.has_probe ? &debugger->board : NULL;
+    int code =
+        debug_target_start(&debugger->target, &debugger->app, board, &debugger->options->target);
     if (code != EXIT_OK) {
         return code;
     }
-    if (debugger->emulator.debug_socket == NULL) {
-        error_print("there is no place in /tmp for the emulator's GDB server");
-        return EXIT_ENVIRONMENT;
-    }
-    double end_s = clock_seconds() + ANSWER_S; /* it needs a moment to be there */
-    while (!remote_connect(&debugger->remote, debugger->emulator.debug_socket, ANSWER_S) &&
-           clock_seconds() < end_s && !emulator_ended(&debugger->emulator)) {
-        clock_sleep(0.01);
-    }
-    if (debugger->remote.socket < 0 ||
-        !proxy_open(&debugger->proxy, &debugger->app, &debugger->remote)) {
-        error_print("the emulator cannot be debugged: %s",
-                    debugger->remote.socket < 0 ? debugger->remote.problem
-                                                : debugger->proxy.target.threads.problem);
+    if (!proxy_open(&debugger->proxy, &debugger->app, &debugger->target.remote)) {
+        error_print("the app cannot be debugged: %s", debugger->proxy.target.threads.problem);
         return EXIT_ENVIRONMENT;
     }
     decoder_open(&debugger->decoder, &debugger->app);
@@ -375,8 +375,7 @@ static void debug_end(struct debugger *debugger)
         }
     }
     proxy_close(&debugger->proxy);
-    remote_close(&debugger->remote);
-    emulator_stop(&debugger->emulator);
+    debug_target_stop(&debugger->target);
     free(debugger->address);
 }
 
@@ -397,6 +396,9 @@ static int option_take(int letter, char **argv, struct debug_options *options)
     case 'b': options->batch = optarg; break;
     case 's': options->server = true; break;
     case 'v': options->verbose = true; break;
+    case 'P': options->target.probe.type = optarg; break;
+    case 'S': options->target.probe.serial = optarg; break;
+    case 'r': options->target.reset = true; break;
     case 'n':
         if (!port_parse(optarg, &options->port)) {
             return usage_error(argv[0], "--port \"%s\" is no number from 1 to 65535", optarg);
@@ -411,10 +413,15 @@ static int option_take(int letter, char **argv, struct debug_options *options)
 
 static int options_read(int argc, char **argv, struct debug_options *options)
 {
-    static const struct option known[] = {
-        {"profile", required_argument, NULL, 'p'}, {"batch", required_argument, NULL, 'b'},
-        {"server", no_argument, NULL, 's'},        {"port", required_argument, NULL, 'n'},
-        {"verbose", no_argument, NULL, 'v'},       {0}};
+    static const struct option known[] = {{"profile", required_argument, NULL, 'p'},
+                                          {"batch", required_argument, NULL, 'b'},
+                                          {"server", no_argument, NULL, 's'},
+                                          {"port", required_argument, NULL, 'n'},
+                                          {"probe", required_argument, NULL, 'P'},
+                                          {"serial", required_argument, NULL, 'S'},
+                                          {"reset", no_argument, NULL, 'r'},
+                                          {"verbose", no_argument, NULL, 'v'},
+                                          {0}};
     int own = 0; /* arguments before -- */
     int code = EXIT_OK;
     while (own < argc && strcmp(argv[own], "--") != 0) {
@@ -440,7 +447,21 @@ static int options_read(int argc, char **argv, struct debug_options *options)
     if (options->batch != NULL && !file_exists(options->batch)) {
         return usage_error(argv[0], "--batch: there is no file %s", options->batch);
     }
-    return EXIT_OK;
+    return openocd_options_check(argv[0], &options->target.probe) ? EXIT_OK : EXIT_USAGE;
+}
+
+/* The app, and what its board says of a probe: that is looked at before anything is built. */
+static int app_make(struct debugger *debugger)
+{
+    struct app first = {0};
+    const struct debug_options *options = debugger->options;
+    bool named = options->target.probe.type != NULL || options->target.probe.serial != NULL;
+    int code = app_read(options->dir, options->profile, &first);
+    if (code == EXIT_OK && (first.board.has_probe || named)) {
+        code = probe_board_read(&first.board, &debugger->board);
+    }
+    debugger->app = (struct app){.verbose = options->verbose, .quiet = !options->verbose};
+    return code == EXIT_OK ? app_build(options->dir, options->profile, &debugger->app) : code;
 }
 
 int verb_debug(int argc, char **argv)
@@ -458,10 +479,7 @@ int verb_debug(int argc, char **argv)
         return code;
     }
     *debugger = (struct debugger){.options = &options, .listener = -1, .client = -1};
-    debugger->app = (struct app){.verbose = options.verbose, .quiet = !options.verbose};
-    debugger->remote.socket = -1;
-    debugger->emulator.output = -1;
-    code = app_build(options.dir, options.profile, &debugger->app);
+    code = app_make(debugger);
     if (code == EXIT_OK) {
         code = debug_start(debugger);
         debug_end(debugger);

@@ -6,6 +6,7 @@
  *
  * A page that is right already is not written. Nothing is believed that was not read back.
  */
+#include "board_ask.h"
 #include "flash_options.h"
 #include "flash_pages.h"
 #include "json.h"
@@ -84,23 +85,11 @@ static int lost(struct flasher *flasher, const char *what)
 
 static int chip_check(struct flasher *flasher)
 {
-    const struct probe_board *board = &flasher->board;
-    uint32_t word = 0;
-    if (board->chip_mask == 0) {
-        return EXIT_OK;
+    switch (board_ask_chip(&flasher->openocd, &flasher->board, flasher->app.path)) {
+    case BOARD_SAME: return EXIT_OK;
+    case BOARD_OTHER: flasher->problem = "wrong chip"; return EXIT_ENVIRONMENT;
+    default: return lost(flasher, "asked which chip it is");
     }
-    if (!openocd_word(&flasher->openocd, board->chip_at, &word)) {
-        return lost(flasher, "asked which chip it is");
-    }
-    if ((word & board->chip_mask) != board->chip_value) {
-        flasher->problem = "wrong chip";
-        error_print("this is another chip: its id is 0x%X, that of board \"%s\" is 0x%X",
-                    word & board->chip_mask, board->name, board->chip_value);
-        hint_print("connect the right board, or name this one under `board` in %s",
-                   flasher->app.path);
-        return EXIT_ENVIRONMENT;
-    }
-    return EXIT_OK;
 }
 
 /* ---- option bytes ---- */

@@ -8,9 +8,9 @@
  * is neither reset nor halted.
  */
 #define _GNU_SOURCE
+#include "board_ask.h"
 #include "json.h"
 #include "level.h"
-#include "object.h"
 #include "ring.h"
 #include "run.h"
 #include "verbs.h"
@@ -113,26 +113,16 @@ static void bytes_show(struct logs *logs, const void *bytes, size_t length)
 /* Says so if what is in the flash is not what was built here. False: the connection is lost. */
 static bool build_check(struct logs *logs)
 {
-    struct object image;
-    uint32_t low = 0;
-    uint32_t high = 0;
-    if (!object_read(logs->app.image, &image)) {
-        return true;
-    }
-    uint32_t at = object_value(&image, "k5_build_id");
-    object_free(&image);
-    if (!openocd_word(&logs->openocd, at, &low) || !openocd_word(&logs->openocd, at + 4, &high)) {
-        return false;
-    }
-    uint64_t found = (uint64_t)high << 32 | low;
-    logs->other_build = found != logs->app.build_id;
+    uint64_t found = 0;
+    enum board_answer answer = board_ask_build(&logs->openocd, &logs->app, &found);
+    logs->other_build = answer == BOARD_OTHER;
     if (logs->other_build) {
         warning_print("the board runs build %016llx, the one here is %016llx: texts and places may "
                       "be wrong",
                       (unsigned long long)found, (unsigned long long)logs->app.build_id);
         hint_print("`k5 flash %s` writes the one that is here", logs->wish->dir);
     }
-    return true;
+    return answer != BOARD_LOST;
 }
 
 static int probe_connect(struct logs *logs, bool quiet)

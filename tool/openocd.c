@@ -27,6 +27,14 @@
 #define HINTS      3u
 #define ANSWER_MAX (1u << 20) /* the longest that we ask for is a hundredth of it */
 
+/* Port 0: a free one. gdb is to be told of memory that cannot be read, not to be given zeros; it
+ * writes no flash; and a breakpoint in flash is one of the processor's. */
+#define GDB_SERVER                                                            \
+    "gdb_port 0; gdb_memory_map disable; gdb_flash_program disable; "         \
+    "gdb_report_data_abort enable; gdb_report_register_access_error enable; " \
+    "gdb_breakpoint_override hard"
+#define GDB_LISTENS "Listening on port %u for gdb"
+
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int signal_number)
@@ -45,6 +53,11 @@ void interrupt_catch(void)
 bool interrupt_seen(void)
 {
     return interrupted != 0;
+}
+
+void interrupt_forget(void)
+{
+    interrupted = 0;
 }
 
 /* ---- kinds of probe ---- */
@@ -104,7 +117,9 @@ static bool arguments_make(const struct probe_board *board, const struct openocd
     const struct probe_type *type = type_find(name);
     list_add(argv, OPENOCD);
     list_add(argv, "-c");
-    list_add(argv, "gdb_port disabled; telnet_port disabled; tcl_port pipe");
+    list_add(argv, "telnet_port disabled; tcl_port pipe");
+    list_add(argv, "-c");
+    list_add(argv, options->gdb ? GDB_SERVER : "gdb_port disabled");
     list_add(argv, "-f");
     list_add(argv, type != NULL ? type->file : name);
     if (type != NULL) {
@@ -373,6 +388,25 @@ static int start_explain(struct openocd *openocd, const struct probe_board *boar
 }
 
 /* ---- start and end ---- */
+
+unsigned openocd_gdb_port(const struct openocd *openocd)
+{
+    struct text log = {0};
+    unsigned port = 0;
+    (void)file_read(openocd->log, &log);
+    const char *at = strstr(text_string(&log), "Listening on port ");
+    for (; at != NULL && sscanf(at, GDB_LISTENS, &port) != 1; at = strstr(at + 1, "Listening ")) {
+    }
+    text_free(&log);
+    return port;
+}
+
+bool openocd_ended(const struct openocd *openocd)
+{
+    char byte;
+    return openocd->pid <= 0 || openocd->state == OPENOCD_DIED ||
+           recv(openocd->channel, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
 
 int openocd_start(struct openocd *openocd, const struct probe_board *board,
                   const struct openocd_options *options)

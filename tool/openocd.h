@@ -27,6 +27,7 @@ struct openocd_options {
     const char *type;   /* "stlink", ... or a file of OpenOCD's (NAME.cfg); NULL: the board's */
     const char *serial; /* of the probe; NULL: there is only one */
     bool quiet;         /* for who tries again and again: says nothing */
+    bool gdb;           /* with a GDB server at a free port of this machine */
 };
 
 struct openocd {
@@ -60,10 +61,16 @@ size_t openocd_numbers(const struct openocd *openocd, uint32_t *numbers, size_t 
 char *openocd_said(const struct openocd *openocd);
 /* The first errors among that as hints, for below a message. */
 void openocd_said_print(const struct openocd *openocd);
+/* The port of its GDB server; 0: it has none. */
+unsigned openocd_gdb_port(const struct openocd *openocd);
+/* Has it ended by itself? */
+bool openocd_ended(const struct openocd *openocd);
 void openocd_stop(struct openocd *openocd);
 
 /* Ctrl-C and SIGTERM are noted from now on, and end nothing by themselves. */
 void interrupt_catch(void);
 bool interrupt_seen(void);
+/* What is to come is done in spite of an earlier one. */
+void interrupt_forget(void);
 
 #endif

@@ -60,6 +60,17 @@ static void chip_read(const struct conf_node *table, struct probe_board *probe)
     }
 }
 
+static void freeze_read(const struct conf_node *table, struct probe_board *probe)
+{
+    static const char *const known[] = {"address", "mask"};
+    const struct conf_node *freeze = conf_get(table, "freeze");
+    if (freeze != NULL && is_table(freeze, "freeze")) {
+        conf_known(freeze, "freeze", known, 2);
+        probe->freeze_at = word_read(freeze, "freeze", "address");
+        probe->freeze_mask = word_read(freeze, "freeze", "mask");
+    }
+}
+
 /* What could lock its owner out of the chip is not to be had by configuration. */
 static void option_check(const struct conf_node *node, const struct probe_option *option)
 {
@@ -153,7 +164,7 @@ static char *target_find(const struct board *board, const char *target)
 
 int probe_board_read(const struct board *board, struct probe_board *probe)
 {
-    static const char *const known[] = {"type", "target", "chip"};
+    static const char *const known[] = {"type", "target", "chip", "freeze"};
     unsigned before = conf_error_count();
     char *path = path_join(board->dir, "board.toml");
     const struct conf_node *root = conf_parse(path);
@@ -169,11 +180,12 @@ int probe_board_read(const struct board *board, struct probe_board *probe)
         return EXIT_ENVIRONMENT;
     }
     if (table != NULL && is_table(table, "probe")) {
-        conf_known(table, "probe", known, 3);
+        conf_known(table, "probe", known, 4);
         probe->type = conf_string(table, "probe", "type", true);
         const char *target = conf_string(table, "probe", "target", true);
         probe->target = target != NULL ? target_find(board, target) : NULL;
         chip_read(table, probe);
+        freeze_read(table, probe);
     }
     if (table != NULL && flash == NULL) {
         conf_error(table, "docs/manual/flash.md lists its keys", "[probe] needs a table [flash]");

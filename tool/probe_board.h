@@ -1,7 +1,8 @@
 /*
  * probe_board.h - what board.toml says of the probe, the chip behind it and its flash.
  *
- *   [probe]            type, target: OpenOCD's files; chip: how the chip is told from others
+ *   [probe]            type, target: OpenOCD's files; chip: how the chip is told from others;
+ *                      freeze: what makes the kernel's timer stand while the processor is halted
  *   [flash]            page; driver: OpenOCD's name for the flash; [alias.flash] says where it is
  *   [flash.options]    option bytes as K5 wants them
  *
@@ -28,6 +29,8 @@ struct probe_board {
     uint32_t chip_at;   /* this word and the mask is chip_value */
     uint32_t chip_mask; /* 0: not checked */
     uint32_t chip_value;
+    uint32_t freeze_at;   /* in this word these bits are to be set */
+    uint32_t freeze_mask; /* 0: there is no such thing */
     uint32_t secure; /* address of the flash as Secure code sees it: all is written through it */
     uint32_t nonsecure;
     uint32_t size;

@@ -41,10 +41,13 @@ void proxy_greet(struct proxy *proxy)
     proxy->detached = false;
     proxy->general = THREADS_NONE;
     proxy->stepped = THREADS_NONE;
+    proxy->point_count = 0;
 }
 
 void proxy_close(struct proxy *proxy)
 {
+    free(proxy->points);
+    text_free(&proxy->console);
     text_free(&proxy->list);
     target_close(&proxy->target);
 }
@@ -250,6 +253,45 @@ static void memory_write(struct proxy *proxy, const char *at, struct text *out)
     }
 }
 
+/* ---- breakpoints ---- */
+
+static size_t point_find(const struct proxy *proxy, uint32_t address)
+{
+    size_t i = 0;
+    while (i < proxy->point_count && proxy->points[i] != address) {
+        i++;
+    }
+    return i;
+}
+
+static void point_note(struct proxy *proxy, uint32_t address, bool set)
+{
+    size_t i = point_find(proxy, address);
+    if (set && i == proxy->point_count) {
+        proxy->points = memory_resize(proxy->points, (i + 1) * sizeof proxy->points[0]);
+        proxy->points[proxy->point_count++] = address;
+    } else if (!set && i < proxy->point_count) {
+        proxy->points[i] = proxy->points[--proxy->point_count];
+    }
+}
+
+/* Z or z: KIND,ADDRESS,LENGTH. 0 and 1 are breakpoints, the others watchpoints. */
+static void point_answer(struct proxy *proxy, const char *body, struct text *out)
+{
+    const char *at = body + 1;
+    uint32_t kind = 0;
+    uint32_t address = 0;
+    bool parsed = hex_number(&at, &kind) && *at++ == ',' && hex_number(&at, &address);
+    bool good = pass(proxy, body, out);
+    if (good && parsed && kind <= 1 && strcmp(proxy->target.remote->reader.body, "OK") == 0) {
+        point_note(proxy, address, body[0] == 'Z');
+    }
+    if (!good && parsed && kind <= 1 && body[0] == 'Z' && proxy->target.remote->socket >= 0) {
+        proxy->refused = true;
+        proxy->refused_at = address;
+    }
+}
+
 /* ---- running ---- */
 
 static void stop_add(struct proxy *proxy, unsigned signal, size_t thread, struct text *out)
@@ -280,10 +322,10 @@ static unsigned stop_signal(const struct proxy *proxy)
 
 static void until_remove(struct proxy *proxy)
 {
-    if (proxy->until_set) {
+    if (proxy->until_set && !proxy->until_shared) {
         (void)remote_breakpoint(proxy->target.remote, proxy->until, false);
-        proxy->until_set = false;
     }
+    proxy->until_set = false;
 }
 
 static bool go(struct proxy *proxy)
@@ -297,7 +339,9 @@ static bool go(struct proxy *proxy)
 static bool until_go(struct proxy *proxy, size_t thread, uint32_t address, bool landed)
 {
     proxy->until = address;
-    proxy->until_set = remote_breakpoint(proxy->target.remote, address, true);
+    proxy->until_shared = point_find(proxy, address) < proxy->point_count;
+    proxy->until_set =
+        proxy->until_shared || remote_breakpoint(proxy->target.remote, address, true);
     proxy->stepped = thread;
     proxy->landed = landed;
     return proxy->until_set && go(proxy);
@@ -429,6 +473,15 @@ static void interrupt(struct proxy *proxy, struct text *out)
 
 /* ---- queries ---- */
 
+/* gdb's `monitor`: what the server prints goes to gdb before the answer. */
+static void monitor_answer(struct proxy *proxy, const char *body, struct text *out)
+{
+    proxy->target.remote->console = &proxy->console;
+    (void)pass(proxy, body, out);
+    proxy->target.remote->console = NULL;
+    target_forget(&proxy->target);
+}
+
 static void query_answer(struct proxy *proxy, const char *body, struct text *out)
 {
     if (string_starts(body, "qSupported")) {
@@ -448,9 +501,10 @@ static void query_answer(struct proxy *proxy, const char *body, struct text *out
         text_addf(out, "QC%zx", running(proxy) + 1);
     } else if (strcmp(body, "qAttached") == 0) {
         text_add(out, "1"); /* so that gdb leaves by D, not by k */
-    } else if (string_starts(body, "qXfer:features:read:") || string_starts(body, "qRcmd,")) {
+    } else if (string_starts(body, "qXfer:features:read:")) {
         (void)pass(proxy, body, out);
-        target_forget(&proxy->target);
+    } else if (string_starts(body, "qRcmd,")) {
+        monitor_answer(proxy, body, out);
     }
 }
 
@@ -482,7 +536,7 @@ static bool packet_answer(struct proxy *proxy, const char *body, struct text *ou
     case 'm': memory_answer(proxy, body + 1, out); break;
     case 'M': memory_write(proxy, body + 1, out); break;
     case 'Z':
-    case 'z': (void)pass(proxy, body, out); break;
+    case 'z': point_answer(proxy, body, out); break;
     case 'q': query_answer(proxy, body, out); break;
     case 'c':
     case 'C': resume_answer(proxy, NULL, out); break;
@@ -516,6 +570,8 @@ void proxy_feed(struct proxy *proxy, const uint8_t *bytes, size_t size, struct t
             text_add(out, "+");
             if (!proxy->runs) { /* a gdb that asks in the meantime asks again */
                 bool wanted = packet_answer(proxy, proxy->reader.body, &answer);
+                text_add(out, text_string(&proxy->console));
+                text_free(&proxy->console);
                 answer_add(proxy, &answer, wanted, out);
             }
             break;

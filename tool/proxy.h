@@ -16,14 +16,21 @@ struct proxy {
     bool runs;     /* gdb was told that the target runs; it waits for a stop */
     bool detached; /* gdb has said good-bye; the target runs on */
     bool killed;   /* gdb wants the target to end */
+    bool refused;  /* the server has refused a breakpoint at refused_at, of which gdb may be silent;
+                      the caller clears it */
+    uint32_t refused_at;
     /* private */
     struct packet_reader reader;
     size_t general; /* thread that registers are asked of */
     size_t stepped; /* thread that is to make a step; THREADS_NONE: none */
     bool landed;    /* until is where that step ends, not where it begins */
     bool until_set;
-    uint32_t until;   /* our own breakpoint */
-    struct text list; /* description of the threads while it is being read in parts */
+    bool until_shared; /* gdb has a breakpoint there as well, which does for both */
+    uint32_t until;    /* our own breakpoint */
+    uint32_t *points;  /* gdb's breakpoints: a server may refuse a second at the same place */
+    size_t point_count;
+    struct text list;    /* description of the threads while it is being read in parts */
+    struct text console; /* packets with what the server has printed, for gdb */
 };
 
 /* False, and a reason in proxy->target.threads.problem, if the image is of no use. `remote` is

@@ -2,7 +2,8 @@
  * remote.c - packets of GDB's remote protocol, and the few commands that the tool needs; remote.h.
  *
  *   we send   $COMMAND#cc     cc: sum of the bytes, two hex digits
- *   it sends  + $ANSWER#cc    and we send +, or - if the sum is wrong: it sends that again
+ *   it sends  + $ANSWER#cc    and we send +, or - if the sum is wrong: it sends that again;
+ *                             without + and - if it can do without (then a damaged one is lost)
  *
  * A stop reply ("T05...") comes whenever the target halts, also after connecting: it is taken note
  * of wherever it comes, and is never the answer to a command.
@@ -21,6 +22,7 @@
 
 #define READ_BYTES 1024 /* of one `m`: the answer is twice as long */
 #define INTERRUPT  0x03
+#define PRINTS_S   60.0
 
 /* The connection is of no more use. */
 static bool give_up(struct remote *remote, const char *problem)
@@ -95,7 +97,8 @@ static bool packet_take(struct remote *remote, double end_s)
         int c = byte_take(remote, inside ? end_s + remote->timeout_s : end_s);
         enum packet_event event = c < 0 ? PACKET_NOTHING : packet_feed(reader, (uint8_t)c);
         bool whole = event == PACKET_GOOD || event == PACKET_DAMAGED;
-        if (c < 0 || (whole && !bytes_send(remote, event == PACKET_GOOD ? "+" : "-", 1))) {
+        const char *mark = event == PACKET_GOOD ? "+" : "-";
+        if (c < 0 || (whole && !remote->silent && !bytes_send(remote, mark, 1))) {
             return false;
         }
         if (event == PACKET_GOOD) {
@@ -119,17 +122,33 @@ static bool stop_noted(struct remote *remote)
     return false;
 }
 
+/* A packet with what the server prints; "OK" is none. */
+static bool console_noted(struct remote *remote)
+{
+    const struct packet_reader *reader = &remote->reader;
+    if (reader->body[0] != 'O' || reader->body[1] == 'K') {
+        return false;
+    }
+    if (remote->console != NULL) {
+        packet_add(remote->console, reader->body, reader->length);
+    }
+    return true;
+}
+
 bool remote_command(struct remote *remote, const char *command)
 {
+    double last_s = clock_seconds() + PRINTS_S;
     double end_s = clock_seconds() + remote->timeout_s;
     if (!packet_send(remote, command)) {
         return false;
     }
-    do {
-        if (!packet_take(remote, end_s)) {
+    for (bool printed = true; printed || stop_noted(remote);) {
+        if (!packet_take(remote, end_s < last_s ? end_s : last_s)) {
             return give_up(remote, "the GDB server does not answer");
         }
-    } while (stop_noted(remote));
+        printed = console_noted(remote);
+        end_s = printed ? clock_seconds() + remote->timeout_s : end_s; /* it is at work */
+    }
     if (remote->socket < 0) {
         return false;
     }
@@ -157,7 +176,12 @@ bool remote_connect(struct remote *remote, const char *address, double timeout_s
                                   ? "the GDB server has a socket with too long a name"
                                   : "the GDB server takes no connection");
     }
-    return remote_command(remote, "qSupported"); /* it answers when it has halted the target */
+    if (!remote_command(remote, "qSupported")) { /* it answers when it has halted the target */
+        return false;
+    }
+    bool may = strstr(remote->reader.body, "QStartNoAckMode+") != NULL;
+    remote->silent = may && command_ok(remote, "QStartNoAckMode");
+    return remote->socket >= 0;
 }
 
 void remote_close(struct remote *remote)

@@ -1,10 +1,10 @@
 /*
  * remote.h - a client of GDB's remote protocol over a socket: halt a target, read it, run it.
  *
- * The server is QEMU's. Connecting halts the target; it stays halted until remote_continue. Every
- * exchange ends within twice remote->timeout_s, whatever the server does: after the first failure
- * that leaves the state of the connection unknown, all later calls fail at once. Run-length
- * encoding is not understood: QEMU does not use it.
+ * The server is QEMU's or OpenOCD's. Connecting halts the target; it stays halted until
+ * remote_continue. Every exchange ends within twice remote->timeout_s, whatever the server does, or
+ * within a minute while it prints: after the first failure that leaves the state of the connection
+ * unknown, all later calls fail at once. Run-length encoding is not understood: neither uses it.
  */
 #ifndef K5_TOOL_REMOTE_H
 #define K5_TOOL_REMOTE_H
@@ -21,13 +21,16 @@ enum remote_register {
 };
 
 struct remote {
-    double timeout_s;    /* of one exchange; the caller may change it */
-    const char *problem; /* why the last call failed, in words; NULL: none failed yet */
-    bool stopped;        /* the target is halted */
-    char stop[128];      /* the last stop reply, cut short if it was longer; "" : none yet */
+    double timeout_s;     /* of one exchange; the caller may change it */
+    const char *problem;  /* why the last call failed, in words; NULL: none failed yet */
+    bool stopped;         /* the target is halted */
+    char stop[128];       /* the last stop reply, cut short if it was longer; "" : none yet */
+    struct text *console; /* packets "O..." (what a server prints) are added here as they
+                             came; NULL: they are passed over */
     struct packet_reader reader; /* its body: the last packet that came */
     int socket;                  /* to wait for bytes with poll(); -1: none, or given up */
     /* private */
+    bool silent; /* no + and - for packets: OpenOCD would wait for each + while it can do no else */
     uint8_t input[PACKET_MAX];
     size_t input_at;
     size_t input_length;

@@ -1,8 +1,9 @@
 /*
  * ring.c - reads what is new in the ring; ring.h says who moves which offset.
  *
- * The order matters: header, bytes, then whether there was a reset. OpenOCD's own polling is off,
- * for the flag that tells of a reset is cleared by whoever reads it.
+ * The order matters: header, bytes, then whether there was a reset. The flag that tells of one is
+ * cleared by whoever reads it: so OpenOCD's own polling is off, or (ring->polled) OpenOCD alone
+ * reads the flag, and we what it writes into its log then.
  */
 #include "ring.h"
 
@@ -55,9 +56,34 @@ static enum ring_state header_read(const struct ring *ring, struct openocd *open
     return good ? RING_GOOD : RING_NONE;
 }
 
-static enum ring_state reset_ask(struct openocd *openocd)
+/* How many resets OpenOCD has seen: by itself, and by its own commands. */
+static unsigned resets_count(const struct openocd *openocd)
+{
+    static const char *const said[] = {"external reset detected", RING_RESET_SAID};
+    struct text log = {0};
+    unsigned count = 0;
+    (void)file_read(openocd->log, &log);
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        for (const char *at = text_string(&log); (at = strstr(at, said[i])) != NULL; at++) {
+            count++;
+        }
+    }
+    text_free(&log);
+    return count;
+}
+
+static enum ring_state reset_ask(struct ring *ring, struct openocd *openocd)
 {
     uint32_t status = 0;
+    if (ring->polled) {
+        if (!openocd_command(openocd, OPENOCD_S, "poll")) {
+            return RING_LOST;
+        }
+        unsigned resets = resets_count(openocd);
+        bool more = resets != ring->resets;
+        ring->resets = resets;
+        return more ? RING_RESET : RING_GOOD;
+    }
     if (!openocd_word(openocd, DHCSR, &status)) {
         return RING_LOST;
     }
@@ -67,10 +93,25 @@ static enum ring_state reset_ask(struct openocd *openocd)
 enum ring_state ring_attach(struct ring *ring, struct openocd *openocd)
 {
     ring->placed = false;
-    if (!openocd_command(openocd, OPENOCD_S, "poll off")) {
+    ring->renewed = false;
+    if (!ring->polled && !openocd_command(openocd, OPENOCD_S, "poll off")) {
         return RING_LOST;
     }
-    return reset_ask(openocd) == RING_LOST ? RING_LOST : RING_GOOD; /* an old reset is no news */
+    /* an old reset is no news */
+    return reset_ask(ring, openocd) == RING_LOST ? RING_LOST : RING_GOOD;
+}
+
+/* What is left of a ring from before the reset is made unknown: the kernel will make a new one. */
+enum ring_state ring_begin(struct ring *ring, struct openocd *openocd)
+{
+    enum ring_state state = ring_attach(ring, openocd);
+    if (state == RING_LOST ||
+        !openocd_command(openocd, OPENOCD_S, "write_memory 0x%08x 32 0", ring->base)) {
+        return RING_LOST;
+    }
+    ring->next = 0;
+    ring->placed = true;
+    return state;
 }
 
 /* Bytes from `next` up to `end`, which does not lie before it. */
@@ -112,25 +153,35 @@ static bool news_read(struct ring *ring, struct openocd *openocd, uint32_t write
                                      ring->base + K5_LOG_RTT_READ, write);
 }
 
+/* Where to go on. False: there is only what was there before a reset. */
+static bool place_find(struct ring *ring, const uint32_t header[WORDS])
+{
+    uint32_t read = header[K5_LOG_RTT_READ / 4];
+    uint32_t write = header[K5_LOG_RTT_WRITE / 4];
+    if (!ring->placed && !(ring->renewed && write == ring->stale)) {
+        ring->next = ring->renewed ? 0 : read < RING_SIZE ? read : write;
+        ring->placed = true;
+        ring->renewed = false;
+    }
+    return ring->placed;
+}
+
 enum ring_state ring_read(struct ring *ring, struct openocd *openocd, struct text *bytes)
 {
     uint32_t header[WORDS];
     struct text news = {0};
     enum ring_state state = header_read(ring, openocd, header);
-    if (state == RING_GOOD) {
-        uint32_t read = header[K5_LOG_RTT_READ / 4];
-        if (!ring->placed) {
-            ring->next = read < RING_SIZE ? read : header[K5_LOG_RTT_WRITE / 4];
-            ring->placed = true;
-        }
-        state =
-            news_read(ring, openocd, header[K5_LOG_RTT_WRITE / 4], &news) ? RING_GOOD : RING_LOST;
+    uint32_t write = state == RING_GOOD ? header[K5_LOG_RTT_WRITE / 4] : UINT32_MAX;
+    if (state == RING_GOOD && place_find(ring, header)) {
+        state = news_read(ring, openocd, write, &news) ? RING_GOOD : RING_LOST;
     }
-    enum ring_state reset = state != RING_LOST ? reset_ask(openocd) : state;
+    enum ring_state reset = state != RING_LOST ? reset_ask(ring, openocd) : state;
     if (reset == RING_GOOD) {
         text_add_bytes(bytes, news.data, news.length);
     } else {
         ring->placed = false;
+        ring->renewed = reset == RING_RESET;
+        ring->stale = write;
         state = reset;
     }
     text_free(&news);

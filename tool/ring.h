@@ -12,6 +12,8 @@
 #include "app.h"
 #include "openocd.h"
 
+#define RING_RESET_SAID "the processor was reset"
+
 enum ring_state {
     RING_GOOD,  /* what was new, if anything, is in the text */
     RING_NONE,  /* there is no ring: the kernel has not started */
@@ -21,15 +23,22 @@ enum ring_state {
 
 struct ring {
     uint32_t base;
+    bool polled; /* for the caller to set: OpenOCD polls the core, for its GDB server, and writes
+                    RING_RESET_SAID into its log at each reset that it makes */
     bool takes;  /* we move the read offset */
     bool placed; /* `next` is set */
     uint32_t next;
+    bool renewed;    /* there was a reset: the kernel makes a new ring, which begins at its start */
+    uint32_t stale;  /* until the write offset is another one than this, it is the old ring */
+    unsigned resets; /* of which OpenOCD had told when we last looked */
 };
 
 /* Where it is says the ELF of the app, to the byte: no memory is searched. False if it has none. */
 bool ring_open(struct ring *ring, const struct app *app);
 /* After the connection was new made: begins where the reader stands. */
 enum ring_state ring_attach(struct ring *ring, struct openocd *openocd);
+/* The same while the processor stands at its first instruction: all that it will log is wanted. */
+enum ring_state ring_begin(struct ring *ring, struct openocd *openocd);
 /* Adds the bytes that are new. */
 enum ring_state ring_read(struct ring *ring, struct openocd *openocd, struct text *bytes);
 

@@ -69,6 +69,7 @@ static bool entries_find(struct threads *threads, const char *image)
     if (!object_read(image, &object)) {
         return false;
     }
+    threads->reset_entry = object_value(&object, "reset_entry") & ~1u;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         uint32_t begin = object_value(&object, names[i]) & ~1u;
         threads->entry_begin[i] = begin;
@@ -222,6 +223,9 @@ bool threads_read(struct threads *threads, const struct threads_live *live)
     threads->context = memory_new(bytes);
     if (!memory_take(threads, threads->contexts.address, threads->context, bytes)) {
         return false;
+    }
+    if (live->core[15] == threads->reset_entry) {
+        memset(threads->context, 0, bytes);
     }
     threads->running = running_find(threads);
     threads->known = true;

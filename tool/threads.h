@@ -74,6 +74,7 @@ struct threads {
     uint8_t *context;
     uint32_t entry_done[3]; /* the kernel's ways in: up to here r4-r11 are still the task's */
     uint32_t entry_begin[3];
+    uint32_t reset_entry; /* here the memory is still that from before the reset */
 };
 
 /* False, and a problem, if the image does not say where these things are. */

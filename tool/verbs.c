@@ -89,6 +89,10 @@ static const struct verb_option debug_options[] = {
     {"--batch", "FILE", "run gdb's commands in FILE and end"},
     {"--server", NULL, "start no gdb; say how one connects, until Ctrl-C"},
     {"--port", "N", "listen on this TCP port of this machine (--server: 3333 if not given)"},
+    {"--reset", NULL, "a board: reset it, and begin at its first instruction, not where it is"},
+    {"--probe", "TYPE",
+     "stlink, cmsis-dap or jlink, or a file NAME.cfg of OpenOCD (default: the board's)"},
+    {"--serial", "NO", "the probe with this serial number, if there are several"},
     {OPTION_VERBOSE},
     {"--", "ARGS", "what follows goes to gdb: k5 debug -- -tui"},
     {0},
@@ -260,13 +264,20 @@ const struct verb verb_table[] = {
     {"demo", verb_demo, "[--for TIME]",
      "run the demo: isolated tasks talk, one crashes, comes back",
      "It is `k5 run examples/02_coldchain`; its README says what to look for.", demo_options},
-    {"debug", verb_debug, "[APP] [--profile NAME] [--batch FILE] [--server] [--port N] [-- ARGS]",
+    {"debug", verb_debug,
+     "[APP] [--profile NAME] [--batch FILE] [--server] [--port N] [--reset] [--probe TYPE] "
+     "[--serial NO] [-- ARGS]",
      "debug an app with gdb: every task is a thread",
      "Builds the app and starts it in the emulator, halted at its first instruction. `info "
      "threads` lists the tasks and what each waits for; all of gdb's commands work on each. Log "
-     "lines are printed while the app runs. docs/manual/debug.md has a session. Exit code: gdb's; "
-     "3 without gdb-multiarch or emulator, or if the port is taken; 134 if the emulator ended by "
-     "itself.",
+     "lines are printed while the app runs. docs/manual/debug.md has a session. If the app's board "
+     "has a probe, the app that runs on it is halted where it is instead, through OpenOCD, after a "
+     "look whether it is this build; at the end it runs on. That was tested with a simulated "
+     "probe, "
+     "never with a real board. Exit code: gdb's; 3 without gdb-multiarch, emulator, OpenOCD, "
+     "probe, "
+     "the permission to use it or a board that runs this build, if the connection to the board is "
+     "lost, or if the port is taken; 134 if the emulator ended by itself.",
      debug_options},
     {"trace", verb_trace, "[APP] [--for TIME] [-o FILE] [--ctf DIR] [--profile NAME]",
      "show who ran when, who called whom, as a page to look at",

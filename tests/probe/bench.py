@@ -25,7 +25,7 @@ RECORD = []                                        # options of a chip whose pro
 
 # ---- what the cases stand on ----
 
-def tree_make(tree, board, app):
+def tree_make(tree, board, app, source='board', example='01_hello'):
     """This project with one more board, and an app for it."""
     folder = os.path.join(tree, 'boards', board)
     os.makedirs(folder)
@@ -35,9 +35,10 @@ def tree_make(tree, board, app):
         os.symlink(os.path.join(ROOT, 'boards', name), os.path.join(tree, 'boards', name))
     for name in os.listdir(os.path.join(HERE, 'board')):
         shutil.copy(os.path.join(HERE, 'board', name), folder)
+    shutil.copy(os.path.join(HERE, source, 'board.toml'), folder)
     for name in ('board.c', 'security.c'):
         shutil.copy(os.path.join(ROOT, 'boards', 'mps2-an505', name), folder)
-    shutil.copytree(os.path.join(ROOT, 'examples', '01_hello'), app,
+    shutil.copytree(os.path.join(ROOT, 'examples', example), app,
                     ignore=shutil.ignore_patterns('build'))
     replace(os.path.join(app, 'app.toml'), 'mps2-an505', board)
 
@@ -155,6 +156,17 @@ def tool_false(name, script):
                 K5_USB_ROOT=os.path.join(OUT, 'nowhere'))
 
 
+def without_openocd(name, tree):
+    """An environment that has all programs but this one."""
+    folder = os.path.join(OUT, name)
+    os.makedirs(folder)
+    for directory in os.environ['PATH'].split(':'):
+        for program in os.listdir(directory) if os.path.isdir(directory) else []:
+            if program != 'openocd' and not os.path.lexists(os.path.join(folder, program)):
+                os.symlink(os.path.join(directory, program), os.path.join(folder, program))
+    return dict(os.environ, K5_ROOT=tree, PATH=folder)
+
+
 SIM = ('--probe', os.path.join(HERE, 'sim.cfg'))
 FLASH = ('flash', APP, *SIM)
 
@@ -169,11 +181,11 @@ def has(text, *wanted):
 
 
 class Reader:
-    """`k5 logs` at work: what it has said so far."""
+    """`k5 logs`, or another verb, at work: what it has said so far."""
 
-    def __init__(self, *arguments, environment=None):
-        environment = dict(environment or os.environ, K5_ROOT=LOG_TREE)
-        self.process = subprocess.Popen([K5, 'logs', *arguments], env=environment,
+    def __init__(self, *arguments, environment=None, verb='logs', root=LOG_TREE):
+        environment = dict(environment or os.environ, K5_ROOT=root)
+        self.process = subprocess.Popen([K5, verb, *arguments], env=environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT)
         CHILDREN.append(self.process)
@@ -186,10 +198,10 @@ class Reader:
         except BlockingIOError:
             pass
 
-    def wait(self, words, times=1, limit=90):
-        """Until these words were said so often."""
+    def wait(self, words, times=1, limit=90, after=''):
+        """Until these words were said so often, since those were said."""
         end = time.monotonic() + limit
-        while self.said.count(words) < times:
+        while (self.said.rpartition(after)[2] if after else self.said).count(words) < times:
             assert time.monotonic() < end, 'no "%s" in:\n%s' % (words, self.said[-2000:])
             self._take()
             time.sleep(0.02)
@@ -214,7 +226,6 @@ def clear():
 
 def make():
     """All that is built once. Of the flash's app only the bytes count, for it is never run."""
-    shutil.rmtree(OUT, ignore_errors=True)
     tree_make(TREE, 'probe-sim', APP)
     log_tree_make()
     code, said = k5('build', APP)

@@ -21,6 +21,9 @@ class Core:
         self.registers = {}
 
     # ---- the bus of the access port
+    def moved(self):
+        """The next access is not where the last one was."""
+
     def read(self, address, size):
         if PPB <= address < PPB_END:
             return self._system_read(address & ~3) >> 8 * (address & 3)
@@ -70,6 +73,9 @@ class Core:
         self.halted = bool(self.catch & CATCH_RESET and self.control & DEBUG_ON)
         self.reason |= 8 if self.halted else 0
         self.control = self.control & ~HALT | (HALT if self.halted else 0)
+
+    def is_halted(self):
+        return self.halted
 
     def pin(self, held):
         """The reset line of the cable."""

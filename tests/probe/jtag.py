@@ -29,7 +29,7 @@ class BusError(Exception):
 
 class AccessPort:
     """An AHB5-AP: transfers of 1, 2 or 4 bytes, data on their byte lanes, address increment."""
-    IDR = 0x14770015
+    IDR, NONSECURE = 0x14770015, 1 << 30
     CSW, TAR, DRW, BANKED, BASE, IDR_AT = 0x00, 0x04, 0x0C, 0x10, 0xF8, 0xFC
 
     def __init__(self, bus):
@@ -52,10 +52,12 @@ class AccessPort:
             self.csw = value & 0x7F000007 | (0x10 if value & 0x30 else 0) | 0x40
         elif register == self.TAR:
             self.tar = value
+            self.bus.moved()
         return 0
 
     def _memory(self, address, size, value):
         lane, mask = 8 * (address & 3), (1 << 8 * size) - 1
+        self.bus.secure = not self.csw & self.NONSECURE
         if value is None:
             return (self.bus.read(address, size) & mask) << lane & 0xFFFFFFFF
         self.bus.write(address, size, value >> lane & mask)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`k5 flash` and `k5 logs` with Debian's OpenOCD against the probe and chip of this folder.
+"""`k5 flash`, `k5 logs`, `k5 debug` with Debian's OpenOCD against probe and chips of this folder.
 
 run.py [--full] [NAME...]: all cases, or these; --full: those too that only wait. Starts in the root
 of the project; k5 is built already. Prints `N passed, N failed, N skipped`.
@@ -10,6 +10,7 @@ import sys
 import traceback
 
 import bench
+import test_debug
 import test_flash
 import test_logs
 import test_pages
@@ -26,7 +27,8 @@ def case_run(name, function):
 
 
 def main():
-    cases = {name[5:]: what for module in (test_flash, test_logs, test_pages, test_usb)
+    cases = {name[5:]: what for module in (test_flash, test_logs, test_pages, test_usb,
+                                                 test_debug)
              for name, what in vars(module).items() if name.startswith('test_')}
     full = '--full' in sys.argv
     names = [name for name in sys.argv[1:] if name != '--full']
@@ -36,7 +38,10 @@ def main():
         print('openocd is not installed: sudo apt install openocd\n'
               '0 passed, 0 failed, %d skipped' % len(wanted))
         return 0
-    bench.make()
+    shutil.rmtree(bench.OUT, ignore_errors=True)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for made in [pool.submit(make) for make in (bench.make, test_debug.make)]:
+            made.result()
     alone = 'keys_of_the_board'                    # it changes what the others read
     results = []
     with concurrent.futures.ThreadPoolExecutor(5) as pool:

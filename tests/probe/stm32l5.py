@@ -48,6 +48,12 @@ class Stm32l5:
         for base in (BLOCKS1, BLOCKS2):
             self.regs.update({r: 0 for r in range(base, base + 16, 4)})
 
+    def record(self):
+        return {'erased': self.erased, 'written': self.written, 'loads': self.loads,
+                'read': self.firmware and self.firmware.taken(),
+                'looked': sorted(self.looked), 'aliases': sorted(self.aliases),
+                'options': {hex(k): v for k, v in self.options.items()}}
+
     @property
     def trustzone(self):
         return bool(self.options[OPTR] & TZEN)

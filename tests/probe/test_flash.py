@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from bench import (APP, BOARD, FLASH, K5, OUT, PAGE, PAGES, ROOT, TREE, Bench, has, image_read, k5,
-                   replace, same, tool_false)
+                   replace, same, tool_false, without_openocd)
 
 OPTR, MARK1, MARK2, BOOTADD = '0x40', '0x50', '0x60', '0x4c'
 WAITS = ('interrupted', 'hang_at_start')           # long: for --full
@@ -225,13 +225,7 @@ def test_hang_at_start():
 
 
 def test_openocd_is_missing():
-    folder = os.path.join(OUT, 'tools')
-    os.makedirs(folder)
-    for directory in os.environ['PATH'].split(':'):
-        for name in os.listdir(directory) if os.path.isdir(directory) else []:
-            if name != 'openocd' and not os.path.lexists(os.path.join(folder, name)):
-                os.symlink(os.path.join(directory, name), os.path.join(folder, name))
-    code, said = k5('flash', APP, environment=dict(os.environ, K5_ROOT=TREE, PATH=folder))
+    code, said = k5(*FLASH, environment=without_openocd('tools', TREE))
     same(code, 3, said)
     has(said, 'openocd is not installed', 'sudo apt install openocd')
 
@@ -271,7 +265,9 @@ def test_keys_of_the_board():
             (r'registers = .*', '', '"registers" is missing'),
             (r'\[alias.flash\]', '[alias.other]', 'needs a table [alias.flash]'),
             (r'target = ', 'targett = ', 'targett'),
-            (r'chip   = \{.*\}', 'chip = 5', 'chip is an integer, not a table')):
+            (r'chip   = \{.*\}', 'chip = 5', 'chip is an integer, not a table'),
+            (r'chip   = \{.*\}', 'freeze = 5', 'freeze is an integer, not a table'),
+            (r'chip   = \{.*\}', 'freeze = { address = 8 }', 'freeze: "mask" is missing')):
         replace(path, pattern, by)
         code, said = k5('flash', APP)
         with open(path, 'w') as file:

@@ -67,8 +67,9 @@ done
 script=$(sed -n 's/.* -x \([^ ]*\) -ex .*/\1/p' "$out/output")
 for again in first second; do
     timeout 60 gdb-multiarch -nx -q -batch -x "${script:-none}" -ex 'target remote 127.0.0.1:3391' \
-        -ex 'info threads' >"$out/gdb" 2>&1 </dev/null || true
-    grep -q '"storage" (' "$out/gdb" && good || bad "the $again gdb at the port: $(cat "$out/gdb")"
+        -ex 'monitor info status' -ex 'info threads' >"$out/gdb" 2>&1 </dev/null || true
+    grep -q '"storage" (' "$out/gdb" && grep -q '^VM status: paused' "$out/gdb" && good ||
+        bad "the $again gdb at the port: $(cat "$out/gdb")"
 done
 expect 3 'cannot listen on 127.0.0.1:3391' debug $app --server --port 3391
 kill "$server"

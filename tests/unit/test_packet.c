@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -249,13 +251,80 @@ static void test_garbage(void **state)
     proxy_close(&proxy);
 }
 
+/* ---- a server that has answered already ---- */
+
+/* Whoever speaks to the remote finds these bytes. Returns the server's end. */
+static int server_make(const char *answers)
+{
+    int ends[2];
+
+    proxy_make();
+    remote.timeout_s = 1;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    assert_int_equal(write(ends[1], answers, strlen(answers)), (ssize_t)strlen(answers));
+    remote.socket = ends[0];
+    return ends[1];
+}
+
+static void server_end(int server)
+{
+    close(server);
+    remote_close(&remote);
+}
+
+/* What the server prints comes before its answer, and does not stay behind for the next command. */
+static void test_console(void **state)
+{
+    const char *packet = "$qRcmd,68#91";
+    struct text out = {0};
+    int server = server_make("+$O6869#2c$O0a#e0$OK#9a");
+
+    (void)state;
+    proxy_feed(&proxy, (const uint8_t *)packet, strlen(packet), &out);
+    assert_string_equal(text_string(&out), "+$O6869#2c$O0a#e0$OK#9a");
+    text_free(&out);
+    server_end(server);
+
+    server = server_make("+$O6869#2c$m1#9e"); /* of a log, between two packets */
+    assert_true(remote_command(&remote, "g"));
+    assert_string_equal(remote.reader.body, "m1");
+    server_end(server);
+}
+
+/* gdb's breakpoints are known, for a server may refuse a second one at the same place. */
+static void test_points(void **state)
+{
+    int server = server_make("+$OK#9a+$OK#9a+$E0e#da+$OK#9a+$#00+$OK#9a+$OK#9a");
+
+    (void)state;
+    expect("Z1,8000,2", "OK");
+    expect("Z0,9000,2", "OK");
+    assert_false(proxy.refused);
+    expect("Z1,a000,2", "E0e"); /* no more of them */
+    assert_true(proxy.refused);
+    assert_int_equal(proxy.refused_at, 0xa000);
+    expect("Z2,b000,4", "OK"); /* a watchpoint */
+    expect("Z1,c000,2", "");   /* not known */
+    assert_int_equal(proxy.point_count, 2);
+    assert_int_equal(proxy.points[0], 0x8000);
+    assert_int_equal(proxy.points[1], 0x9000);
+    expect("z1,8000,2", "OK");
+    assert_int_equal(proxy.point_count, 1);
+    assert_int_equal(proxy.points[0], 0x9000);
+    expect("z0,9000,2", "OK");
+    assert_int_equal(proxy.point_count, 0);
+    server_end(server);
+    proxy_close(&proxy);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good),    cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_long),    cmocka_unit_test(test_hex),
         cmocka_unit_test(test_threads), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_garbage),
+        cmocka_unit_test(test_garbage), cmocka_unit_test(test_console),
+        cmocka_unit_test(test_points),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`k5 debug` on a terminal: continue, Ctrl-C, look, end. Standard library only.
 
-usage: interrupt.py K5 APP
+usage: interrupt.py K5 APP [ARGUMENT...]
 """
 
 import os
@@ -27,7 +27,7 @@ def main():
     child, master = pty.fork()
     if child == 0:
         os.environ["TERM"] = "dumb"
-        os.execv(sys.argv[1], [sys.argv[1], "debug", sys.argv[2], "--", "-nx"])
+        os.execv(sys.argv[1], [sys.argv[1], "debug", *sys.argv[2:], "--", "-nx"])
     rest = until(master, b"(gdb) ", b"")
     os.write(master, b"continue\n")
     rest = until(master, b"record 2:", rest)  # the log comes while it runs
