@@ -63,13 +63,13 @@ struct tasks {
     uint8_t cause[K5_TASKS]; /* K5_FAULT_* */
     uint8_t fault_flags[K5_TASKS];
     uint32_t fault_address[K5_TASKS];
-    uint32_t fault_reg[K5_TASKS][K5_REG_COUNT];
     /* statistics; counts stop at the top */
     uint32_t faults[K5_TASKS];
     uint32_t restarts[K5_TASKS];
     uint32_t overruns[K5_TASKS];
-    ktime time_own[K5_TASKS];  /* ticks used at home */
-    ktime time_lent[K5_TASKS]; /* ticks used on the time of callers */
+    ktime time_own[K5_TASKS];                   /* ticks used at home */
+    ktime time_lent[K5_TASKS];                  /* ticks used on the time of callers */
+    uint32_t fault_reg[K5_TASKS][K5_REG_COUNT]; /* with the faults above; last, for it is large */
 };
 
 struct refills { /* of each task's home context: refill.c */
@@ -108,24 +108,24 @@ struct sweep {       /* a pass over all slots, in steps: revoke.c */
 };
 
 struct kernel {
-    task_t current;   /* the running task, or K5_IDLE */
-    word ready;       /* tasks in state READY */
-    word turned;      /* ready or not: their turn in this round ended */
-    word suspended;   /* neither run nor are served, whatever their state */
-    word borrowing;   /* on the context of a caller */
-    word empty;       /* contexts, by owner, that wait for their next refill */
-    word timed;       /* blocked tasks with a deadline */
-    word armed;       /* irqs that were acknowledged and have not come since: irq.c */
-    task_t charged;   /* the context that is charged: the running task's, or K5_IDLE */
-    uint32_t mark;    /* low word of the time up to which the statistics are */
-    ktime now;        /* time when it was last read */
-    ktime since;      /* time from which the charged context has not been charged */
-    ktime next_event; /* no deadline and no refill that is waited for is earlier */
-    ktime alarm;      /* what the alarm is set for; TIME_NEVER: it fired */
-    struct tasks task;
-    struct refills refill;
-    struct endpoints ep;
+    task_t current;      /* the running task, or K5_IDLE */
+    word ready;          /* tasks in state READY */
+    word turned;         /* ready or not: their turn in this round ended */
+    word suspended;      /* neither run nor are served, whatever their state */
+    word borrowing;      /* on the context of a caller */
+    word empty;          /* contexts, by owner, that wait for their next refill */
+    word timed;          /* blocked tasks with a deadline */
+    word armed;          /* irqs that were acknowledged and have not come since: irq.c */
+    task_t charged;      /* the context that is charged: the running task's, or K5_IDLE */
+    uint32_t mark;       /* low word of the time up to which the statistics are */
+    ktime now;           /* time when it was last read */
+    ktime since;         /* time from which the charged context has not been charged */
+    ktime next_event;    /* no deadline and no refill that is waited for is earlier */
+    ktime alarm;         /* what the alarm is set for; TIME_NEVER: it fired */
+    struct endpoints ep; /* small and hot first: near offsets are short instructions */
     struct caps cap;
+    struct refills refill;
+    struct tasks task;
     struct sweep sweep;
 };
 extern struct kernel k;

@@ -31,17 +31,17 @@ static bool same_rest(task_t t)
            k.ready == old.k.ready && k.current == old.k.current && k.turned == old.k.turned;
 }
 
-#define CAP_STEP(name)                           \
-    void h_cap_##name(void)                      \
-    {                                            \
-        any_tables();                            \
-        task_t t = any_task();                   \
-                                                 \
-        ASSUME(k.sweep.phase != SWEEP_WAKE);     \
-        PROVE(sys_cap_##name() == SCHED_SAME);   \
-        PROVE(caps_valid());                     \
-        PROVE(sweep_valid());                    \
-        PROVE(same_rest(t));                     \
+#define CAP_STEP(name)                         \
+    void h_cap_##name(void)                    \
+    {                                          \
+        any_tables();                          \
+        task_t t = any_task();                 \
+                                               \
+        ASSUME(k.sweep.phase != SWEEP_WAKE);   \
+        PROVE(sys_cap_##name() == SCHED_SAME); \
+        PROVE(caps_valid());                   \
+        PROVE(sweep_valid());                  \
+        PROVE(same_rest(t));                   \
     }
 
 CAP_STEP(mint)

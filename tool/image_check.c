@@ -13,7 +13,7 @@
 #define K5_CONFIG_MUTABLE /* the tables are variables here; the build says so for all its files */
 #endif
 #include "arch/arch.h"
-#include "arch/arm_m/arch_config.h"
+#include "arch/arm_m/protection.h"
 #include "kernel/config.h"
 
 #include <elf.h>

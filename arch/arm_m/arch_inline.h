@@ -17,14 +17,11 @@ static inline void arch_result(task_t task, uint32_t i, uint32_t value)
 /* Two words at a time: LDRD and STRD. */
 static inline void arch_msg_move(task_t from, task_t to)
 {
-    const uint32_t *source = arch_context[from].r;
-    uint32_t *target = arch_context[to].r;
-
     for (uint32_t i = K5_A_W0; i < K5_A_W0 + K5_MSG_WORDS; i += 2) {
-        uint32_t first = source[i], second = source[i + 1u];
+        uint32_t first = arch_context[from].r[i], second = arch_context[from].r[i + 1u];
 
-        target[i] = first;
-        target[i + 1u] = second;
+        arch_context[to].r[i] = first;
+        arch_context[to].r[i + 1u] = second;
     }
 }
 

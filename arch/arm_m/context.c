@@ -80,9 +80,7 @@ void arch_task_reset(task_t task)
 /* The frame's pc is the veneer's return: its SVC is the instruction before. */
 void arch_again(task_t task)
 {
-    struct frame *frame = (struct frame *)context_secure_stack(task);
-
-    frame->pc = arch_veneer_return() - 2u;
+    ((struct frame *)context_secure_stack(task))->pc = arch_veneer_return() - 2u;
 }
 
 void context_idle_reset(void)

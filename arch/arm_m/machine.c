@@ -13,6 +13,7 @@
 #include "abi/k5_panic.h"
 #include "arch/arch.h"
 #include "arch/arm_m/armv8m.h"
+#include "arch/arm_m/protection.h"
 #include "boards/board.h"
 
 #define PRIORITY_FAULT  0x20202020u
@@ -169,10 +170,9 @@ void arch_alarm(uint32_t at)
 
 void arch_boot(void)
 {
-    uint32_t step;
-
     exceptions_set_up();
-    step = board_start();
+    uint32_t step = board_start();
+
     if (step != 0u) {
         kernel_panic(K5_PANIC_BOARD, step);
     }

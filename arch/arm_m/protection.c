@@ -6,8 +6,8 @@
  *
  *      rbar |base.................|SH|AP|XN|        rlar |last byte >> 5.......|0|attr |EN|
  */
+#include "arch/arm_m/protection.h"
 #include "arch/arch.h"
-#include "arch/arm_m/arch_config.h"
 
 #define BASE_MASK   0xFFFFFFE0u
 #define AP_MASK     0x6u

@@ -1,7 +1,7 @@
 /* mps2-an505: opens to tasks what arch_cfg lists, by the SSE-200's MPCs and PPCs. */
 #include "abi/k5_panic.h"
 #include "arch/arch.h"
-#include "arch/arm_m/arch_config.h"
+#include "arch/arm_m/protection.h"
 #include "boards/board.h"
 #include "boards/sse200.h"
 

@@ -6,7 +6,7 @@
  */
 #include "abi/k5_panic.h"
 #include "arch/arch.h"
-#include "arch/arm_m/arch_config.h"
+#include "arch/arm_m/protection.h"
 #include "boards/board.h"
 #include "boards/stm32l5/part.h"
 #include "boards/stm32l5/regs.h"

@@ -98,7 +98,7 @@ struct k5_msg {
     void *in;                 /* this task's K5_MSG_BUFFER, or NULL */
     const void *out;          /* any of this task's memory but devices; not looked at if none */
 };
-_Static_assert(sizeof(struct k5_msg) == 48, "ABI: size of a message");
+_Static_assert(sizeof(void *) != 4 || sizeof(struct k5_msg) == 48, "ABI: size of a message");
 _Static_assert(offsetof(struct k5_msg, token) == 4, "ABI: place of the token");
 _Static_assert(offsetof(struct k5_msg, w) == 8, "ABI: place of the words");
 _Static_assert(offsetof(struct k5_msg, badge) == 24, "ABI: place of the badge");

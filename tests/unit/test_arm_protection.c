@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "arch/arch.h"
-#include "arch/arm_m/arch_config.h"
+#include "arch/arm_m/protection.h"
 
 struct config cfg;
 struct arch_config arch_cfg;
