@@ -102,11 +102,10 @@ struct app_task {
     const char *dma;  /* a device of it that does DMA: all others trust it; NULL: none */
     /* wiring */
     struct app_links serves, calls, signals, supervises, uses, watches;
-    struct app_links grants; /* endpoints of `calls` whose messages may carry capabilities */
-    struct app_links places; /* free slots, by name */
-    int watchdog;            /* the task that watches it, or APP_NONE */
-    uint32_t watch_bit;      /* which bit of the watchdog says that it lives */
-    int endpoint;            /* the one it serves, or APP_NONE */
+    struct app_links places;           /* free slots, by name */
+    int watchdog;                      /* the task that watches it, or APP_NONE */
+    uint32_t watch_bit;                /* which bit of the watchdog says that it lives */
+    int endpoint;                      /* the one it serves, or APP_NONE */
     const struct interface *interface; /* what it serves; NULL: without a description */
     int handler;                       /* the task that is signalled when it faults, or APP_NONE */
     uint32_t handler_bits;             /* which bits of the handler */

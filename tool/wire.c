@@ -161,15 +161,6 @@ static void unknown_endpoint(const struct app *app, const struct app_task *task,
     free(hint);
 }
 
-static bool links_have(const struct app_links *links, const char *name)
-{
-    bool found = false;
-    for (size_t i = 0; i < links->count; i++) {
-        found = found || strcmp(links->items[i].name, name) == 0;
-    }
-    return found;
-}
-
 static void calls_resolve(struct app *app, struct app_task *task)
 {
     for (size_t i = 0; i < task->calls.count; i++) {
@@ -180,20 +171,6 @@ static void calls_resolve(struct app *app, struct app_task *task)
         } else if (link->target == task->endpoint) {
             conf_error(link->node, "it could never be answered", "task \"%s\" calls itself",
                        task->name);
-        }
-    }
-}
-
-/* Who may not call cannot send a capability there. */
-static void grants_resolve(const struct app_task *task)
-{
-    for (size_t i = 0; i < task->grants.count; i++) {
-        const struct app_link *link = &task->grants.items[i];
-        if (!links_have(&task->calls, link->name)) {
-            char *hint = string_format("add it to calls = [..., \"%s\"]", link->name);
-            conf_error(link->node, hint, "task \"%s\" grants to \"%s\", which it does not call",
-                       task->name, link->name);
-            free(hint);
         }
     }
 }
@@ -357,9 +334,6 @@ static void slots_make(struct app *app, size_t index)
                                         .type = type[g],
                                         .rights = rights[g],
                                         .object = (uint8_t)link->target};
-                if (g == 1 && links_have(&task->grants, link->name)) {
-                    slot.rights |= K5_RIGHT_GRANT;
-                }
                 slot.badge = g == 1 ? (uint32_t)index + 1 : g == 2 ? link->bits : 0;
                 slot_add(task, slot, link);
             }
@@ -557,7 +531,6 @@ void app_wire(struct app *app)
         region_add(task, (struct app_region){.kind = REGION_RAM, .name = "ram", .rights = ram},
                    task->node);
         calls_resolve(app, task);
-        grants_resolve(task);
         signals_resolve(app, task);
         uses_resolve(app, task);
         for (size_t j = 0; j < task->supervises.count; j++) {
