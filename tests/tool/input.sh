@@ -31,7 +31,8 @@ says '"type": "serial", "device": "uart1", "text": "42"'
 mkdir "$out/deaf" "$out/mute"
 cp -r examples/01_hello/tasks "$out/deaf"
 sed '/^\[test\]/,$d' examples/01_hello/app.toml >"$out/deaf/app.toml"
-printf '[test]\nfor = "1 s"\ninput = "hello\\n"\nexpect = ["pong answered 1"]\n' >>"$out/deaf/app.toml"
+printf '[test]\nfor = "1 s"\ninput = "hello\\n"\nexpect = ["pong answered 1"]\n' \
+    >>"$out/deaf/app.toml"
 expect 5 "no task uses the board's second serial line (uart1)" test "$out/deaf"
 cp -r $app/tasks "$out/mute"
 sed '/^\[test\]/,$d' $app/app.toml >"$out/mute/app.toml"
