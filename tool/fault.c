@@ -224,6 +224,19 @@ static const char *const panic_words[K5_PANIC_COUNT] = {
     [K5_PANIC_BOARD] = "the board's clock or option bytes are not as its board file wants them",
 };
 
+/* ": line 34, uart1's" */
+static void line_name(const struct app *app, uint32_t line, struct text *out)
+{
+    text_addf(out, ": line %u", line);
+    for (size_t d = 0; d < app->board.device_count; d++) {
+        for (size_t i = 0; i < app->board.devices[d].irq_count; i++) {
+            if (app->board.devices[d].irq[i].line == line) {
+                text_addf(out, ", %s's", app->board.devices[d].name);
+            }
+        }
+    }
+}
+
 void panic_cause(const struct app *app, uint32_t where, uint32_t value, uint8_t running,
                  struct text *out)
 {
@@ -235,6 +248,8 @@ void panic_cause(const struct app *app, uint32_t where, uint32_t value, uint8_t 
     }
     if (where == K5_PANIC_SUPERVISOR && value < app->task_count) {
         text_addf(out, ": %s", app->tasks[value].name);
+    } else if (where == K5_PANIC_INTERRUPT) {
+        line_name(app, value, out);
     } else {
         text_addf(out, "; value 0x%08x", value);
     }

@@ -143,9 +143,9 @@ static void rules_add(struct text *out)
 static bool source_is_hot(const char *source)
 {
     static const char *const hot[] = {
-        "kernel/budget.c", "kernel/capability.c", "kernel/endpoint.c",     "kernel/kernel.c",
-        "kernel/log.c",    "kernel/message.c",    "kernel/notification.c", "kernel/reply.c",
-        "kernel/sched.c",  "kernel/time.c"};
+        "kernel/budget.c", "kernel/capability.c", "kernel/endpoint.c", "kernel/irq.c",
+        "kernel/kernel.c", "kernel/log.c",        "kernel/message.c",  "kernel/notification.c",
+        "kernel/reply.c",  "kernel/sched.c",      "kernel/time.c"};
     bool found = false;
     for (size_t i = 0; i < sizeof hot / sizeof hot[0]; i++) {
         found = found || string_ends(source, hot[i]);

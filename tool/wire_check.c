@@ -190,6 +190,7 @@ static void needs_check(const struct app *app, const struct app_task *task)
     static const struct need needs[] = {
         {"logger", "uses", "uart0", "write uses = [\"uart0\", \"log\"]"},
         {"logger", "uses", "log", "write uses = [\"uart0\", \"log\"]"},
+        {"uart_cmsdk", "uses", NULL, "write uses = [\"uart1\"] and serves = \"uart1\""},
         {"supervisor", "supervises", NULL, "write supervises = [\"TASK\"]"},
         {"watchdog", "uses", "watchdog0", "write uses = [\"watchdog0\"]"},
         {"watchdog", "watches", NULL, "write watches = [\"TASK\"]"},

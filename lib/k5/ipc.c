@@ -1,5 +1,4 @@
-/* Messages, notifications, interrupts: what of k5.h is not a bare system call (those are in
- * syscall.S).
+/* Messages, bits and interrupts: what of k5.h is not a bare system call (those are in syscall.S).
  */
 #include "k5/k5.h"
 #include "k5/syscall.h"

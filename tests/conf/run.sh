@@ -27,9 +27,9 @@ rule link
 build $out/conf_tree.o: cxx tool/conf.cpp
 END
 objects=$tree
-for source in tests/conf/fuzz tool/app tool/app_source tool/board tool/budget tool/conf \
-    tool/conf_syntax tool/interface tool/interface_type tool/probe_board tool/process tool/util \
-    tool/wire tool/wire_check; do
+for source in tests/conf/fuzz tool/app tool/app_source tool/board tool/board_irq tool/budget \
+    tool/conf tool/conf_syntax tool/interface tool/interface_type tool/probe_board tool/process \
+    tool/util tool/wire tool/wire_check tool/wire_irq; do
     object=$out/$(basename $source).o
     objects="$objects $object"
     echo "build $object: cc $source.c" >>"$out/build.ninja"

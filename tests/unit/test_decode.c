@@ -326,6 +326,22 @@ static void test_panic(void **state)
     assert_non_null(strstr(line(0), ": super; sensor was running"));
 }
 
+/* Whose line it is, if the board file knows. */
+static void test_panic_line(void **state)
+{
+    static const uint8_t fields[] = {
+        K5_TASK_KERNEL, 20, K5_LOG_KERNEL_PANIC, 8, 0, 0, 0, 34, 0, 0, 0, K5_NIL};
+    static struct board_device device = {
+        .name = "uart1", .irq = {{"rx", 34, false}}, .irq_count = 1};
+
+    (void)state;
+    app.board.devices = &device;
+    app.board.device_count = 1;
+    feed(fields, sizeof fields);
+    assert_non_null(strstr(line(0), "an interrupt that nobody asked for: line 34, uart1's"));
+    app.board.device_count = 0;
+}
+
 /* ---- bytes that are wrong ---- */
 
 static void test_fuzz_noise(void **state)
@@ -418,6 +434,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_restart, setup, teardown),
         cmocka_unit_test_setup_teardown(test_overrun, setup, teardown),
         cmocka_unit_test_setup_teardown(test_panic, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_panic_line, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_noise, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fuzz_stream, setup, teardown),

@@ -2,7 +2,7 @@
 /* build: kernel/budget.c kernel/capability.c kernel/config.c kernel/deadline.c */
 /* build: kernel/endpoint.c kernel/invariant.c kernel/kernel.c kernel/lend.c kernel/log.c */
 /* build: kernel/notification.c kernel/panic.c kernel/refill.c kernel/reply.c kernel/sched.c */
-/* build: kernel/task.c kernel/time.c -DK5_CHECKS=0 */
+/* build: kernel/irq.c kernel/task.c kernel/time.c -DK5_CHECKS=0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

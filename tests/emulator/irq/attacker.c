@@ -9,7 +9,7 @@ int main(void)
     struct k5_msg m = {.label = 1};
     uint32_t refused = 0;
 
-    if (k5_call(DRIVER, &m, K5_FOREVER) != K5_OK) { /* when its three lives are over */
+    if (k5_call(DRIVER, &m, K5_FOREVER) != K5_OK) { /* when its lives are over */
         K5_ERROR("WRONG: no answer");
     }
     for (uint32_t slot = 0; slot < 256; slot++) {

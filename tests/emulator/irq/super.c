@@ -1,5 +1,6 @@
-/* Restarts the driver when it died, and between an interrupt and its acknowledgement; suspends it
- * for longer than its timer runs. */
+/* Restarts the driver when it died, and when it says so: between an interrupt and its
+ * acknowledgement, and with an armed line. Suspends it for longer than its timer runs.
+ */
 #include <k5/k5.h>
 
 #include "app.h"
@@ -25,7 +26,7 @@ int main(void)
             must(k5_task_restart(DRIVER_TASK));
         }
         if ((bits & SUPER_RESTART) != 0) {
-            K5_INFO("restarted between interrupt and acknowledgement");
+            K5_INFO("restarted by the supervisor");
             must(k5_task_restart(DRIVER_TASK));
         }
         if ((bits & SUPER_SUSPEND) != 0) {
