@@ -1,4 +1,4 @@
-/* Defects of the first K5 (2021, in Rust), those that no other unit test is about. The number is
+/* Defects of the first K5 (in Rust), those that no other unit test is about. The number is
  * that of K5-OLD-nn in docs/manual/evidence.md; docs/evidence.txt names the tests of all of them.
  */
 #include <setjmp.h>
