@@ -196,8 +196,8 @@ def evidence_check(tree, entries):
 
 
 def cited_check(tree, entries):
-    """Ids that are cited anywhere: one test for each file that cites some. Not in this checker's own
-    tests, which are about ids that there are not."""
+    """Ids that are cited anywhere: one test for each file that cites some. Not in this checker's
+    own tests, which are about ids that there are not."""
     own = ("tests/docs/evidence.py", "tests/docs/evidence_wrong.py", "docs/evidence.txt")
     for name in sorted(tree.names):
         if name.endswith(CITED) and name not in own:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# evidence.sh [--accept] - the guarantees of the manual have evidence, and evidence.py notices what is
-# wrong. --accept writes the counts of bench/record.txt into docs/manual/abi.md.
+# evidence.sh [--accept] - the guarantees of the manual have evidence, and evidence.py notices what
+# is wrong. --accept writes the counts of bench/record.txt into docs/manual/abi.md.
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/common.sh
@@ -12,11 +12,14 @@ tally_add() {
     ended=0
     "$@" >"$out/output" 2>&1 || ended=$?
     grep -v '^[0-9]* passed' "$out/output" || true
-    set -- $(tail -n 1 "$out/output" | sed -n 's/ passed, / /; s/ failed\(, \| *$\)/ /p' | sed 's/ skipped//')
-    [ $ended = 0 ] || [ "${2:-0}" != 0 ] || bad "$checker: exit code $ended"
-    passed=$((passed + ${1:-0}))
-    failed=$((failed + ${2:-0}))
-    skipped=$((skipped + ${3:-0}))
+    tally=$(tail -n 1 "$out/output")
+    one_passed=$(echo "$tally" | sed -n 's/^\([0-9]*\) passed,.*/\1/p')
+    one_failed=$(echo "$tally" | sed -n 's/.* \([0-9]*\) failed.*/\1/p')
+    one_skipped=$(echo "$tally" | sed -n 's/.* \([0-9]*\) skipped$/\1/p')
+    [ $ended = 0 ] || [ "${one_failed:-0}" != 0 ] || bad "$*: exit code $ended"
+    passed=$((passed + ${one_passed:-0}))
+    failed=$((failed + ${one_failed:-0}))
+    skipped=$((skipped + ${one_skipped:-0}))
 }
 tally_add python3 $checker . "$@"
 tally_add python3 -B tests/docs/evidence_wrong.py .
