@@ -53,7 +53,8 @@ CASES = (
     ("model overruns: is nothing that the model", LIST, r"model   overrun ", "model overruns "),
     ("doc docs/no.md: is no file", LIST, r"docs/manual/time\.md", "docs/no.md"),
     # the costs
-    ("in bench/record.txt 1; --accept writes that", "bench/record.txt", r"^signal +\d+", "signal 1"),
+    ("in bench/record.txt 1; --accept writes that", "bench/record.txt",
+     r"^signal +\d+", "signal 1"),
     ("signal is 0, in bench/record.txt", ABI, r"`signal` \| \d+ ", "`signal` | 0 "),
     ("signals is no row of bench/rows.txt", ABI, r"`signal` \|", "`signals` |"),
     ("abi.md has no table of costs", ABI, r"<!-- costs -->", ""),
