@@ -1,12 +1,12 @@
 /* The contract between kernel, tasks and tool: each number that two of them share, once.
  *
  * Read by C, by assembler and by the k5 tool, so it holds only #define of plain integers.
- * docs/adr/0001-system-calls.md draws the register table; docs/manual/abi is its long form.
+ * docs/adr/0001-system-calls.md draws the register table; docs/manual/abi.md is its long form.
  */
 #ifndef K5_ABI_H
 #define K5_ABI_H
 
-#define K5_ABI_VERSION 1 /* in the image header; the kernel refuses a task of another version */
+#define K5_ABI_VERSION 1 /* in the first frame of the log; the tool warns of another version */
 
 /* ---- limits --------------------------------------------------------------------------------- */
 #define K5_TASK_MAX     32   /* tasks in a system: a set of tasks is one 32-bit word */

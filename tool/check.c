@@ -52,6 +52,7 @@ static const struct step steps[] = {
     {"usertest", "tests of an app outside of K5", "sh tests/tool/test.sh", "", 120},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"docs", "code and keys in the manual", "python3 tests/docs/blocks.py .", "", 60},
+    {"evidence", "guarantees of the manual have evidence", "sh tests/docs/evidence.sh", "", 60},
     {"conf", "damaged configurations (sanitizers)", "sh tests/conf/run.sh", "--full", 120},
     {"macros", "log calls that must not compile", "sh tests/macros/run.sh", "", 60},
     {"golden", "generated tables", "sh tests/golden/run.sh", "", 120},
