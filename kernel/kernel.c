@@ -123,6 +123,9 @@ void kernel_boot(void)
     if (K5_TRACE) {
         trace_boot();
     }
+    for (uint32_t s = 0; s < K5_SLOTS; s++) {
+        cap_clear(s); /* one that is no task's, too */
+    }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         boot_task((task_t)t);
     }
