@@ -102,7 +102,7 @@ def main():
         while True:
             connection, _ = server.accept()
             try:
-                if chip.away:
+                if core.chip.away:
                     raise ConnectionError
                 serve(connection, core, chain)
             except ConnectionError:
