@@ -110,7 +110,8 @@ static void calls_refused(uint32_t address, const struct places *p)
 static void bad_number(uint32_t address, const struct places *p)
 {
     (void)address;
-    (void)enter(K5_SYS_COUNT + p->n % (256u - K5_SYS_COUNT), p->n, 0);
+    uint32_t bad = K5_SYS_COUNT + p->n; /* but the numbers of long messages */
+    (void)enter((bad & ~K5_OP_LONG) < K5_SYS_COUNT ? 0 : bad, p->n, 0);
 }
 
 static void bad_stack(uint32_t address, const struct places *p)
