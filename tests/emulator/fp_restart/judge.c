@@ -8,7 +8,7 @@
 /* How far fresh is when it is restarted: sometimes not yet at its first instruction. */
 static void wait_for(uint32_t round)
 {
-    k5_sleep(K5_US(50) + round * 7919 % K5_US(900));
+    k5_sleep(K5_US(50) + round * 7919 % K5_US(2700));
 }
 
 /* Behind the long frame: where the stack pointer was. */
@@ -45,7 +45,7 @@ int main(void)
         CHECK(SCRIPT->left == 0);
         CHECK(SCRIPT->wrong == 0);
     }
-    CHECK(SCRIPT->starts > ROUNDS / 16); /* a restart's own work comes first: kernel/revoke.c */
+    CHECK(SCRIPT->starts > ROUNDS / 4); /* debug entries take long, and a start is five */
     CHECK(SCRIPT->held > 1000);
     CHECK(SCRIPT->thefts > ROUNDS / 2);
     CHECK(SCRIPT->stolen == 0);
