@@ -134,16 +134,14 @@ static void lengths(uint32_t unused, const struct places *p)
 static void descriptors(uint32_t unused, const struct places *p)
 {
     (void)unused;
-    (void)p;
-    for (uint32_t bit = 9; bit < 32; bit++) {
-        as_source(OWN, 1u << bit | 16u, K5_ERR_ARG);
-        as_source(OWN, 1u << bit, K5_ERR_ARG);
-        for (uint32_t word = 2; word < K5_MSG_WORDS; word++) {
-            uint32_t a[K5_A_COUNT] = {K5_SYS_IPC_SETUP, 0, OWN, 16};
-            a[K5_A_W0 + word] = 1u << bit;
-            k5_syscall(a);
-            expect("setup", OWN, bit, a[K5_A_OP] & 0xFFu, K5_ERR_ARG);
-        }
+    uint32_t bit = 9 + p->n;
+    as_source(OWN, 1u << bit | 16u, K5_ERR_ARG);
+    as_source(OWN, 1u << bit, K5_ERR_ARG);
+    for (uint32_t word = 2; word < K5_MSG_WORDS; word++) {
+        uint32_t a[K5_A_COUNT] = {K5_SYS_IPC_SETUP, 0, OWN, 16};
+        a[K5_A_W0 + word] = 1u << bit;
+        k5_syscall(a);
+        expect("setup", OWN, bit, a[K5_A_OP] & 0xFFu, K5_ERR_ARG);
     }
 }
 
@@ -219,7 +217,7 @@ const struct attack attacks[] = {
     ATTACK("around the end of memory", RETURNS, NULL, wrap),
     ATTACK("from the last byte", RETURNS, NULL, wrap_to_own),
     ATTACK("lengths", RETURNS, NULL, lengths),
-    ATTACK("descriptors", RETURNS, NULL, descriptors),
+    ATTACK_TIMES("descriptors", RETURNS, descriptors, 23),
     ATTACK("half a buffer of each", RETURNS, NULL, straddles),
     ATTACK("answers", RETURNS, NULL, answers),
     ATTACK("noise", RETURNS, NULL, noise),
