@@ -1,13 +1,13 @@
 /* Capability tables: a task names what it may use by a slot number of its own table.
  *
- *   its table:  [ fixed places: what the image gives it | free slots: what it derives or receives ]
+ *   its table:  [ fixed places: what the image gives it | free slots: what it derives ]
  *
  * A fixed place holds the capability of the image or nothing, and is filled anew at a restart. What
  * stands in a free slot derives from another slot's, is never stronger, and is deeper:
  *
  *   server's place  serve          depth 0
  *   `- free slot    call, badge 7  depth 1       minted by the server, who chooses the badge
- *      `- free slot call, badge 7  depth 2       in another task's table, sent there in a message
+ *      `- free slot call, badge 7  depth 2       derived from that one
  *
  * Invariant (caps_valid): as said. So each capability goes back to one of the image by at most
  * K5_DEPTH_MAX steps, all of one object, and rights never grow on the way.
@@ -70,7 +70,7 @@ struct derivation { /* what a mint asks */
     uint32_t badge;
 };
 
-static uint8_t place_check(uint32_t number)
+uint8_t cap_place_check(uint32_t number)
 {
     if (number >= cfg.slot_count[k.current] || cap_fixed(cap_slot(number))) {
         return K5_ERR_SLOT;
@@ -92,7 +92,7 @@ static uint8_t mint_decode(struct derivation *d)
     uint8_t error = source_check(slot_arg());
 
     if (error == K5_OK) {
-        error = place_check(label_arg());
+        error = cap_place_check(label_arg());
     }
     if (error != K5_OK) {
         return error;

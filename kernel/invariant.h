@@ -10,8 +10,8 @@ bool tasks_valid(void);  /* what a blocked task is blocked on */
 bool lend_valid(void);   /* who is on whose time: chains (lend.c) */
 bool time_valid(void);   /* refills, deadlines, the next event, the alarm */
 bool sched_valid(void);  /* the most urgent ready task runs and has its turn */
-bool caps_valid(void);   /* live capability tables (capability.c) */
-bool sweep_valid(void);  /* how far a revocation has come (revoke.c) */
+bool caps_valid(void);   /* live capability tables (capability_valid.c) */
+bool sweep_valid(void);  /* how far a revocation has come (there too) */
 bool irqs_valid(void);   /* which interrupt lines may be open */
 
 #endif

@@ -206,13 +206,15 @@ void time_event(ktime at);                   /* something will be due then */
 /* Wake all whose deadline is not after k.now; the others become events again. */
 MUST_CHECK sched_t deadline_expire(void);
 
-/* ---- capability.c ---- */
+/* ---- capability.c, derive.c ---- */
 /* May the running task use its slot `number` as `type` with all of `rights`? K5_OK or the error. */
 MUST_CHECK uint8_t cap_check(uint32_t number, uint8_t type, uint8_t rights);
 uint16_t cap_slot(uint32_t number); /* index into k.cap; number is below the task's slot_count */
 bool cap_fixed(uint32_t slot);      /* a place for what the image says, and for nothing else */
 bool cap_live(uint32_t slot);       /* neither empty nor dying */
 void cap_clear(uint32_t slot);
+/* May the running task put something into its slot `number`, a free one? K5_OK or the error. */
+MUST_CHECK uint8_t cap_place_check(uint32_t number);
 void cap_load(task_t task); /* the boot table; nothing derives from it */
 /* May a capability with `rights` and `badge` derive from one of this type with those of `from`? */
 bool cap_weaker(uint8_t type, uint8_t from_rights, uint32_t from_badge, uint8_t rights,

@@ -255,15 +255,18 @@ sched_t sys_cap_delete(void)
 
 static uint8_t move_decode(uint16_t *from, uint16_t *to)
 {
-    if (!is_place(slot_arg()) || !is_place(label_arg())) {
+    uint32_t number = slot_arg();
+
+    if (!is_place(number) || !cap_live(cap_slot(number)) || cap_fixed(cap_slot(number))) {
         return K5_ERR_SLOT;
     }
-    *from = cap_slot(slot_arg());
-    *to = cap_slot(label_arg());
-    if (!cap_live(*from) || cap_fixed(*from) || cap_fixed(*to)) {
-        return K5_ERR_SLOT;
+    uint8_t error = cap_place_check(label_arg());
+
+    if (error == K5_OK) {
+        *from = cap_slot(number);
+        *to = cap_slot(label_arg());
     }
-    return k.cap.type[*to] == K5_CAP_NONE ? K5_OK : K5_ERR_OCCUPIED;
+    return error;
 }
 
 sched_t sys_cap_move(void)
