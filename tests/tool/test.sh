@@ -63,7 +63,7 @@ busy_test() {
 for    = "1 s"
 expect = ["count 1", "done"]
 END
-    busy='while (k5_time() < K5_MS(900)) {}'
+    busy='while (k5_time() < K5_MS(900)) { for (volatile int i = 0; i < 5000; i++) {} }'
     sed -i -e 's/^    return 0;/    K5_INFO("done");/' -e "s/k5_sleep(K5_FOREVER - 1u)/$busy/" \
         "$out/user/i_busy/main.c"
     mkdir "$out/bin"
