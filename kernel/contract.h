@@ -28,4 +28,7 @@ _Noreturn void kernel_panic(uint32_t where, uint32_t value);
         }                                             \
     } while (0)
 
+/* Of a function that is not on the way of a message: compiled to be small. */
+#define COLD __attribute__((cold))
+
 #endif

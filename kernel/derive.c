@@ -33,7 +33,7 @@ void cap_clear(uint32_t slot)
     k.cap.badge[slot] = 0;
 }
 
-void cap_load(task_t task)
+COLD void cap_load(task_t task)
 {
     for (uint32_t n = 0; n < cfg.slot_count[task]; n++) {
         uint32_t s = (uint32_t)cfg.slot_first[task] + n;
@@ -87,7 +87,7 @@ static uint8_t source_check(uint32_t number)
     return k.cap.depth[cap_slot(number)] < K5_DEPTH_MAX ? K5_OK : K5_ERR_DEPTH;
 }
 
-static uint8_t mint_decode(struct derivation *d)
+COLD static uint8_t mint_decode(struct derivation *d)
 {
     uint8_t error = source_check(slot_arg());
 
@@ -111,7 +111,7 @@ static uint8_t mint_decode(struct derivation *d)
                                                                              : K5_ERR_RIGHTS;
 }
 
-static void derive(struct derivation d)
+COLD static void derive(struct derivation d)
 {
     k.cap.type[d.to] = k.cap.type[d.from];
     k.cap.rights[d.to] = d.rights;
@@ -121,7 +121,7 @@ static void derive(struct derivation d)
     k.cap.badge[d.to] = d.badge;
 }
 
-sched_t sys_cap_mint(void)
+COLD sched_t sys_cap_mint(void)
 {
     struct derivation d;
     uint8_t error = mint_decode(&d);
@@ -133,7 +133,7 @@ sched_t sys_cap_mint(void)
     return SCHED_SAME;
 }
 
-sched_t sys_cap_info(void)
+COLD sched_t sys_cap_info(void)
 {
     task_t me = k.current;
     uint32_t number = slot_arg();

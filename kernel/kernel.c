@@ -97,7 +97,7 @@ void kernel_fault(uint8_t cause, uint8_t flags, uint32_t address, const uint32_t
     leave(task_fault(me));
 }
 
-static void boot_task(task_t task)
+COLD static void boot_task(task_t task)
 {
     k.task.state[task] = K5_TASK_READY;
     k.task.object[task] = K5_NIL;
@@ -110,7 +110,7 @@ static void boot_task(task_t task)
     arch_task_reset(task);
 }
 
-void kernel_boot(void)
+COLD void kernel_boot(void)
 {
     if (!config_valid()) {
         kernel_panic(K5_PANIC_CONFIG, 0);

@@ -150,7 +150,7 @@ static void raw_varint(uint64_t value)
 
 /* Into the ring's free part, as abi/k5_log_abi.h says; returns the offset after the frame. This is
  * most of what a log call costs, so the seven bytes of a group are unrolled. */
-static uint32_t frame_encode(void)
+COLD static uint32_t frame_encode(void)
 {
     uint32_t at = log_state.write;
     uint32_t sum = 0;
@@ -180,7 +180,7 @@ static uint32_t frame_encode(void)
     return ring_put(at, 0);
 }
 
-static void frame_publish(void)
+COLD static void frame_publish(void)
 {
     for (uint32_t i = 0; i < LOG_GROUP - 1u; i++) { /* fill the last group */
         log_state.raw[log_state.raw_length + i] = 0;
@@ -302,7 +302,7 @@ sched_t sys_log(void)
 
 /* ---- the kernel's own frames ---------------------------------------- */
 
-static void ring_lay_out(void)
+COLD static void ring_lay_out(void)
 {
     static const char id[] = "SEGGER RTT";
 
@@ -323,7 +323,7 @@ static void ring_lay_out(void)
     }
 }
 
-void log_boot(void)
+COLD void log_boot(void)
 {
     ring_lay_out();
     if (frame_begin(LOG_KERNEL, K5_TASK_KERNEL, K5_LOG_KERNEL_BOOT, 10)) {
@@ -335,7 +335,7 @@ void log_boot(void)
     }
 }
 
-void log_fault(task_t task)
+COLD void log_fault(task_t task)
 {
     if (!frame_begin(task, K5_TASK_KERNEL, K5_LOG_KERNEL_FAULT, LOG_FAULT_BYTES)) {
         return;
@@ -353,7 +353,7 @@ void log_fault(task_t task)
 }
 
 /* What happened to a task, through whom, for the how many-th time. */
-static void log_event(uint32_t id, task_t task, uint8_t through, uint32_t count)
+COLD static void log_event(uint32_t id, task_t task, uint8_t through, uint32_t count)
 {
     if (frame_begin(task, K5_TASK_KERNEL, id, 6)) {
         raw_byte(task);
@@ -363,12 +363,12 @@ static void log_event(uint32_t id, task_t task, uint8_t through, uint32_t count)
     }
 }
 
-void log_restart(task_t task, task_t by)
+COLD void log_restart(task_t task, task_t by)
 {
     log_event(K5_LOG_KERNEL_RESTART, task, by, k.task.restarts[task]);
 }
 
-void log_overrun(task_t task, task_t owner)
+COLD void log_overrun(task_t task, task_t owner)
 {
     log_event(K5_LOG_KERNEL_OVERRUN, task, owner, k.task.overruns[task]);
 }
@@ -380,7 +380,7 @@ uint32_t log_drops(task_t task)
 
 /* The last frame: by its own path, for the lists may be what is broken. The caller has drained the
  * ring before, so there is room. */
-void log_panic(uint32_t where, uint32_t value)
+COLD void log_panic(uint32_t where, uint32_t value)
 {
     if (!log_state.ready || log_state.write >= K5_LOG_RING_SIZE) {
         ring_lay_out();
@@ -392,7 +392,7 @@ void log_panic(uint32_t where, uint32_t value)
     frame_publish();
 }
 
-void log_reset(const struct reset *why)
+COLD void log_reset(const struct reset *why)
 {
     if (frame_begin(LOG_KERNEL, K5_TASK_KERNEL, K5_LOG_KERNEL_RESET, 12)) {
         raw_byte(why->reason);

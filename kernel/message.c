@@ -43,7 +43,7 @@ void message_buffer(task_t from, task_t to)
     arch_result(to, K5_A_OP, arch_arg(to, K5_A_OP) | (uint32_t)K5_FLAG_LONG << 8);
 }
 
-static uint8_t setup_check(uint32_t address, uint32_t size)
+COLD static uint8_t setup_check(uint32_t address, uint32_t size)
 {
     bool reserved =
         arch_arg(k.current, K5_A_W0 + 2u) != 0 || arch_arg(k.current, K5_A_W0 + 3u) != 0;
@@ -56,7 +56,7 @@ static uint8_t setup_check(uint32_t address, uint32_t size)
     return good ? K5_OK : K5_ERR_BAD_BUFFER;
 }
 
-sched_t sys_ipc_setup(void)
+COLD sched_t sys_ipc_setup(void)
 {
     task_t me = k.current;
     uint32_t address = arch_arg(me, K5_A_W0);

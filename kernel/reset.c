@@ -65,7 +65,7 @@ bool reset_recall(struct reset *why)
     return known;
 }
 
-void reset_report(void)
+COLD void reset_report(void)
 {
     struct reset why;
 

@@ -23,7 +23,7 @@ static bool supervises(task_t task)
 }
 
 /* Nobody will ever restart this task; its own calls and its callers' are over. */
-static sched_t stop_for_good(task_t task)
+COLD static sched_t stop_for_good(task_t task)
 {
     endpoint_leave(task);
     irq_release(task);
@@ -44,7 +44,7 @@ static uint32_t count_one(uint32_t count)
 static MUST_CHECK sched_t task_restart(task_t task);
 
 /* By the same steps as a handler's restart; its budget bounds how often, for nothing refills it. */
-static sched_t restart_at_once(task_t task)
+COLD static sched_t restart_at_once(task_t task)
 {
     sched_t stopped = sched_stop(task, K5_TASK_FAULTED);
     sched_t restarted = task_restart(task);
@@ -80,7 +80,7 @@ sched_t task_fault(task_t task)
 }
 
 /* It goes on on its home context, so nobody needs to act, but somebody should know. */
-sched_t task_overrun(task_t task, task_t owner)
+COLD sched_t task_overrun(task_t task, task_t owner)
 {
     k.task.overruns[task] = count_one(k.task.overruns[task]);
     trace_pair(K5_TRACE_OVERRUN, task, owner);
@@ -91,7 +91,7 @@ sched_t task_overrun(task_t task, task_t owner)
 }
 
 /* The running task stops by a call of its own. */
-static sched_t fault_by_call(uint8_t cause, uint32_t value)
+COLD static sched_t fault_by_call(uint8_t cause, uint32_t value)
 {
     task_t me = k.current;
 
@@ -101,22 +101,22 @@ static sched_t fault_by_call(uint8_t cause, uint32_t value)
     return task_fault(me);
 }
 
-sched_t sys_panic(void)
+COLD sched_t sys_panic(void)
 {
     return fault_by_call(K5_FAULT_PANIC, arch_arg(k.current, K5_A_AUX));
 }
 
-sched_t sys_exit(void)
+COLD sched_t sys_exit(void)
 {
     return fault_by_call(K5_FAULT_EXIT, arch_arg(k.current, K5_A_AUX));
 }
 
-sched_t sys_bad_call(uint32_t number)
+COLD sched_t sys_bad_call(uint32_t number)
 {
     return fault_by_call(K5_FAULT_SYSCALL, number);
 }
 
-static void words(task_t me, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+COLD static void words(task_t me, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
     arch_result(me, K5_A_W0, a);
     arch_result(me, K5_A_W0 + 1, b);
@@ -124,7 +124,7 @@ static void words(task_t me, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
     arch_result(me, K5_A_W0 + 3, d);
 }
 
-static uint32_t condition(task_t task)
+COLD static uint32_t condition(task_t task)
 {
     uint32_t suspended = (k.suspended & task_bit(task)) != 0 ? K5_CONDITION_SUSPENDED : 0u;
     uint32_t empty = (k.empty & task_bit(task)) != 0 ? K5_CONDITION_EMPTY : 0u;
@@ -132,7 +132,7 @@ static uint32_t condition(task_t task)
     return suspended | empty | (lend_holds(task) ? K5_CONDITION_LENT : 0u);
 }
 
-static void inspect_state(task_t me, task_t task)
+COLD static void inspect_state(task_t me, task_t task)
 {
     uint32_t first = k.task.state[task] | (uint32_t)k.task.cause[task] << 8 |
                      (uint32_t)k.task.fault_flags[task] << 16 | condition(task) << 24;
@@ -140,7 +140,7 @@ static void inspect_state(task_t me, task_t task)
     words(me, first, k.task.fault_address[task], k.task.restarts[task], k.task.faults[task]);
 }
 
-static void inspect_registers(task_t me, task_t task, uint32_t page)
+COLD static void inspect_registers(task_t me, task_t task, uint32_t page)
 {
     for (uint32_t i = 0; i < K5_MSG_WORDS; i++) {
         uint32_t r = (page - 1u) * K5_MSG_WORDS + i;
@@ -149,7 +149,7 @@ static void inspect_registers(task_t me, task_t task, uint32_t page)
     }
 }
 
-static void inspect(task_t me, task_t task, uint32_t page)
+COLD static void inspect(task_t me, task_t task, uint32_t page)
 {
     ktime own = k.task.time_own[task];
     ktime lent = k.task.time_lent[task];
@@ -167,7 +167,7 @@ static void inspect(task_t me, task_t task, uint32_t page)
     }
 }
 
-sched_t sys_task_inspect(void)
+COLD sched_t sys_task_inspect(void)
 {
     task_t me = k.current;
     uint32_t number = slot_arg();
@@ -188,7 +188,7 @@ sched_t sys_task_inspect(void)
 }
 
 /* A handler that died between hearing of a fault and acting on it hears of it again. */
-static void tell_again(task_t handler)
+COLD static void tell_again(task_t handler)
 {
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         if (cfg.handler[t] == handler && k.task.state[t] == K5_TASK_FAULTED) {
@@ -251,7 +251,7 @@ sched_t sys_task_restart(void)
 }
 
 /* A task that handles the faults of others cannot be stopped: nobody would hear of them. */
-sched_t sys_task_stop(void)
+COLD sched_t sys_task_stop(void)
 {
     task_t me = k.current;
     uint32_t number = slot_arg();
@@ -280,7 +280,7 @@ static uint8_t suspend_check(uint32_t number)
 }
 
 /* It stays in whatever it is doing; only its time goes home, and comes home. */
-sched_t sys_task_suspend(void)
+COLD sched_t sys_task_suspend(void)
 {
     uint32_t number = slot_arg();
     uint8_t error = suspend_check(number);
@@ -296,7 +296,7 @@ sched_t sys_task_suspend(void)
     return lend_leave(task);
 }
 
-sched_t sys_task_resume(void)
+COLD sched_t sys_task_resume(void)
 {
     uint32_t number = slot_arg();
     uint8_t error = suspend_check(number);
