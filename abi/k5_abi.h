@@ -79,13 +79,18 @@
 #define K5_A_COUNT  8
 
 /* Fields of a descriptor. What is not named here must be 0. */
-#define K5_LONG_LENGTH 0x1FF /* bytes in the buffer: 0 (A4 is a word) .. K5_BUFFER_MAX */
+#define K5_LONG_LENGTH     0x1FF  /* bytes in the buffer: 0 (A4 is a word) .. K5_BUFFER_MAX */
+#define K5_LONG_CAP        0x8000 /* a copy of a capability of the sender's travels with it */
+#define K5_LONG_SLOT       0x7E00 /* its slot; without K5_LONG_CAP 0 */
+#define K5_LONG_SLOT_SHIFT 9
 
 /* Flags in A0 of a result. */
 #define K5_FLAG_MESSAGE      0x01 /* recv: a message; A1 = token (0: a send, nothing to answer) */
 #define K5_FLAG_BITS         0x02 /* recv, wait: own notification bits; A1 = the bits */
 #define K5_FLAG_REPLY_FAILED 0x04 /* reply_recv: the token answered nobody; what came is good */
 #define K5_FLAG_LONG         0x08 /* a long message, or answer: K5_A_BUFFER and K5_A_LONG */
+#define K5_FLAG_CAP          0x10 /* a capability came with it, into the slot of ipc_setup */
+#define K5_FLAG_CAP_KEPT     0x20 /* to the sender: the capability did not go; the rest did */
 
 /* ---- errors --------------------------------------------------------------------------------- */
 #define K5_OK            0

@@ -26,10 +26,22 @@ static inline ktime deadline_arg(void)
     return (ktime)arch_arg(k.current, K5_A_X1) << 32 | arch_arg(k.current, K5_A_X0);
 }
 
-/* May the message of this task, which is in a call that sends one, be sent? K5_OK or the error. */
+/* Is the message of this task, which is in a call that sends one, a long one? */
+static inline bool message_long(task_t from)
+{
+    return (arch_arg(from, K5_A_OP) & K5_OP_LONG) != 0;
+}
+
+/* Can its buffer be copied? K5_OK or the error. */
 static inline MUST_CHECK uint8_t message_check(task_t from)
 {
-    return (arch_arg(from, K5_A_OP) & K5_OP_LONG) != 0 ? message_check_long(from) : K5_OK;
+    return message_long(from) ? message_check_buffer(from) : K5_OK;
+}
+
+/* May it be sent to `to`? grants: a capability may come along. K5_OK or the error. */
+static inline MUST_CHECK uint8_t message_check_all(task_t from, task_t to, bool grants)
+{
+    return message_long(from) ? message_check_long(from, to, grants) : K5_OK;
 }
 
 #endif

@@ -33,7 +33,7 @@ void cap_clear(uint32_t slot)
     k.cap.badge[slot] = 0;
 }
 
-COLD void cap_load(task_t task)
+void cap_load(task_t task)
 {
     for (uint32_t n = 0; n < cfg.slot_count[task]; n++) {
         uint32_t s = (uint32_t)cfg.slot_first[task] + n;
@@ -70,26 +70,32 @@ struct derivation { /* what a mint asks */
     uint32_t badge;
 };
 
+bool cap_is_place(uint32_t number)
+{
+    return number < cfg.slot_count[k.current] && !cap_fixed(cap_slot(number));
+}
+
 uint8_t cap_place_check(uint32_t number)
 {
-    if (number >= cfg.slot_count[k.current] || cap_fixed(cap_slot(number))) {
+    if (!cap_is_place(number)) {
         return K5_ERR_SLOT;
     }
     return k.cap.type[cap_slot(number)] == K5_CAP_NONE ? K5_OK : K5_ERR_OCCUPIED;
 }
 
-static uint8_t source_check(uint32_t number)
+uint8_t cap_source_check(task_t task, uint32_t number)
 {
-    if (number >= cfg.slot_count[k.current] || !cap_live(cap_slot(number)) ||
-        revoke_dooms(cap_slot(number))) {
+    uint32_t slot = cfg.slot_first[task] + number;
+
+    if (number >= cfg.slot_count[task] || !cap_live(slot) || revoke_dooms(slot)) {
         return K5_ERR_SLOT;
     }
-    return k.cap.depth[cap_slot(number)] < K5_DEPTH_MAX ? K5_OK : K5_ERR_DEPTH;
+    return k.cap.depth[slot] < K5_DEPTH_MAX ? K5_OK : K5_ERR_DEPTH;
 }
 
-COLD static uint8_t mint_decode(struct derivation *d)
+static uint8_t mint_decode(struct derivation *d)
 {
-    uint8_t error = source_check(slot_arg());
+    uint8_t error = cap_source_check(k.current, slot_arg());
 
     if (error == K5_OK) {
         error = cap_place_check(label_arg());
@@ -111,7 +117,7 @@ COLD static uint8_t mint_decode(struct derivation *d)
                                                                              : K5_ERR_RIGHTS;
 }
 
-COLD static void derive(struct derivation d)
+static void derive(struct derivation d)
 {
     k.cap.type[d.to] = k.cap.type[d.from];
     k.cap.rights[d.to] = d.rights;
@@ -121,7 +127,13 @@ COLD static void derive(struct derivation d)
     k.cap.badge[d.to] = d.badge;
 }
 
-COLD sched_t sys_cap_mint(void)
+void cap_copy(uint16_t from, uint16_t to)
+{
+    derive((struct derivation){
+        .from = from, .to = to, .rights = k.cap.rights[from], .badge = k.cap.badge[from]});
+}
+
+sched_t sys_cap_mint(void)
 {
     struct derivation d;
     uint8_t error = mint_decode(&d);
@@ -133,7 +145,7 @@ COLD sched_t sys_cap_mint(void)
     return SCHED_SAME;
 }
 
-COLD sched_t sys_cap_info(void)
+sched_t sys_cap_info(void)
 {
     task_t me = k.current;
     uint32_t number = slot_arg();

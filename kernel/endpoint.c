@@ -17,12 +17,20 @@ static sched_t refuse(uint8_t error)
     return SCHED_SAME;
 }
 
-/* Give the message of `from` to `to`, which keeps the flags that its own A0 holds by now. */
-static void deliver(task_t from, task_t to, uint32_t token, uint32_t badge)
+/* May a capability come along with what is sent through this slot? */
+static bool grants(uint16_t slot)
+{
+    return (k.cap.rights[slot] & K5_RIGHT_GRANT) != 0;
+}
+
+/* Give the message of `from` to `to`, which keeps the flags that its own A0 holds by now. The A0 of
+ * `from` is K5_OK and flags then: the result of a send, and what reply_send() needs of a call. */
+static void deliver(task_t from, task_t to, uint32_t token, uint32_t badge, uint16_t via)
 {
     uint32_t op = arch_arg(from, K5_A_OP);
     uint32_t label = op & 0xFFFF0000u;
     uint32_t flags = arch_arg(to, K5_A_OP) | (uint32_t)K5_FLAG_MESSAGE << 8;
+    uint32_t told = token != 0 && grants(via) ? REPLY_GRANTS : 0;
 
     arch_msg_move(from, to);
     arch_result(to, K5_A_OP, label | flags);
@@ -32,8 +40,9 @@ static void deliver(task_t from, task_t to, uint32_t token, uint32_t badge)
     k.task.bits_last[to] = false;
     trace_event(token != 0 ? K5_TRACE_CALL : K5_TRACE_SEND, from, to, 0, label >> 16);
     if ((op & K5_OP_LONG) != 0) {
-        message_buffer(from, to);
+        told |= message_rest(from, to, grants(via));
     }
+    arch_result(from, K5_A_OP, told);
 }
 
 /* Does a call to this server lend it time? It needs no time while it is suspended. */
@@ -73,7 +82,7 @@ static uint8_t target_decode(struct target *target)
     if (k.task.state[target->server] == K5_TASK_STOPPED) {
         return K5_ERR_PEER_GONE;
     }
-    return message_check(k.current);
+    return message_check_all(k.current, target->server, grants(slot));
 }
 
 static sched_t queue(uint8_t state, const struct target *target)
@@ -95,8 +104,7 @@ sched_t sys_send(void)
         return refuse(error);
     }
     if (k.task.state[target.server] == K5_TASK_RECEIVING) {
-        deliver(k.current, target.server, 0, target.badge);
-        arch_result(k.current, K5_A_OP, K5_OK);
+        deliver(k.current, target.server, 0, target.badge, target.slot);
         return sched_wake(target.server);
     }
     return time_passed(target.deadline) ? refuse(K5_TIMEOUT) : queue(K5_TASK_SENDING, &target);
@@ -111,7 +119,7 @@ static sched_t call_invoke(const struct target *target, uint32_t raw)
     if (k.task.state[server] != K5_TASK_RECEIVING || (sched_stalled() & task_bit(me)) != 0) {
         return queue(K5_TASK_CALLING, target);
     }
-    deliver(me, server, reply_token_next(me), target->badge);
+    deliver(me, server, reply_token_next(me), target->badge, target->slot);
     if (borrows(server)) {
         lend(me, server, raw);
     }
@@ -168,13 +176,13 @@ static task_t next_of(uint8_t endpoint)
 static sched_t take_from(task_t from, task_t server)
 {
     uint32_t badge = k.task.badge[from];
+    uint16_t via = k.task.via[from];
 
     if (k.task.state[from] == K5_TASK_SENDING) {
-        deliver(from, server, 0, badge);
-        arch_result(from, K5_A_OP, K5_OK);
+        deliver(from, server, 0, badge, via);
         return sched_wake(from);
     }
-    deliver(from, server, reply_token_next(from), badge);
+    deliver(from, server, reply_token_next(from), badge, via);
     k.task.state[from] = K5_TASK_AWAITING;
     k.task.object[from] = server;
     k.task.badge[from] = 0;
@@ -272,13 +280,14 @@ sched_t sys_reply_recv(void)
     uint32_t flags = 0;
 
     if (error == K5_OK) {
-        error = message_check(me);
+        error = message_long(me) ? reply_check_long(token) : K5_OK;
     }
     if (error != K5_OK) {
         return refuse(error);
     }
     if (reply_good(token, me)) {
         replied = reply_send(token);
+        flags = arch_arg(me, K5_A_OP);
     } else if (token != 0) {
         flags = (uint32_t)K5_FLAG_REPLY_FAILED << 8;
     }

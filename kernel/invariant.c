@@ -93,6 +93,15 @@ static bool blocked_on_valid(uint32_t t)
     }
 }
 
+static bool place_valid(uint32_t t)
+{
+    uint32_t place = k.task.cap_place[t];
+
+    return place == SLOT_NONE ||
+           (place >= cfg.slot_first[t] && place - cfg.slot_first[t] < cfg.slot_count[t] &&
+            place < K5_SLOTS && !cap_fixed(place));
+}
+
 bool tasks_valid(void)
 {
     bool ok = true;
@@ -101,7 +110,7 @@ bool tasks_valid(void)
         uint8_t s = k.task.state[t];
         bool listens = s == K5_TASK_RECEIVING || s == K5_TASK_WAITING;
 
-        ok = ok && blocked_on_valid(t);
+        ok = ok && blocked_on_valid(t) && place_valid(t);
         ok = ok && (listens || k.task.mask[t] == 0);
         ok = ok && (k.task.pending[t] & k.task.mask[t]) == 0;
         ok = ok && (s == K5_TASK_SENDING || s == K5_TASK_CALLING

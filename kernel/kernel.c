@@ -102,6 +102,7 @@ COLD static void boot_task(task_t task)
     k.task.state[task] = K5_TASK_READY;
     k.task.object[task] = K5_NIL;
     k.task.via[task] = SLOT_NONE;
+    k.task.cap_place[task] = SLOT_NONE;
     k.task.sc[task] = task;
     k.task.lender[task] = K5_NIL;
     k.ready |= task_bit(task);

@@ -57,6 +57,7 @@ struct tasks {
     /* long messages */
     uint32_t buffer[K5_TASKS];      /* where what comes is copied to, from ipc_setup */
     uint16_t buffer_size[K5_TASKS]; /* .. K5_BUFFER_MAX; 0: it has none */
+    uint16_t cap_place[K5_TASKS];   /* its free slot for a capability that comes, or SLOT_NONE */
     /* replies */
     uint32_t calls[K5_TASKS]; /* count of taken calls, 27 bits, 0: none yet; survives restart */
     /* faults; kept for the handler until the next fault */
@@ -213,8 +214,13 @@ uint16_t cap_slot(uint32_t number); /* index into k.cap; number is below the tas
 bool cap_fixed(uint32_t slot);      /* a place for what the image says, and for nothing else */
 bool cap_live(uint32_t slot);       /* neither empty nor dying */
 void cap_clear(uint32_t slot);
+bool cap_is_place(uint32_t number); /* is it a free slot of the running task, empty or not? */
 /* May the running task put something into its slot `number`, a free one? K5_OK or the error. */
 MUST_CHECK uint8_t cap_place_check(uint32_t number);
+/* May something be derived from this task's slot `number`? K5_OK or the error. */
+MUST_CHECK uint8_t cap_source_check(task_t task, uint32_t number);
+/* As strong as it is, into an empty free slot; nothing above speaks against it. */
+void cap_copy(uint16_t from, uint16_t to);
 void cap_load(task_t task); /* the boot table; nothing derives from it */
 /* May a capability with `rights` and `badge` derive from one of this type with those of `from`? */
 bool cap_weaker(uint8_t type, uint8_t from_rights, uint32_t from_badge, uint8_t rights,

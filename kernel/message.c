@@ -1,33 +1,104 @@
-/* Messages: a label, four words in registers, and of a long one a buffer that the kernel copies.
+/* Messages: a label, four words in registers, and of a long one a buffer that the kernel copies and
+ * a capability.
  *
- *   sender    A4 = its buffer     A5 = descriptor: how long      docs/adr/0014-long-messages.md
+ *   sender    A4 = its buffer     A5 = descriptor: how long, which slot        docs/adr/0014, 0017
  *     | checked at the call, and again when it is taken from the queue
  *     v min(length, size of the receive buffer) bytes, in the entry that checks both buffers
  *   receiver  A4 = its buffer, 0 if nothing was copied           A5 = descriptor as it was sent
  *
  * Invariant: a receive buffer has at most K5_BUFFER_MAX bytes. That it lies in its task's memory
- * was true when it was set up and is asked again before each copy.
+ * was true when it was set up and is asked again before each copy. The place for a capability is a
+ * free slot of its task; that it is empty is asked when one comes.
  */
 #include "arch/arch.h"
 #include "kernel/contract.h"
 #include "kernel/kernel.h"
 
-/* A capability or a lend in the descriptor is refused: not in this version. */
-uint8_t message_check_long(task_t from)
+uint8_t message_check_buffer(task_t from)
 {
-    uint32_t length = arch_arg(from, K5_A_LONG);
-
-    if (length > K5_BUFFER_MAX) {
-        return K5_ERR_ARG;
-    }
+    uint32_t length = arch_arg(from, K5_A_LONG) & K5_LONG_LENGTH;
     bool good = length == 0 || task_covers(from, arch_arg(from, K5_A_BUFFER), length, K5_MEM_READ);
 
     return good ? K5_OK : K5_ERR_BAD_BUFFER;
 }
 
-/* If the receiver's buffer is not its own any more, nothing is copied: no fault of the sender's. */
-void message_buffer(task_t from, task_t to)
+/* ---- a capability ---------------------------------------- */
+
+static bool carries(task_t from)
 {
+    return (arch_arg(from, K5_A_LONG) & K5_LONG_CAP) != 0;
+}
+
+/* Its slot; meant only if it carries one. */
+static uint32_t carried(task_t from)
+{
+    return (arch_arg(from, K5_A_LONG) & K5_LONG_SLOT) >> K5_LONG_SLOT_SHIFT;
+}
+
+/* May `to` have a copy of it? The right to serve, or to acknowledge an interrupt, is one task's. A
+ * right to call goes to who is less urgent than the server, so that its ceiling holds. */
+static bool travels(uint16_t slot, task_t to)
+{
+    if (k.cap.type[slot] != K5_CAP_ENDPOINT) {
+        return k.cap.type[slot] != K5_CAP_IRQ;
+    }
+    task_t server = cfg.server[k.cap.object[slot]];
+
+    return (k.cap.rights[slot] & K5_RIGHT_SERVE) == 0 && to < server &&
+           (cfg.equals[server] & task_bit(to)) == 0;
+}
+
+static uint8_t carried_check(task_t from, task_t to)
+{
+    uint8_t error = cap_source_check(from, carried(from));
+
+    if (error != K5_OK) {
+        return error;
+    }
+    uint16_t slot = (uint16_t)(cfg.slot_first[from] + carried(from));
+
+    return travels(slot, to) ? K5_OK : K5_ERR_RIGHTS;
+}
+
+/* The sender has checked it, but may have waited since. True: `to` has a copy of it now. */
+static bool carry(task_t from, task_t to)
+{
+    uint16_t place = k.task.cap_place[to];
+
+    if (place == SLOT_NONE || k.cap.type[place] != K5_CAP_NONE ||
+        carried_check(from, to) != K5_OK) {
+        return false;
+    }
+    cap_copy((uint16_t)(cfg.slot_first[from] + carried(from)), place);
+    return true;
+}
+
+/* ---- all of a long message ---------------------------------------- */
+
+/* A lend in the descriptor is refused: not in this version. */
+uint8_t message_check_long(task_t from, task_t to, bool grants)
+{
+    uint32_t descriptor = arch_arg(from, K5_A_LONG);
+
+    if ((descriptor & ~(uint32_t)(K5_LONG_LENGTH | K5_LONG_SLOT | K5_LONG_CAP)) != 0 ||
+        (descriptor & K5_LONG_LENGTH) > K5_BUFFER_MAX ||
+        (!carries(from) && carried(from) != 0)) {
+        return K5_ERR_ARG;
+    }
+    if (carries(from)) {
+        uint8_t error = grants ? carried_check(from, to) : K5_ERR_RIGHTS;
+
+        if (error != K5_OK) {
+            return error;
+        }
+    }
+    return message_check_buffer(from);
+}
+
+/* If the receiver's buffer is not its own any more, nothing is copied: no fault of the sender's. */
+uint32_t message_rest(task_t from, task_t to, bool grants)
+{
+    uint32_t flags = K5_FLAG_LONG;
     uint32_t length = arch_arg(from, K5_A_LONG) & K5_LONG_LENGTH;
     uint32_t size = k.task.buffer_size[to];
     uint32_t target = k.task.buffer[to];
@@ -40,33 +111,47 @@ void message_buffer(task_t from, task_t to)
     if (length != 0) {
         arch_result(to, K5_A_BUFFER, target);
     }
-    arch_result(to, K5_A_OP, arch_arg(to, K5_A_OP) | (uint32_t)K5_FLAG_LONG << 8);
+    bool came = carries(from) && grants && carry(from, to);
+
+    flags |= came ? K5_FLAG_CAP : 0u;
+    arch_result(to, K5_A_OP, arch_arg(to, K5_A_OP) | flags << 8);
+    return carries(from) && !came ? (uint32_t)K5_FLAG_CAP_KEPT << 8 : 0u;
 }
 
-COLD static uint8_t setup_check(uint32_t address, uint32_t size)
-{
-    bool reserved =
-        arch_arg(k.current, K5_A_W0 + 2u) != 0 || arch_arg(k.current, K5_A_W0 + 3u) != 0;
+/* ---- what a receiver has ready ---------------------------------------- */
 
-    if (reserved || size > K5_BUFFER_MAX || (size == 0 && address != 0)) {
+/* A2, A3: the buffer. A4: the place, as in a descriptor. */
+static uint8_t setup_check(uint32_t address, uint32_t size, uint32_t place)
+{
+    bool fields = (place & ~(uint32_t)(K5_LONG_SLOT | K5_LONG_CAP)) == 0 &&
+                  ((place & K5_LONG_CAP) != 0 || place == 0);
+
+    if (arch_arg(k.current, K5_A_LONG) != 0 || !fields || size > K5_BUFFER_MAX ||
+        (size == 0 && address != 0)) {
         return K5_ERR_ARG;
+    }
+    if (place != 0 && !cap_is_place((place & K5_LONG_SLOT) >> K5_LONG_SLOT_SHIFT)) {
+        return K5_ERR_SLOT;
     }
     bool good = size == 0 || task_covers(k.current, address, size, K5_MEM_READ | K5_MEM_WRITE);
 
     return good ? K5_OK : K5_ERR_BAD_BUFFER;
 }
 
-COLD sched_t sys_ipc_setup(void)
+sched_t sys_ipc_setup(void)
 {
     task_t me = k.current;
     uint32_t address = arch_arg(me, K5_A_W0);
     uint32_t size = arch_arg(me, K5_A_W0 + 1u);
-    uint8_t error = setup_check(address, size);
+    uint32_t place = arch_arg(me, K5_A_BUFFER);
+    uint8_t error = setup_check(address, size, place);
 
     if (error == K5_OK) {
         k.task.setup_mask[me] = arch_arg(me, K5_A_AUX);
         k.task.buffer[me] = address;
         k.task.buffer_size[me] = (uint16_t)size;
+        k.task.cap_place[me] =
+            place == 0 ? SLOT_NONE : cap_slot((place & K5_LONG_SLOT) >> K5_LONG_SLOT_SHIFT);
     }
     arch_result(me, K5_A_OP, error);
     return SCHED_SAME;

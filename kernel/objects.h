@@ -25,20 +25,27 @@ void endpoint_leave(task_t task);                    /* a queued task is in no q
 MUST_CHECK sched_t endpoint_close(uint8_t endpoint); /* its server stopped for good */
 MUST_CHECK sched_t endpoint_offer(uint8_t endpoint); /* if the server receives, it takes the next */
 
-/* ---- message.c: words, and a buffer if the message is long ---- */
+/* ---- message.c: words, and of a long message a buffer, a capability ---- */
 MUST_CHECK sched_t sys_ipc_setup(void);
-/* May the long message of this task, which is in a call that sends one, be sent? K5_OK or the
- * error. Most ask message_check() of argument.h. */
-MUST_CHECK uint8_t message_check_long(task_t from);
-/* Of a long message, after its words and A0: its buffer, as much as there is room for. In this very
- * entry message_check() said K5_OK. */
-void message_buffer(task_t from, task_t to);
+/* The two that message_check() and message_check_all() of argument.h ask of a long message. */
+MUST_CHECK uint8_t message_check_buffer(task_t from);
+MUST_CHECK uint8_t message_check_long(task_t from, task_t to, bool grants);
+/* Of a long message, after its words and A0: its buffer, as much as there is room for, and its
+ * capability if it may have one and there is a place. Flags for the sender, in their place in A0.
+ * In this very entry message_check() said K5_OK. */
+MUST_CHECK uint32_t message_rest(task_t from, task_t to, bool grants);
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);
 uint32_t reply_token_next(task_t caller);        /* count one more taken call; its token */
 bool reply_good(uint32_t token, task_t server);  /* does it name a call this server may answer? */
-MUST_CHECK sched_t reply_send(uint32_t token);   /* by the running task; token is good */
+/* May the running task send the long answer that it has in its registers? K5_OK or the error. */
+MUST_CHECK uint8_t reply_check_long(uint32_t token);
+/* By the running task, to a good token. Its own A0 is the result of `reply` then. */
+MUST_CHECK sched_t reply_send(uint32_t token);
+/* What a caller's A0 is from the delivery of its call to the answer: flags of the delivery, and
+ * whether the answer may bring a capability, for the call was made by one with K5_RIGHT_GRANT. */
+#define REPLY_GRANTS 0x10000u
 MUST_CHECK sched_t reply_abandon(task_t server); /* its callers get K5_ERR_PEER_DIED */
 
 /* ---- notification.c ---- */

@@ -61,7 +61,7 @@ static struct reset reason_of(uint32_t where, uint32_t value)
 }
 
 /* What was logged goes out first: the report finds room then, and stands last. */
-COLD _Noreturn void kernel_panic(uint32_t where, uint32_t value)
+_Noreturn void kernel_panic(uint32_t where, uint32_t value)
 {
     board_safe_state();
     if (!panicking) {

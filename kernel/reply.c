@@ -21,6 +21,12 @@ uint32_t reply_token_next(task_t caller)
     return k.task.calls[caller] << 5 | caller;
 }
 
+/* May the answer to this caller bring a capability? */
+static bool grants(task_t caller)
+{
+    return (arch_arg(caller, K5_A_OP) & REPLY_GRANTS) != 0;
+}
+
 bool reply_good(uint32_t token, task_t server)
 {
     uint32_t caller = token & CALLER_MASK;
@@ -29,17 +35,30 @@ bool reply_good(uint32_t token, task_t server)
            k.task.object[caller] == server && k.task.calls[caller] == token >> 5;
 }
 
+/* Of an answer that nobody waits for, the buffer only. */
+uint8_t reply_check_long(uint32_t token)
+{
+    task_t me = k.current;
+    task_t caller = (task_t)(token & CALLER_MASK);
+
+    return reply_good(token, me) ? message_check_long(me, caller, grants(caller))
+                                 : message_check_buffer(me);
+}
+
 sched_t reply_send(uint32_t token)
 {
     task_t me = k.current;
     task_t caller = (task_t)(token & CALLER_MASK);
     uint32_t op = arch_arg(me, K5_A_OP);
+    uint32_t told = arch_arg(caller, K5_A_OP);
+    uint32_t flags = 0;
 
     arch_msg_move(me, caller);
-    arch_result(caller, K5_A_OP, (op & 0xFFFF0000u) | K5_OK);
+    arch_result(caller, K5_A_OP, (op & 0xFFFF0000u) | (told & 0xFF00u) | K5_OK);
     if ((op & K5_OP_LONG) != 0) {
-        message_buffer(me, caller);
+        flags = message_rest(me, caller, (told & REPLY_GRANTS) != 0);
     }
+    arch_result(me, K5_A_OP, flags);
     sched_t returned = k.task.lender[me] == caller ? lend_return() : SCHED_SAME;
 
     trace_event(K5_TRACE_REPLY, me, caller, 0, op >> 16);
@@ -50,7 +69,7 @@ sched_t sys_reply(void)
 {
     task_t me = k.current;
     uint32_t token = arch_arg(me, K5_A_AUX);
-    uint8_t error = message_check(me);
+    uint8_t error = message_long(me) ? reply_check_long(token) : K5_OK;
 
     if (error == K5_OK && !reply_good(token, me)) {
         error = K5_ERR_TOKEN;
@@ -59,10 +78,7 @@ sched_t sys_reply(void)
         arch_result(me, K5_A_OP, error);
         return SCHED_SAME;
     }
-    sched_t consequence = reply_send(token);
-
-    arch_result(me, K5_A_OP, K5_OK);
-    return consequence;
+    return reply_send(token);
 }
 
 sched_t reply_abandon(task_t server)

@@ -65,7 +65,7 @@ bool reset_recall(struct reset *why)
     return known;
 }
 
-COLD void reset_report(void)
+void reset_report(void)
 {
     struct reset why;
 

@@ -77,7 +77,7 @@ static void adopt(uint32_t s)
     }
 }
 
-COLD static sched_t wake_callers(void)
+static sched_t wake_callers(void)
 {
     sched_t consequence = SCHED_SAME;
 
@@ -117,7 +117,7 @@ static void phase_begin(phase_t phase)
 }
 
 /* One step of the sweep that is under way. */
-COLD static sched_t sweep_step(void)
+static sched_t sweep_step(void)
 {
     sched_t consequence = SCHED_SAME;
 
@@ -160,7 +160,7 @@ static sched_t refuse(uint8_t error)
 
 /* The running task's call goes on with the sweep that it has begun, or returns: then it is over,
  * by its own steps or by another's. */
-COLD sched_t sys_cap_sweep(void)
+sched_t sys_cap_sweep(void)
 {
     task_t me = k.current;
     sched_t consequence = SCHED_SAME;
@@ -176,7 +176,7 @@ COLD sched_t sys_cap_sweep(void)
     return consequence;
 }
 
-COLD static sched_t sweep_begin(struct sweep sweep)
+static sched_t sweep_begin(struct sweep sweep)
 {
     k.sweep = sweep;
     k.sweep.task = k.current;
@@ -185,7 +185,7 @@ COLD static sched_t sweep_begin(struct sweep sweep)
 }
 
 /* Another's sweep first: a step of it, and the call anew. */
-COLD static sched_t sweep_other(void)
+static sched_t sweep_other(void)
 {
     arch_again(k.current);
     return sweep_step();
@@ -197,7 +197,7 @@ static bool is_place(uint32_t number)
 }
 
 /* A fixed place may be empty and still have children. */
-COLD sched_t sys_cap_revoke(void)
+sched_t sys_cap_revoke(void)
 {
     uint32_t number = slot_arg();
 
@@ -213,7 +213,7 @@ COLD sched_t sys_cap_revoke(void)
         .phase = SWEEP_MARK, .first = s, .end = (uint16_t)(s + 1u), .heir = SLOT_NONE});
 }
 
-COLD sched_t sys_cap_reset(void)
+sched_t sys_cap_reset(void)
 {
     task_t me = k.current;
 
@@ -229,7 +229,7 @@ COLD sched_t sys_cap_reset(void)
 
 /* The free slot `from` is given up; what derives from it derives from `heir`, which is not weaker.
  */
-COLD static sched_t give_up(uint16_t from, uint16_t heir)
+static sched_t give_up(uint16_t from, uint16_t heir)
 {
     k.cap.type[from] |= CAP_DYING;
     return sweep_begin((struct sweep){
@@ -237,7 +237,7 @@ COLD static sched_t give_up(uint16_t from, uint16_t heir)
 }
 
 /* The children of a fixed place stay where they are. */
-COLD sched_t sys_cap_delete(void)
+sched_t sys_cap_delete(void)
 {
     uint32_t number = slot_arg();
 
@@ -253,7 +253,7 @@ COLD sched_t sys_cap_delete(void)
     return k.sweep.phase != SWEEP_NONE ? sweep_other() : give_up(s, k.cap.parent[s]);
 }
 
-COLD static uint8_t move_decode(uint16_t *from, uint16_t *to)
+static uint8_t move_decode(uint16_t *from, uint16_t *to)
 {
     uint32_t number = slot_arg();
 
@@ -269,7 +269,7 @@ COLD static uint8_t move_decode(uint16_t *from, uint16_t *to)
     return error;
 }
 
-COLD sched_t sys_cap_move(void)
+sched_t sys_cap_move(void)
 {
     uint16_t from;
     uint16_t to;

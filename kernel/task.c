@@ -23,7 +23,7 @@ static bool supervises(task_t task)
 }
 
 /* Nobody will ever restart this task; its own calls and its callers' are over. */
-COLD static sched_t stop_for_good(task_t task)
+static sched_t stop_for_good(task_t task)
 {
     endpoint_leave(task);
     irq_release(task);
@@ -44,7 +44,7 @@ static uint32_t count_one(uint32_t count)
 static MUST_CHECK sched_t task_restart(task_t task);
 
 /* By the same steps as a handler's restart; its budget bounds how often, for nothing refills it. */
-COLD static sched_t restart_at_once(task_t task)
+static sched_t restart_at_once(task_t task)
 {
     sched_t stopped = sched_stop(task, K5_TASK_FAULTED);
     sched_t restarted = task_restart(task);
@@ -80,7 +80,7 @@ sched_t task_fault(task_t task)
 }
 
 /* It goes on on its home context, so nobody needs to act, but somebody should know. */
-COLD sched_t task_overrun(task_t task, task_t owner)
+sched_t task_overrun(task_t task, task_t owner)
 {
     k.task.overruns[task] = count_one(k.task.overruns[task]);
     trace_pair(K5_TRACE_OVERRUN, task, owner);
@@ -91,7 +91,7 @@ COLD sched_t task_overrun(task_t task, task_t owner)
 }
 
 /* The running task stops by a call of its own. */
-COLD static sched_t fault_by_call(uint8_t cause, uint32_t value)
+static sched_t fault_by_call(uint8_t cause, uint32_t value)
 {
     task_t me = k.current;
 
@@ -101,22 +101,22 @@ COLD static sched_t fault_by_call(uint8_t cause, uint32_t value)
     return task_fault(me);
 }
 
-COLD sched_t sys_panic(void)
+sched_t sys_panic(void)
 {
     return fault_by_call(K5_FAULT_PANIC, arch_arg(k.current, K5_A_AUX));
 }
 
-COLD sched_t sys_exit(void)
+sched_t sys_exit(void)
 {
     return fault_by_call(K5_FAULT_EXIT, arch_arg(k.current, K5_A_AUX));
 }
 
-COLD sched_t sys_bad_call(uint32_t number)
+sched_t sys_bad_call(uint32_t number)
 {
     return fault_by_call(K5_FAULT_SYSCALL, number);
 }
 
-COLD static void words(task_t me, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+static void words(task_t me, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
     arch_result(me, K5_A_W0, a);
     arch_result(me, K5_A_W0 + 1, b);
@@ -124,7 +124,7 @@ COLD static void words(task_t me, uint32_t a, uint32_t b, uint32_t c, uint32_t d
     arch_result(me, K5_A_W0 + 3, d);
 }
 
-COLD static uint32_t condition(task_t task)
+static uint32_t condition(task_t task)
 {
     uint32_t suspended = (k.suspended & task_bit(task)) != 0 ? K5_CONDITION_SUSPENDED : 0u;
     uint32_t empty = (k.empty & task_bit(task)) != 0 ? K5_CONDITION_EMPTY : 0u;
@@ -132,7 +132,7 @@ COLD static uint32_t condition(task_t task)
     return suspended | empty | (lend_holds(task) ? K5_CONDITION_LENT : 0u);
 }
 
-COLD static void inspect_state(task_t me, task_t task)
+static void inspect_state(task_t me, task_t task)
 {
     uint32_t first = k.task.state[task] | (uint32_t)k.task.cause[task] << 8 |
                      (uint32_t)k.task.fault_flags[task] << 16 | condition(task) << 24;
@@ -140,7 +140,7 @@ COLD static void inspect_state(task_t me, task_t task)
     words(me, first, k.task.fault_address[task], k.task.restarts[task], k.task.faults[task]);
 }
 
-COLD static void inspect_registers(task_t me, task_t task, uint32_t page)
+static void inspect_registers(task_t me, task_t task, uint32_t page)
 {
     for (uint32_t i = 0; i < K5_MSG_WORDS; i++) {
         uint32_t r = (page - 1u) * K5_MSG_WORDS + i;
@@ -149,7 +149,7 @@ COLD static void inspect_registers(task_t me, task_t task, uint32_t page)
     }
 }
 
-COLD static void inspect(task_t me, task_t task, uint32_t page)
+static void inspect(task_t me, task_t task, uint32_t page)
 {
     ktime own = k.task.time_own[task];
     ktime lent = k.task.time_lent[task];
@@ -167,7 +167,7 @@ COLD static void inspect(task_t me, task_t task, uint32_t page)
     }
 }
 
-COLD sched_t sys_task_inspect(void)
+sched_t sys_task_inspect(void)
 {
     task_t me = k.current;
     uint32_t number = slot_arg();
@@ -188,7 +188,7 @@ COLD sched_t sys_task_inspect(void)
 }
 
 /* A handler that died between hearing of a fault and acting on it hears of it again. */
-COLD static void tell_again(task_t handler)
+static void tell_again(task_t handler)
 {
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         if (cfg.handler[t] == handler && k.task.state[t] == K5_TASK_FAULTED) {
@@ -209,6 +209,7 @@ static MUST_CHECK sched_t task_restart(task_t task)
     k.task.setup_mask[task] = 0;
     k.task.buffer[task] = 0;
     k.task.buffer_size[task] = 0;
+    k.task.cap_place[task] = SLOT_NONE;
     k.task.bits_last[task] = false;
     k.task.restarts[task] = count_one(k.task.restarts[task]);
     trace_pair(K5_TRACE_RESTART, task, k.current);
@@ -251,7 +252,7 @@ sched_t sys_task_restart(void)
 }
 
 /* A task that handles the faults of others cannot be stopped: nobody would hear of them. */
-COLD sched_t sys_task_stop(void)
+sched_t sys_task_stop(void)
 {
     task_t me = k.current;
     uint32_t number = slot_arg();
@@ -280,7 +281,7 @@ static uint8_t suspend_check(uint32_t number)
 }
 
 /* It stays in whatever it is doing; only its time goes home, and comes home. */
-COLD sched_t sys_task_suspend(void)
+sched_t sys_task_suspend(void)
 {
     uint32_t number = slot_arg();
     uint8_t error = suspend_check(number);
@@ -296,7 +297,7 @@ COLD sched_t sys_task_suspend(void)
     return lend_leave(task);
 }
 
-COLD sched_t sys_task_resume(void)
+sched_t sys_task_resume(void)
 {
     uint32_t number = slot_arg();
     uint8_t error = suspend_check(number);

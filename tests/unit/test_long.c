@@ -222,7 +222,7 @@ static void one_buffer_serves_for_both_ways(void **state)
 static void each_bad_descriptor_is_refused(void **state)
 {
     (void)state;
-    static const uint32_t bad[] = {257,     511,         0x200,    0x8000,      0x8001,     0x7E00,
+    static const uint32_t bad[] = {257,     511,         0x200,    0x8101,      0x81FF,     0x7E00,
                                    0x10000, 0xFFFF0000u, 1u << 31, 0xFFFFFFFFu, 0x80000040u};
 
     remember();
