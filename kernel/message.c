@@ -81,8 +81,7 @@ uint8_t message_check_long(task_t from, task_t to, bool grants)
     uint32_t descriptor = arch_arg(from, K5_A_LONG);
 
     if ((descriptor & ~(uint32_t)(K5_LONG_LENGTH | K5_LONG_SLOT | K5_LONG_CAP)) != 0 ||
-        (descriptor & K5_LONG_LENGTH) > K5_BUFFER_MAX ||
-        (!carries(from) && carried(from) != 0)) {
+        (descriptor & K5_LONG_LENGTH) > K5_BUFFER_MAX || (!carries(from) && carried(from) != 0)) {
         return K5_ERR_ARG;
     }
     if (carries(from)) {

@@ -37,8 +37,8 @@ MUST_CHECK uint32_t message_rest(task_t from, task_t to, bool grants);
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);
-uint32_t reply_token_next(task_t caller);        /* count one more taken call; its token */
-bool reply_good(uint32_t token, task_t server);  /* does it name a call this server may answer? */
+uint32_t reply_token_next(task_t caller);       /* count one more taken call; its token */
+bool reply_good(uint32_t token, task_t server); /* does it name a call this server may answer? */
 /* May the running task send the long answer that it has in its registers? K5_OK or the error. */
 MUST_CHECK uint8_t reply_check_long(uint32_t token);
 /* By the running task, to a good token. Its own A0 is the result of `reply` then. */
