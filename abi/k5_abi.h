@@ -17,6 +17,7 @@
 #define K5_STACK_MIN    64   /* bytes; room for the first exception frame */
 #define K5_MSG_WORDS    4    /* message words that travel in registers */
 #define K5_BUFFER_MAX   256  /* bytes of a message that the kernel copies from a buffer */
+#define K5_GRAIN        32   /* lent memory begins and ends at its multiples */
 #define K5_LOG_WORDS    4    /* log arguments that travel in registers */
 #define K5_LOG_BYTES    64   /* longest packed argument block of a log call */
 #define K5_NIL          0xFF /* "none" in every uint8_t index */
@@ -72,6 +73,7 @@
 #define K5_A_OP     0
 #define K5_A_AUX    1
 #define K5_A_W0     2
+#define K5_A_LEND   3 /* of a call that lends: the first byte, and K5_MEM_* in its low bits */
 #define K5_A_BUFFER 4 /* of a long message: the sender's buffer; the receiver's, or 0: no copy */
 #define K5_A_LONG   5 /* of a long message: its descriptor */
 #define K5_A_X0     6
@@ -83,6 +85,8 @@
 #define K5_LONG_CAP        0x8000 /* a copy of a capability of the sender's travels with it */
 #define K5_LONG_SLOT       0x7E00 /* its slot; without K5_LONG_CAP 0 */
 #define K5_LONG_SLOT_SHIFT 9
+#define K5_LONG_LEND_SHIFT 16 /* of a call: 31:16, how many K5_GRAIN of memory are lent; 0: none \
+                               */
 
 /* Flags in A0 of a result. */
 #define K5_FLAG_MESSAGE      0x01 /* recv: a message; A1 = token (0: a send, nothing to answer) */
@@ -90,6 +94,7 @@
 #define K5_FLAG_REPLY_FAILED 0x04 /* reply_recv: the token answered nobody; what came is good */
 #define K5_FLAG_LONG         0x08 /* a long message, or answer: K5_A_BUFFER and K5_A_LONG */
 #define K5_FLAG_CAP          0x10 /* a capability came with it, into the slot of ipc_setup */
+#define K5_FLAG_LEND         0x40 /* memory of the caller is mapped until the answer: K5_A_LEND */
 #define K5_FLAG_CAP_KEPT     0x20 /* to the sender: the capability did not go; the rest did */
 
 /* ---- errors --------------------------------------------------------------------------------- */
@@ -110,7 +115,8 @@
 #define K5_ERR_OCCUPIED 12 /* the slot that was to take a capability has one */
 #define K5_ERR_DEPTH    13 /* it would be derived through more than K5_DEPTH_MAX capabilities */
 #define K5_ERR_REVOKED  14 /* the capability was revoked while its call waited to be taken */
-#define K5_ERR_COUNT    15
+#define K5_ERR_LEND     15 /* the server cannot map it: takes none, has no place, has part of it */
+#define K5_ERR_COUNT    16
 
 /* ---- capabilities --------------------------------------------------------------------------- */
 #define K5_CAP_NONE         0

@@ -66,6 +66,14 @@ bool arch_copy(task_t from, uint32_t source, task_t to, uint32_t target, uint32_
  * then `to` is undefined. */
 bool arch_copy_in(task_t task, void *to, uint32_t from, uint32_t length);
 
+/* The task has this memory mapped, too: its place `place` for lent memory, 0 <= place <
+ * cfg.map_count. base and size are multiples of K5_GRAIN, rights READ or READ with WRITE, never to
+ * be executed. At once if its protection is loaded; else map_reload() says it again when it is. */
+void arch_map(task_t task, uint32_t place, uint32_t base, uint32_t size, uint8_t rights);
+
+/* It has not any more. At once, likewise. */
+void arch_unmap(task_t task, uint32_t place);
+
 /* ---- time ----------------------------------------------------------------------------------- */
 
 /* The free-running counter: 32 bits, counts up at K5_TICK_HZ, is never written. */

@@ -32,10 +32,16 @@ static inline bool message_long(task_t from)
     return (arch_arg(from, K5_A_OP) & K5_OP_LONG) != 0;
 }
 
-/* Can its buffer be copied? K5_OK or the error. */
-static inline MUST_CHECK uint8_t message_check(task_t from)
+/* Does its call lend memory? */
+static inline bool message_lends(task_t from)
 {
-    return message_long(from) ? message_check_buffer(from) : K5_OK;
+    return message_long(from) && map_wanted(from);
+}
+
+/* Can `to` take it now? K5_OK or the error. */
+static inline MUST_CHECK uint8_t message_check(task_t from, task_t to)
+{
+    return message_long(from) ? message_check_taken(from, to) : K5_OK;
 }
 
 /* May it be sent to `to`? grants: a capability may come along. K5_OK or the error. */

@@ -38,6 +38,9 @@ static bool task_tables_valid(uint32_t t)
          (uint32_t)cfg.slot_first[t] + cfg.slot_count[t] <= K5_SLOTS;
     ok = ok && cfg.region_count[t] >= 1u && cfg.region_count[t] <= K5_REGION_MAX &&
          (uint32_t)cfg.region_first[t] + cfg.region_count[t] <= K5_REGIONS;
+    ok = ok && cfg.map_count[t] <= K5_REGION_MAX - cfg.region_count[t] &&
+         (uint32_t)cfg.map_first[t] + cfg.map_count[t] <= K5_MAPS &&
+         (cfg.map_count[t] == 0 || cfg.endpoint[t] != K5_NIL);
     return ok;
 }
 
@@ -71,15 +74,16 @@ static bool handlers_valid(uint32_t t)
     return ok && above == K5_NIL;
 }
 
-/* Slot tables lie side by side, so no slot belongs to two tasks. */
+/* Slot tables lie side by side, so no slot belongs to two tasks; places for lent memory too. */
 static bool slots_apart(void)
 {
     bool ok = true;
 
     for (uint32_t t = 0; t + 1u < K5_TASKS; t++) {
         ok = ok && (uint32_t)cfg.slot_first[t] + cfg.slot_count[t] == cfg.slot_first[t + 1u];
+        ok = ok && (uint32_t)cfg.map_first[t] + cfg.map_count[t] == cfg.map_first[t + 1u];
     }
-    return ok && cfg.slot_first[0] == 0;
+    return ok && cfg.slot_first[0] == 0 && cfg.map_first[0] == 0;
 }
 
 /* The bits of a task that the kernel alone sets, each for one reason: a fault, or an irq. */

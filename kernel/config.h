@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "abi/k5_abi.h"
-#include "k5_sizes.h" /* K5_TASKS, _ENDPOINTS, _SLOTS, _REGIONS, _IRQS: at least 1; K5_BUDGET_MIN */
+#include "k5_sizes.h" /* K5_TASKS, _ENDPOINTS, _SLOTS, _REGIONS, _IRQS, _MAPS: at least 1 */
 
 typedef uint32_t word;  /* a set of tasks, bit t = task t */
 typedef uint64_t ktime; /* ticks of the board's timer since boot */
@@ -30,6 +30,8 @@ struct config {
     uint8_t slot_count[K5_TASKS];  /* at most K5_SLOT_MAX */
     uint16_t region_first[K5_TASKS]; /* its regions, likewise */
     uint8_t region_count[K5_TASKS];  /* 1 .. K5_REGION_MAX */
+    uint8_t map_first[K5_TASKS];     /* its places for lent memory, likewise */
+    uint8_t map_count[K5_TASKS];     /* of a server; with its regions at most K5_REGION_MAX */
     uint32_t entry[K5_TASKS];        /* first instruction; even (no Thumb bit), executable */
     uint32_t stack_base[K5_TASKS];   /* lowest address of the stack, bottom of the task's RAM */
     uint32_t stack_size[K5_TASKS];   /* bytes, a multiple of 8, at least K5_STACK_MIN */

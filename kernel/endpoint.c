@@ -41,6 +41,10 @@ static void deliver(task_t from, task_t to, uint32_t token, uint32_t badge, uint
     trace_event(token != 0 ? K5_TRACE_CALL : K5_TRACE_SEND, from, to, 0, label >> 16);
     if ((op & K5_OP_LONG) != 0) {
         told |= message_rest(from, to, grants(via));
+        if (token != 0 && map_wanted(from)) {
+            map_make(from, to);
+            arch_result(to, K5_A_OP, arch_arg(to, K5_A_OP) | (uint32_t)K5_FLAG_LEND << 8);
+        }
     }
     arch_result(from, K5_A_OP, told);
 }
@@ -119,11 +123,16 @@ static sched_t call_invoke(const struct target *target, uint32_t raw)
     if (k.task.state[server] != K5_TASK_RECEIVING || (sched_stalled() & task_bit(me)) != 0) {
         return queue(K5_TASK_CALLING, target);
     }
+    bool lends = message_lends(me);
+
+    if (lends && !map_fits(me, server)) {
+        return refuse(K5_ERR_LEND);
+    }
     deliver(me, server, reply_token_next(me), target->badge, target->slot);
     if (borrows(server)) {
         lend(me, server, raw);
     }
-    return sched_either(sched_block(K5_TASK_AWAITING, server, target->deadline),
+    return sched_either(sched_block(K5_TASK_AWAITING, server, lends ? 0 : target->deadline),
                         sched_wake(server));
 }
 
@@ -172,7 +181,7 @@ static task_t next_of(uint8_t endpoint)
     return from;
 }
 
-/* The server takes the message of one that was queued. */
+/* The server takes the message of one that was queued. Who lends memory waits without end. */
 static sched_t take_from(task_t from, task_t server)
 {
     uint32_t badge = k.task.badge[from];
@@ -181,6 +190,10 @@ static sched_t take_from(task_t from, task_t server)
     if (k.task.state[from] == K5_TASK_SENDING) {
         deliver(from, server, 0, badge, via);
         return sched_wake(from);
+    }
+    if (message_lends(from)) {
+        k.task.deadline[from] = 0;
+        k.timed &= ~task_bit(from);
     }
     deliver(from, server, reply_token_next(from), badge, via);
     k.task.state[from] = K5_TASK_AWAITING;
@@ -198,7 +211,8 @@ static sched_t take_from(task_t from, task_t server)
  * was at the call; K5_NIL: none. The others alone are told. Anybody told means SCHED_PICK. */
 static __attribute__((cold)) task_t turn_away(uint8_t endpoint, task_t from)
 {
-    uint8_t error = message_check(from);
+    task_t server = cfg.server[endpoint];
+    uint8_t error = message_check(from, server);
 
     for (uint32_t i = 0; i < K5_TASKS && error != K5_OK; i++) {
         sched_t woken = sched_wake(from);
@@ -209,7 +223,7 @@ static __attribute__((cold)) task_t turn_away(uint8_t endpoint, task_t from)
             return K5_NIL;
         }
         from = next_of(endpoint);
-        error = message_check(from);
+        error = message_check(from, server);
     }
     return from;
 }
@@ -240,7 +254,7 @@ static sched_t endpoint_receive(uint32_t flags, word mask, ktime deadline)
     if (message && (!bits || k.task.bits_last[me])) {
         task_t from = next_of(endpoint);
 
-        if (message_check(from) != K5_OK) {
+        if (message_check(from, me) != K5_OK) {
             from = turn_away(endpoint, from);
             returned = SCHED_PICK;
         }
@@ -289,6 +303,7 @@ sched_t sys_reply_recv(void)
         replied = reply_send(token);
         flags = arch_arg(me, K5_A_OP);
     } else if (token != 0) {
+        reply_late(token);
         flags = (uint32_t)K5_FLAG_REPLY_FAILED << 8;
     }
     return sched_either(replied, endpoint_receive(flags, k.task.setup_mask[me], deadline_arg()));

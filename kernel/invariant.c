@@ -179,8 +179,67 @@ bool irqs_valid(void)
     return ok;
 }
 
+/* ---- lent memory ---------------------------------------- */
+
+/* Of two places of one server, or of one. */
+static bool apart(uint32_t m, uint32_t n)
+{
+    return k.map.lender[m] == K5_NIL || k.map.lender[n] == K5_NIL ||
+           (k.map.lender[m] != k.map.lender[n] &&
+            (k.map.base[m] + (k.map.size[m] - 1u) < k.map.base[n] ||
+             k.map.base[n] + (k.map.size[n] - 1u) < k.map.base[m]));
+}
+
+/* Who lent it waits for this server, without a deadline, or was stopped for good since. */
+static bool loan_valid(uint32_t m, uint32_t server)
+{
+    uint32_t lender = k.map.lender[m];
+
+    if (lender == K5_NIL) {
+        return true;
+    }
+    return lender < K5_TASKS && lender != server && k.map.size[m] != 0 &&
+           (k.task.state[lender] == K5_TASK_STOPPED ||
+            (k.task.state[lender] == K5_TASK_AWAITING && k.task.object[lender] == server &&
+             k.task.deadline[lender] == 0));
+}
+
+static bool maps_of_valid(uint32_t server)
+{
+    bool ok = true;
+    bool any = false;
+
+    for (uint32_t m = 0; m < K5_MAPS; m++) {
+        bool mine = m >= cfg.map_first[server] && m - cfg.map_first[server] < cfg.map_count[server];
+
+        ok = ok && (!mine || loan_valid(m, server));
+        any = any || (mine && k.map.lender[m] != K5_NIL);
+        for (uint32_t n = 0; n < m && mine; n++) {
+            ok = ok && (n < cfg.map_first[server] || apart(m, n));
+        }
+    }
+    return ok && any == in(k.mapped, server);
+}
+
+bool maps_valid(void)
+{
+    bool ok = within_tasks(k.mapped) && within_tasks(k.renewed);
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        ok = ok && maps_of_valid(t) &&
+             (!in(k.renewed, t) || (k.task.state[t] == K5_TASK_AWAITING && map_lends((task_t)t)));
+    }
+    for (uint32_t m = 0; m < K5_MAPS; m++) { /* who has it if it is nobody's place? */
+        uint32_t last = K5_TASKS - 1u;
+
+        ok = ok &&
+             (k.map.lender[m] == K5_NIL || m < (uint32_t)cfg.map_first[last] + cfg.map_count[last]);
+    }
+    return ok;
+}
+
 bool kernel_valid(void)
 {
     return ranges_valid() && sets_valid() && tasks_valid() && lend_valid() && sched_valid() &&
-           time_valid() && caps_valid() && sweep_valid() && irqs_valid();
+           time_valid() && caps_valid() && sweep_valid() && irqs_valid() && maps_valid();
 }

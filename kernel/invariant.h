@@ -12,6 +12,7 @@ bool time_valid(void);   /* refills, deadlines, the next event, the alarm */
 bool sched_valid(void);  /* the most urgent ready task runs and has its turn */
 bool caps_valid(void);   /* live capability tables (capability_valid.c) */
 bool sweep_valid(void);  /* how far a revocation has come (there too) */
-bool irqs_valid(void);   /* which interrupt lines may be open */
+bool irqs_valid(void);
+bool maps_valid(void); /* which interrupt lines may be open */
 
 #endif

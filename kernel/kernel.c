@@ -127,6 +127,9 @@ COLD void kernel_boot(void)
     for (uint32_t s = 0; s < K5_SLOTS; s++) {
         cap_clear(s); /* one that is no task's, too */
     }
+    for (uint32_t m = 0; m < K5_MAPS; m++) {
+        k.map.lender[m] = K5_NIL;
+    }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         boot_task((task_t)t);
     }

@@ -98,6 +98,13 @@ struct caps { /* the live capability tables: capability.c */
 
 typedef enum { SWEEP_NONE, SWEEP_MARK, SWEEP_WAKE, SWEEP_CLEAR, SWEEP_LOAD, SWEEP_ADOPT } phase_t;
 
+struct maps {               /* lent memory, by place of the server that has it: map.c */
+    task_t lender[K5_MAPS]; /* K5_NIL: the place is free, and the rest of it says nothing */
+    uint8_t rights[K5_MAPS];
+    uint32_t base[K5_MAPS];
+    uint32_t size[K5_MAPS];
+};
+
 struct sweep {       /* a pass over all slots, in steps: revoke.c */
     uint8_t phase;   /* phase_t */
     task_t task;     /* whose call began it */
@@ -117,6 +124,8 @@ struct kernel {
     word empty;          /* contexts, by owner, that wait for their next refill */
     word timed;          /* blocked tasks with a deadline */
     word armed;          /* irqs that were acknowledged and have not come since: irq.c */
+    word mapped;         /* tasks that have lent memory mapped; entry.S knows where it is */
+    word renewed;        /* restarted while lent memory was out: run again when it is back */
     task_t charged;      /* the context that is charged: the running task's, or K5_IDLE */
     uint32_t mark;       /* low word of the time up to which the statistics are */
     ktime now;           /* time when it was last read */
@@ -127,6 +136,7 @@ struct kernel {
     struct caps cap;
     struct refills refill;
     struct tasks task;
+    struct maps map;
     struct sweep sweep;
 };
 extern struct kernel k;

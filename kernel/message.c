@@ -75,23 +75,32 @@ static bool carry(task_t from, task_t to)
 
 /* ---- all of a long message ---------------------------------------- */
 
-/* A lend in the descriptor is refused: not in this version. */
+uint8_t message_check_taken(task_t from, task_t to)
+{
+    return map_wanted(from) && !map_fits(from, to) ? K5_ERR_LEND : message_check_buffer(from);
+}
+
+static uint8_t descriptor_check(task_t from)
+{
+    uint32_t length = arch_arg(from, K5_A_LONG) & K5_LONG_LENGTH;
+    bool call = (arch_arg(from, K5_A_OP) & 0xFFu) == (K5_SYS_CALL | K5_OP_LONG);
+    bool good = length <= K5_BUFFER_MAX && (call || !map_wanted(from)) &&
+                (carries(from) || carried(from) == 0);
+
+    return good ? K5_OK : K5_ERR_ARG;
+}
+
 uint8_t message_check_long(task_t from, task_t to, bool grants)
 {
-    uint32_t descriptor = arch_arg(from, K5_A_LONG);
+    uint8_t error = descriptor_check(from);
 
-    if ((descriptor & ~(uint32_t)(K5_LONG_LENGTH | K5_LONG_SLOT | K5_LONG_CAP)) != 0 ||
-        (descriptor & K5_LONG_LENGTH) > K5_BUFFER_MAX || (!carries(from) && carried(from) != 0)) {
-        return K5_ERR_ARG;
+    if (error == K5_OK && carries(from)) {
+        error = grants ? carried_check(from, to) : K5_ERR_RIGHTS;
     }
-    if (carries(from)) {
-        uint8_t error = grants ? carried_check(from, to) : K5_ERR_RIGHTS;
-
-        if (error != K5_OK) {
-            return error;
-        }
+    if (error == K5_OK && map_wanted(from)) {
+        error = map_check(from, to);
     }
-    return message_check_buffer(from);
+    return error != K5_OK ? error : message_check_buffer(from);
 }
 
 /* If the receiver's buffer is not its own any more, nothing is copied: no fault of the sender's. */

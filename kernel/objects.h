@@ -27,13 +27,25 @@ MUST_CHECK sched_t endpoint_offer(uint8_t endpoint); /* if the server receives, 
 
 /* ---- message.c: words, and of a long message a buffer, a capability ---- */
 MUST_CHECK sched_t sys_ipc_setup(void);
-/* The two that message_check() and message_check_all() of argument.h ask of a long message. */
+/* What message_check() and message_check_all() of argument.h ask of a long message; of an answer to
+ * nobody, its buffer. */
 MUST_CHECK uint8_t message_check_buffer(task_t from);
+MUST_CHECK uint8_t message_check_taken(task_t from, task_t to);
 MUST_CHECK uint8_t message_check_long(task_t from, task_t to, bool grants);
 /* Of a long message, after its words and A0: its buffer, as much as there is room for, and its
- * capability if it may have one and there is a place. Flags for the sender, in their place in A0.
- * In this very entry message_check() said K5_OK. */
+ * capability if it may have one and there is a place. Flags for the sender, in their
+ * place in A0. In this very entry message_check() said K5_OK. */
 MUST_CHECK uint32_t message_rest(task_t from, task_t to, bool grants);
+
+/* ---- map.c: lent memory ---- */
+bool map_wanted(task_t from); /* does its long message lend? */
+/* May the long call of this task lend what it says? K5_OK or the error. */
+MUST_CHECK uint8_t map_check(task_t from, task_t server);
+bool map_fits(task_t from, task_t server);  /* is there a place now? After map_check. */
+void map_make(task_t from, task_t server);  /* after map_fits: the server has it mapped */
+void map_end(task_t server, task_t lender); /* what it has of this task's, of all with K5_NIL */
+void map_reload(task_t server);             /* tell the port again */
+bool map_lends(task_t task);                /* does somebody have memory of this task's? */
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);
@@ -41,6 +53,9 @@ uint32_t reply_token_next(task_t caller);       /* count one more taken call; it
 bool reply_good(uint32_t token, task_t server); /* does it name a call this server may answer? */
 /* May the running task send the long answer that it has in its registers? K5_OK or the error. */
 MUST_CHECK uint8_t reply_check_long(uint32_t token);
+/* The running task answers with a token that is not good: what the caller lent ends, if it is gone.
+ */
+void reply_late(uint32_t token);
 /* By the running task, to a good token. Its own A0 is the result of `reply` then. */
 MUST_CHECK sched_t reply_send(uint32_t token);
 /* What a caller's A0 is from the delivery of its call to the answer: flags of the delivery, and

@@ -27,6 +27,12 @@ static bool grants(task_t caller)
     return (arch_arg(caller, K5_A_OP) & REPLY_GRANTS) != 0;
 }
 
+/* Was it restarted since it lent what the answer ends? */
+static bool renewed(task_t caller)
+{
+    return (k.renewed & task_bit(caller)) != 0;
+}
+
 bool reply_good(uint32_t token, task_t server)
 {
     uint32_t caller = token & CALLER_MASK;
@@ -41,27 +47,36 @@ uint8_t reply_check_long(uint32_t token)
     task_t me = k.current;
     task_t caller = (task_t)(token & CALLER_MASK);
 
-    return reply_good(token, me) ? message_check_long(me, caller, grants(caller))
-                                 : message_check_buffer(me);
+    return reply_good(token, me) && !renewed(caller)
+               ? message_check_long(me, caller, grants(caller))
+               : message_check_buffer(me);
+}
+
+/* The words of an answer, and the rest of a long one; flags for its sender. */
+static uint32_t answer(task_t me, task_t caller)
+{
+    uint32_t op = arch_arg(me, K5_A_OP);
+    uint32_t told = arch_arg(caller, K5_A_OP);
+
+    arch_msg_move(me, caller);
+    arch_result(caller, K5_A_OP, (op & 0xFFFF0000u) | (told & 0xFF00u) | K5_OK);
+    return (op & K5_OP_LONG) != 0 ? message_rest(me, caller, (told & REPLY_GRANTS) != 0) : 0;
 }
 
 sched_t reply_send(uint32_t token)
 {
     task_t me = k.current;
     task_t caller = (task_t)(token & CALLER_MASK);
-    uint32_t op = arch_arg(me, K5_A_OP);
-    uint32_t told = arch_arg(caller, K5_A_OP);
-    uint32_t flags = 0;
+    uint32_t label = arch_arg(me, K5_A_OP) >> 16;
 
-    arch_msg_move(me, caller);
-    arch_result(caller, K5_A_OP, (op & 0xFFFF0000u) | (told & 0xFF00u) | K5_OK);
-    if ((op & K5_OP_LONG) != 0) {
-        flags = message_rest(me, caller, (told & REPLY_GRANTS) != 0);
+    arch_result(me, K5_A_OP, renewed(caller) ? 0 : answer(me, caller));
+    if ((k.mapped & task_bit(me)) != 0) {
+        map_end(me, caller);
+        k.renewed &= ~task_bit(caller);
     }
-    arch_result(me, K5_A_OP, flags);
     sched_t returned = k.task.lender[me] == caller ? lend_return() : SCHED_SAME;
 
-    trace_event(K5_TRACE_REPLY, me, caller, 0, op >> 16);
+    trace_event(K5_TRACE_REPLY, me, caller, 0, label);
     return sched_either(returned, sched_wake(caller));
 }
 
@@ -72,6 +87,7 @@ sched_t sys_reply(void)
     uint8_t error = message_long(me) ? reply_check_long(token) : K5_OK;
 
     if (error == K5_OK && !reply_good(token, me)) {
+        reply_late(token);
         error = K5_ERR_TOKEN;
     }
     if (error != K5_OK) {
@@ -81,6 +97,15 @@ sched_t sys_reply(void)
     return reply_send(token);
 }
 
+void reply_late(uint32_t token)
+{
+    task_t caller = (task_t)(token & CALLER_MASK);
+
+    if (caller < K5_TASKS && k.task.state[caller] == K5_TASK_STOPPED) {
+        map_end(k.current, caller);
+    }
+}
+
 sched_t reply_abandon(task_t server)
 {
     sched_t consequence = SCHED_SAME;
@@ -88,9 +113,13 @@ sched_t reply_abandon(task_t server)
     if (cfg.endpoint[server] == K5_NIL) {
         return SCHED_SAME;
     }
+    map_end(server, K5_NIL);
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         if (k.task.state[t] == K5_TASK_AWAITING && k.task.object[t] == server) {
-            arch_result((task_t)t, K5_A_OP, K5_ERR_PEER_DIED);
+            if (!renewed((task_t)t)) {
+                arch_result((task_t)t, K5_A_OP, K5_ERR_PEER_DIED);
+            }
+            k.renewed &= ~task_bit((task_t)t);
             consequence = sched_wake((task_t)t);
         }
     }

@@ -28,6 +28,7 @@ static sched_t stop_for_good(task_t task)
     endpoint_leave(task);
     irq_release(task);
     k.suspended &= ~task_bit(task);
+    k.renewed &= ~task_bit(task);
     sched_t abandoned = reply_abandon(task);
     sched_t stopped = sched_either(abandoned, sched_stop(task, K5_TASK_STOPPED));
 
@@ -197,6 +198,16 @@ static void tell_again(task_t handler)
     }
 }
 
+/* Its new life begins now, or when the memory that it lent is its own again. */
+static MUST_CHECK sched_t renew(task_t task)
+{
+    if (!map_lends(task)) {
+        return sched_wake(task);
+    }
+    k.renewed |= task_bit(task);
+    return SCHED_SAME;
+}
+
 static MUST_CHECK sched_t task_restart(task_t task)
 {
     sched_t abandoned = reply_abandon(task);
@@ -216,7 +227,7 @@ static MUST_CHECK sched_t task_restart(task_t task)
     arch_task_reset(task);
     arch_result(task, K5_A_OP, K5_SYS_CAP_RESET); /* before its first instruction: revoke.c */
     arch_again(task);
-    sched_t woken = sched_wake(task);
+    sched_t woken = renew(task);
 
     return sched_either(abandoned, sched_either(woken, lend_leave(task)));
 }

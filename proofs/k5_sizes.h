@@ -23,6 +23,10 @@
 #define K5_BUDGET_MIN 4 /* ticks; small, so that the solver sees all cases */
 #define K5_TICK_HZ    1000000
 #define K5_FP_TASKS   1 /* so that any set of tasks may have floating point */
+#ifndef K5_MAPS
+#define K5_MAPS 2
+#endif
+#define K5_LENDS 1
 #ifndef K5_CHECKS
 #define K5_CHECKS 1 /* contracts are checked; leave()'s own walk of the invariant is, too */
 #endif

@@ -124,7 +124,7 @@ static void task_stack_read(struct app_task *task, const char *where)
 /* serves = "storage" or serves = { name = "storage" } */
 static void task_serves_read(struct app *app, struct app_task *task, const char *where)
 {
-    static const char *const later[] = {"lends"};
+    static const int64_t range_lends[2] = {0, K5_REGION_MAX - 2};
     static const char *const known[] = {"name", "wcet", "interface", "lends"};
     const struct conf_node *node = conf_get(task->node, "serves");
     if (node == NULL) {
@@ -135,8 +135,8 @@ static void task_serves_read(struct app *app, struct app_task *task, const char 
         return;
     }
     if (node->kind == CONF_TABLE) {
-        later_check(node, where, later, 1);
         conf_known(node, where, known, 4);
+        task->map_count = (size_t)conf_integer(node, where, "lends", range_lends, 0);
         service_read(app, task, node, where);
         if (conf_string(node, where, "name", true) == NULL) {
             return;

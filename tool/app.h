@@ -117,6 +117,7 @@ struct app_task {
     uint32_t entry;      /* address of its first instruction (even) */
     struct app_region regions[K5_REGION_MAX]; /* [0] is the code, [1] the RAM */
     size_t region_count;
+    size_t map_count;    /* places for memory that callers lend: `lends` */
     uint32_t stack_need; /* bytes it can need (stack.h); at least, if stack_why says something */
     char *stack_why;
     char *stack_chain;

@@ -37,6 +37,16 @@ static size_t at_least_one(size_t count)
     return count > 0 ? count : 1;
 }
 
+/* Places for lent memory of the tasks before this one. */
+static size_t app_maps(const struct app *app, size_t task)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < task; i++) {
+        count += app->tasks[i].map_count;
+    }
+    return count;
+}
+
 static unsigned fp_tasks(const struct app *app)
 {
     unsigned count = 0;
@@ -56,6 +66,9 @@ void gen_sizes(const struct app *app)
     text_addf(&out, "#define K5_SLOTS %zu\n", at_least_one(slots_total(app)));
     text_addf(&out, "#define K5_REGIONS %zu\n", regions_total(app));
     text_addf(&out, "#define K5_IRQS %zu\n", at_least_one(app->irq_count));
+    text_addf(&out, "#define K5_MAPS %zu\n", at_least_one(app_maps(app, app->task_count)));
+    text_addf(&out, "#define K5_LENDS %d /* 1: some server takes lent memory */\n",
+              app_maps(app, app->task_count) > 0 ? 1 : 0);
     text_addf(&out, "#define K5_ALARM_LINE %u /* of board.toml */\n", app->board.alarm_line);
     text_addf(&out, "#define K5_WATCHDOG_LINE %u\n", app->board.watchdog_line);
     text_addf(&out, "#define K5_FP_TASKS %u /* with fp = true */\n", fp_tasks(app));
@@ -141,6 +154,16 @@ static char *field_region_count(const struct app *app, size_t i)
     return string_format("%zu", app->tasks[i].region_count);
 }
 
+static char *field_map_first(const struct app *app, size_t i)
+{
+    return string_format("%zu", app_maps(app, i));
+}
+
+static char *field_map_count(const struct app *app, size_t i)
+{
+    return string_format("%zu", app->tasks[i].map_count);
+}
+
 static char *field_entry(const struct app *app, size_t i)
 {
     return string_format("0x%08Xu", app->tasks[i].entry);
@@ -185,6 +208,8 @@ static void tasks_add(struct text *out, const struct app *app)
         {"slot_count", field_slot_count, ""},
         {"region_first", field_region_first, ""},
         {"region_count", field_region_count, ""},
+        {"map_first", field_map_first, "places for lent memory"},
+        {"map_count", field_map_count, ""},
         {"entry", field_entry, "first instruction"},
         {"stack_base", field_stack_base, "bottom of its RAM"},
         {"stack_size", field_stack_size, "bytes"},

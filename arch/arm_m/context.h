@@ -29,8 +29,9 @@
 #define PORT_LIVE      0
 #define PORT_TASK      4
 #define PORT_MPU       5
-#define KERNEL_CURRENT 0 /* k.current */
-#define IMAGE_SHIFT    6 /* log2 of the size of a task's MPU_NS image */
+#define KERNEL_CURRENT 0  /* k.current */
+#define KERNEL_MAPPED  32 /* k.mapped */
+#define IMAGE_SHIFT    6  /* log2 of the size of a task's MPU_NS image */
 
 #define CONTEXT_IDLE K5_TASKS       /* index of the idle loop's context */
 #define CONTEXT_NONE (K5_TASKS + 1) /* a place for what nobody wants back */
@@ -104,6 +105,7 @@ _Static_assert(offsetof(struct port, live) == PORT_LIVE, "entry.S: live");
 _Static_assert(offsetof(struct port, task) == PORT_TASK, "entry.S: task");
 _Static_assert(offsetof(struct port, mpu) == PORT_MPU, "entry.S: mpu");
 _Static_assert(offsetof(struct kernel, current) == KERNEL_CURRENT, "entry.S: k.current");
+_Static_assert(offsetof(struct kernel, mapped) == KERNEL_MAPPED, "entry.S: k.mapped");
 _Static_assert(sizeof(arch_images.mpu_ns[0]) == 1u << IMAGE_SHIFT, "entry.S: size of an image");
 _Static_assert(K5_IDLE == 0xFF && PORT_NOBODY != K5_IDLE, "entry.S: idle");
 #endif

@@ -16,6 +16,8 @@
 #include "arch/arm_m/protection.h"
 #include "boards/board.h"
 
+_Static_assert(K5_GRAIN == ARCH_GRAIN, "lent memory is on the grain of the MPU");
+
 #define PRIORITY_FAULT  0x20202020u
 #define PRIORITY_KERNEL 0x40404040u
 #define EXCEPTION_LINE0 16u /* exception number of interrupt line 0 */
@@ -69,6 +71,31 @@ static void mpu_load(void)
     machine_write(MPU_CTRL, MPU_CTRL_ENABLE | MPU_CTRL_HFNMIENA | MPU_CTRL_PRIVDEFENA);
     machine_write(MPU_CTRL + SCS_NS, MPU_CTRL_ENABLE); /* no background map for tasks */
     __asm__ volatile("dsb\n\tisb" ::: "memory");
+}
+
+/* Lent memory has the entries behind those of app.toml: 0 in the images (rule_unused), so only what
+ * is mapped is written at a switch (map_reload). */
+static void mpu_ns_write(task_t task, uint32_t place, uint32_t rbar, uint32_t rlar)
+{
+    if (arch_port.mpu == task) {
+        machine_write(MPU_RNR + SCS_NS, cfg.region_count[task] + place);
+        machine_write(MPU_RBAR + SCS_NS, rbar);
+        machine_write(MPU_RLAR + SCS_NS, rlar);
+        __asm__ volatile("dsb\n\tisb" ::: "memory");
+    }
+}
+
+void arch_map(task_t task, uint32_t place, uint32_t base, uint32_t size, uint8_t rights)
+{
+    uint32_t access = (rights & K5_MEM_WRITE) != 0u ? ARCH_MPU_AP_RW : ARCH_MPU_AP_RO;
+    uint32_t last = (base + (size - 1u)) & ~(ARCH_GRAIN - 1u);
+
+    mpu_ns_write(task, place, base | access | ARCH_MPU_XN, last | ARCH_MPU_NORMAL | ARCH_MPU_EN);
+}
+
+void arch_unmap(task_t task, uint32_t place)
+{
+    mpu_ns_write(task, place, 0, 0);
 }
 
 /* ---- exceptions -------------------------------------------------------------------------- */

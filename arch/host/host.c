@@ -109,6 +109,18 @@ bool arch_copy_in(task_t task, void *to, uint32_t from, uint32_t length)
     return true;
 }
 
+void arch_map(task_t task, uint32_t place, uint32_t base, uint32_t size, uint8_t rights)
+{
+    host.map_base[task][place] = base;
+    host.map_size[task][place] = size;
+    host.map_rights[task][place] = rights;
+}
+
+void arch_unmap(task_t task, uint32_t place)
+{
+    host.map_size[task][place] = 0;
+}
+
 uint32_t arch_now(void)
 {
     uint32_t now = host.counter;

@@ -16,9 +16,12 @@ struct host {
     uint32_t pending[(K5_LINE_MAX + 31) / 32]; /* that were raised and not taken */
     uint32_t level[(K5_LINE_MAX + 31) / 32];   /* that stand: pending again when they are cleared */
     uint32_t copies;                           /* how often arch_copy was called */
-    bool copy_refused;                         /* it says that the machine refused */
-    uint32_t safe_states;                      /* how often board_safe_state was called */
-    uint32_t machine_resets;                   /* how often arch_reset was called */
+    uint32_t map_base[K5_TASKS][K5_MAPS];      /* lent memory as arch_map said; size 0: none */
+    uint32_t map_size[K5_TASKS][K5_MAPS];
+    uint8_t map_rights[K5_TASKS][K5_MAPS];
+    bool copy_refused;       /* it says that the machine refused */
+    uint32_t safe_states;    /* how often board_safe_state was called */
+    uint32_t machine_resets; /* how often arch_reset was called */
 };
 extern struct host host;
 

@@ -136,6 +136,33 @@ K5_MUST_CHECK k5_error k5_send(k5_endpoint to, const struct k5_msg *m, k5_ticks 
  * app, unless it is waived. */
 K5_MUST_CHECK k5_error k5_call(k5_endpoint to, struct k5_msg *m, k5_ticks deadline);
 
+/* Memory of a caller's own, lent to the server of a call until it answers. */
+struct k5_loan {
+    void *base;    /* a multiple of K5_GRAIN */
+    uint32_t size; /* bytes, a multiple of K5_GRAIN, not 0 and at most 2 MiB; 0: nothing was lent */
+    uint32_t rights; /* K5_MEM_READ, or with K5_MEM_WRITE */
+};
+
+/* Before a variable that is to be lent: it begins on the grain. That it ends there is a matter of
+ * its size: what else lies in its last 32 bytes cannot be lent apart from it. */
+#define K5_LENDABLE _Alignas(K5_GRAIN)
+
+/* As k5_call, and the server can use `loan` where it lies, without a copy, until it answers; w[1]
+ * carries it. Nobody can end a loan once the call was taken but the server, by answering or ending:
+ * the deadline counts only until then, and if this task is restarted meanwhile, its new life begins
+ * with the answer. The memory is this task's alone again when the call returns.
+ * Errors of k5_call; K5_ERR_ARG: the range is not on the grain or empty, or other rights;
+ * K5_ERR_BAD_BUFFER: it is not in one region of this task's with these rights, or in a device;
+ * K5_ERR_LEND: the server takes none (app.toml: lends), or has as many as it takes, or has some of
+ * this memory mapped already. Then nothing was done. */
+K5_MUST_CHECK k5_error k5_call_lend(k5_endpoint to, struct k5_msg *m, const struct k5_loan *loan,
+                                    k5_ticks deadline);
+
+/* What the caller of this message lends; size 0: nothing. If it is shared, others can change it at
+ * any time: copy what is checked before it is used. An access after the answer is a fault. No
+ * kernel entry. */
+struct k5_loan k5_loan(const struct k5_msg *m);
+
 /* Waits for a message on the endpoint this task serves, or for own notification bits of `mask` (0:
  * messages only). Blocks until one is there or the deadline passes.
  * On K5_OK: flags has K5_FLAG_MESSAGE (label, words, badge; token unless it was a send) or

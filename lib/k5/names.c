@@ -20,6 +20,7 @@ static const char *const error_names[] = {
     NAME(K5_ERR_OCCUPIED),
     NAME(K5_ERR_DEPTH),
     NAME(K5_ERR_REVOKED),
+    NAME(K5_ERR_LEND),
 };
 _Static_assert(sizeof error_names / sizeof error_names[0] == K5_ERR_COUNT, "a name for each");
 

@@ -113,6 +113,7 @@
     it hi
     movhi r3, r2
     orr r3, r3, r2, lsl #16
+    lsr r12, r9, #16           /* how much was lent: w[3] */
     mov r9, #0
     strd r3, r9, [r1, #MSG_IN_SIZE]
     cmp r2, #0
@@ -123,6 +124,7 @@
     strd r3, r9, [r1, #MSG_IN]
     it ne
     movne r8, r9
+    mov r9, r12
     .endm
 
 /* ---- void k5_syscall(uint32_t a[8]) ------------------------------------------------------- */

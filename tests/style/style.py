@@ -23,7 +23,7 @@ KERNEL_LINES = 2500
 KERNEL_STATES, STATES_LINES = ("config.c", "invariant.c", "invariant.h", "_valid.c"), 600
 KERNEL_TELLS, TELLS_LINES = ("log.c", "log.h", "trace.c", "trace.h", "panic.c", "reset.c",
                              "reset.h"), 650
-PORT_LINES = 1200
+PORT_LINES = 1300
 
 # (rule, path): reason
 EXCEPTIONS = {
@@ -181,7 +181,7 @@ def rule_kernel_size(sources):
 
 
 def rule_port_size(sources):
-    """a port has at most 1200 lines of code, its check of the images (protection.[ch]) apart"""
+    """a port has at most 1300 lines of code, its check of the images (protection.[ch]) apart"""
     totals = {}
     for s in sources:
         port, _, name = s.path.rpartition("/")

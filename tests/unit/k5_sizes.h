@@ -26,6 +26,10 @@
 #ifndef K5_BUDGET_MIN
 #define K5_BUDGET_MIN 10
 #endif
+#ifndef K5_MAPS
+#define K5_MAPS 2
+#endif
+#define K5_LENDS 1
 #ifndef K5_CHECKS
 #define K5_CHECKS 1
 #endif

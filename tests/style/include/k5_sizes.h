@@ -12,6 +12,10 @@
 #define K5_TICK_HZ       25000000
 #define K5_FP_TASKS      1
 #define K5_BUDGET_MIN    1600
+#ifndef K5_MAPS
+#define K5_MAPS 2
+#endif
+#define K5_LENDS 1
 #ifndef K5_CHECKS
 #define K5_CHECKS 1
 #endif
