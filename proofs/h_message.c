@@ -40,7 +40,7 @@ static void submit(sched_t consequence, task_t server, uint32_t badge)
         prove_words(me, server);
         PROVE(host.arg[server][K5_A_X0] == badge);
         PROVE((flags & ~BESIDE) == ((uint32_t)K5_FLAG_MESSAGE << 8 | long_flag(me) |
-                        (old.host.arg[server][K5_A_OP] & 0xFFFFu)));
+                                    (old.host.arg[server][K5_A_OP] & 0xFFFFu)));
         PROVE(k.task.object[me] == K5_NIL ? host.arg[server][K5_A_AUX] == 0
                                           : reply_good(host.arg[server][K5_A_AUX], server));
     }
@@ -84,7 +84,8 @@ void h_message_call(void)
 
 static bool turned_away(task_t from)
 {
-    return is_long(from) && k.task.state[from] == K5_TASK_READY && (host.arg[from][K5_A_OP] & 0xFFu) != K5_OK;
+    return is_long(from) && k.task.state[from] == K5_TASK_READY &&
+           (host.arg[from][K5_A_OP] & 0xFFu) != K5_OK;
 }
 
 /* Who was queued is taken with what it queued; the caller then waits for this server. */

@@ -1,5 +1,5 @@
-/* Long messages, as the rest of the kernel may believe in them; h_long.c and h_transfer.c prove that
- * kernel/message.c keeps to it.
+/* Long messages, as the rest of the kernel may believe in them; h_long.c and h_transfer.c prove
+ * that kernel/message.c keeps to it.
  *
  * The checks write nothing. What is copied is no state of the kernel. Of a context message_rest()
  * changes A0 and A4 of the receiver. Of the tables it changes one slot, the receiver's place, which

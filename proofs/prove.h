@@ -67,8 +67,8 @@ struct witness {
     uint32_t source;  /* and its address */
 };
 extern struct witness witness;
-extern bool machine_refuses;   /* what arch_copy says: a bus error, against what the tables say */
-extern struct verdict {        /* what message_contract.c says of a long message */
+extern bool machine_refuses; /* what arch_copy says: a bus error, against what the tables say */
+extern struct verdict {      /* what message_contract.c says of a long message */
     bool buffer[K5_TASKS];
     uint8_t error; /* of all but the buffer */
 } verdict;
