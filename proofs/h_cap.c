@@ -83,10 +83,14 @@ void h_cap_close(void)
     PROVE(sweep_valid());
 }
 
+static bool owns(task_t t, uint32_t s)
+{
+    return s >= cfg.slot_first[t] && s - cfg.slot_first[t] < cfg.slot_count[t];
+}
+
 static bool mine(uint32_t s)
 {
-    return s >= cfg.slot_first[k.current] &&
-           s - cfg.slot_first[k.current] < cfg.slot_count[k.current];
+    return owns(k.current, s);
 }
 
 void h_cap_authority(void)
@@ -126,4 +130,77 @@ void twin_cap_mint(void)
     any_tables();
     step(sys_cap_mint());
     PROVE(same_tables());
+}
+
+/* ---- a capability in a message: message.c, which the other proofs know by message_contract.c
+ * -----
+ */
+
+struct travel {
+    task_t from, to;
+    bool grants, came;
+    uint32_t told; /* to the sender */
+};
+
+/* Of any long message, checked or not. */
+static struct travel travel(void)
+{
+    any_tables();
+    struct travel way = {.from = any_task(), .to = any_task(), .grants = nondet_bool()};
+
+    ASSUME(way.from != way.to && ranges_valid() && tasks_valid());
+    ASSUME((host.arg[way.from][K5_A_LONG] & K5_LONG_LENGTH) <= K5_BUFFER_MAX);
+    ASSUME((host.arg[way.to][K5_A_OP] & (uint32_t)K5_FLAG_CAP << 8) == 0);
+    way.told = message_rest(way.from, way.to, way.grants);
+    way.came = (host.arg[way.to][K5_A_OP] & (uint32_t)K5_FLAG_CAP << 8) != 0;
+    return way;
+}
+
+/* The tables stay valid, whatever sweep is under way; nothing but them and two registers of the
+ * receiver changes; the sender is told the truth. */
+void h_cap_travel(void)
+{
+    struct travel way = travel();
+    task_t t = any_task();
+    uint32_t i = nondet_u32();
+    bool carried = (old.host.arg[way.from][K5_A_LONG] & K5_LONG_CAP) != 0;
+
+    PROVE(caps_valid());
+    PROVE(sweep_valid());
+    PROVE(same_ipc(t) && same_record(t) && k.ready == old.k.ready && k.current == old.k.current);
+    ASSUME(i < K5_A_COUNT);
+    PROVE(host.arg[t][i] == old.host.arg[t][i] ||
+          (t == way.to && (i == K5_A_OP || i == K5_A_BUFFER)));
+    PROVE(way.told == (carried && !way.came ? (uint32_t)K5_FLAG_CAP_KEPT << 8 : 0));
+    uint16_t place = k.task.cap_place[way.to];
+
+    PROVE(place == SLOT_NONE ? !way.came : way.came == !same_cap(place));
+}
+
+/* Who gets what: as strong as the sender's own, in the place that the receiver named, which was
+ * empty; and no right to call for who is as urgent as the server. */
+void h_cap_travel_authority(void)
+{
+    struct travel way = travel();
+    uint16_t s = nondet_u16();
+
+    ASSUME(s < K5_SLOTS);
+    if (!same_cap(s)) {
+        uint16_t p = k.cap.parent[s];
+
+        PROVE(way.grants && way.came && s == k.task.cap_place[way.to] && owns(way.to, s));
+        PROVE(old.k.cap.type[s] == K5_CAP_NONE && !cap_fixed(s));
+        PROVE(owns(way.from, p) && cap_live(p) && !revoke_dooms(p) && cap_derivable(s, p));
+        PROVE(k.cap.type[s] != K5_CAP_IRQ && k.cap.badge[s] == k.cap.badge[p]);
+        PROVE(k.cap.type[s] != K5_CAP_ENDPOINT ||
+              (cfg.server[k.cap.object[s]] > way.to &&
+               !has(cfg.equals[way.to], cfg.server[k.cap.object[s]])));
+    }
+}
+
+void twin_cap_travel(void)
+{
+    struct travel way = travel();
+
+    PROVE(!way.came);
 }

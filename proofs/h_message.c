@@ -13,6 +13,10 @@ static uint32_t long_flag(task_t from)
     return is_long(from) ? (uint32_t)K5_FLAG_LONG << 8 : 0u;
 }
 
+/* What may be there beside: of a long message that a capability came, of the one sent before that
+ * its own did not go. */
+#define BESIDE ((uint32_t)(K5_FLAG_CAP | K5_FLAG_CAP_KEPT) << 8)
+
 static void prove_words(task_t from, task_t to)
 {
     for (uint32_t i = 0; i < K5_MSG_WORDS; i++) {
@@ -35,8 +39,8 @@ static void submit(sched_t consequence, task_t server, uint32_t badge)
         !overrun) {
         prove_words(me, server);
         PROVE(host.arg[server][K5_A_X0] == badge);
-        PROVE(flags == ((uint32_t)K5_FLAG_MESSAGE << 8 | long_flag(me) |
-                        (old.host.arg[server][K5_A_OP] & 0xFFFFu)));
+        PROVE((flags & ~BESIDE) == ((uint32_t)K5_FLAG_MESSAGE << 8 | long_flag(me) |
+                                    (old.host.arg[server][K5_A_OP] & 0xFFFFu)));
         PROVE(k.task.object[me] == K5_NIL ? host.arg[server][K5_A_AUX] == 0
                                           : reply_good(host.arg[server][K5_A_AUX], server));
     }
@@ -80,7 +84,8 @@ void h_message_call(void)
 
 static bool turned_away(task_t from)
 {
-    return is_long(from) && k.task.state[from] == K5_TASK_READY && host.arg[from][K5_A_OP] != K5_OK;
+    return is_long(from) && k.task.state[from] == K5_TASK_READY &&
+           (host.arg[from][K5_A_OP] & 0xFFu) != K5_OK;
 }
 
 /* Who was queued is taken with what it queued; the caller then waits for this server. */
@@ -95,7 +100,7 @@ void h_message_recv(void)
     if (k.task.state[from] != old.k.task.state[from] && !turned_away(from)) {
         prove_words(from, me);
         PROVE(host.arg[me][K5_A_X0] == old.k.task.badge[from]);
-        PROVE((host.arg[me][K5_A_OP] & 0xFFFFu) ==
+        PROVE((host.arg[me][K5_A_OP] & 0xFFFFu & ~BESIDE) ==
               ((uint32_t)K5_FLAG_MESSAGE << 8 | long_flag(from)));
         if (old.k.task.state[from] == K5_TASK_CALLING) {
             PROVE(k.task.state[from] == K5_TASK_AWAITING && k.task.object[from] == me);
@@ -103,7 +108,7 @@ void h_message_recv(void)
             PROVE((host.arg[me][K5_A_AUX] & 0x1Fu) == from);
         } else {
             PROVE(k.task.state[from] == K5_TASK_READY && host.arg[me][K5_A_AUX] == 0);
-            PROVE(host.arg[from][K5_A_OP] == K5_OK);
+            PROVE((host.arg[from][K5_A_OP] & ~BESIDE) == K5_OK);
         }
     }
 }
@@ -115,12 +120,13 @@ void h_message_reply(void)
     uint32_t token = host.arg[me][K5_A_AUX];
     task_t caller = (task_t)(token & 0x1Fu);
 
-    ASSUME(reply_good(token, me) && message_check(me) == K5_OK);
+    ASSUME(reply_good(token, me) && message_check_all(me, caller, true) == K5_OK);
     step(sys_reply());
     prove_words(me, caller);
-    PROVE((host.arg[caller][K5_A_OP] & 0xFFFFu) == (K5_OK | long_flag(me)));
+    PROVE((host.arg[caller][K5_A_OP] & 0xFFFFu & ~BESIDE) ==
+          (K5_OK | long_flag(me) | (old.host.arg[caller][K5_A_OP] & 0xFF00u & ~BESIDE)));
     PROVE(k.task.state[caller] == K5_TASK_READY);
-    PROVE(host.arg[me][K5_A_OP] == K5_OK);
+    PROVE((host.arg[me][K5_A_OP] & ~BESIDE) == K5_OK);
 }
 
 /* Bits are set for their owner only, and those that the capability names only; nothing gets lost:

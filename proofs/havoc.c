@@ -7,6 +7,9 @@ struct old old;
 struct config nondet_config(void);
 struct kernel nondet_kernel(void);
 struct host nondet_host(void);
+struct verdict nondet_verdict(void);
+
+struct verdict verdict;
 
 /* Without config_memory_valid(): what a proof does not assume, it does not need. */
 void any_config(void)
@@ -50,6 +53,8 @@ void any_clock(void)
     ASSUME(true_time >= k.now && true_time <= TIME_LAST && true_time - k.now <= UINT32_MAX);
     witness = (struct witness){.address = nondet_u32()};
     machine_refuses = nondet_bool();
+    verdict = nondet_verdict();
+    ASSUME(verdict.error < K5_ERR_COUNT);
     old.k = k;
     old.host = host;
 }

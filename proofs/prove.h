@@ -67,7 +67,11 @@ struct witness {
     uint32_t source;  /* and its address */
 };
 extern struct witness witness;
-extern bool machine_refuses;   /* what arch_copy says: a bus error, against what the tables say */
+extern bool machine_refuses; /* what arch_copy says: a bus error, against what the tables say */
+extern struct verdict {      /* what message_contract.c says of a long message */
+    bool buffer[K5_TASKS];
+    uint8_t error; /* of all but the buffer */
+} verdict;
 extern uint32_t allowed_panic; /* a K5_PANIC_* that is a good end of this harness; 0: none */
 
 void any_config(void);

@@ -1,0 +1,37 @@
+/* Long messages, as the rest of the kernel may believe in them; h_long.c and h_transfer.c prove
+ * that kernel/message.c keeps to it.
+ *
+ * The checks write nothing. What is copied is no state of the kernel. Of a context message_rest()
+ * changes A0 and A4 of the receiver. Of the tables it changes one slot, the receiver's place, which
+ * was empty, and they are valid as before; no operation looks at that slot in the same entry after,
+ * so here the tables stay.
+ */
+#include "prove.h"
+
+uint8_t message_check_buffer(task_t from)
+{
+    PROVE(from < K5_TASKS);
+    return verdict.buffer[from] ? K5_OK : K5_ERR_BAD_BUFFER;
+}
+
+uint8_t message_check_long(task_t from, task_t to, bool grants)
+{
+    PROVE(from < K5_TASKS && to < K5_TASKS && from != to);
+    (void)grants;
+    return verdict.error != K5_OK ? verdict.error : message_check_buffer(from);
+}
+
+uint32_t message_rest(task_t from, task_t to, bool grants)
+{
+    bool came = nondet_bool();
+
+    PROVE(from < K5_TASKS && to < K5_TASKS && from != to);
+    PROVE(message_check_buffer(from) == K5_OK);
+    ASSUME(grants || !came);
+    if (nondet_bool()) {
+        arch_result(to, K5_A_BUFFER, nondet_u32());
+    }
+    arch_result(to, K5_A_OP,
+                arch_arg(to, K5_A_OP) | (uint32_t)(K5_FLAG_LONG | (came ? K5_FLAG_CAP : 0)) << 8);
+    return !came && nondet_bool() ? (uint32_t)K5_FLAG_CAP_KEPT << 8 : 0;
+}
