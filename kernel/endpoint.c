@@ -125,15 +125,19 @@ static sched_t call_invoke(const struct target *target, uint32_t raw)
     }
     bool lends = message_lends(me);
 
-    if (lends && !map_fits(me, server)) {
-        return refuse(K5_ERR_LEND);
-    }
     deliver(me, server, reply_token_next(me), target->badge, target->slot);
     if (borrows(server)) {
         lend(me, server, raw);
     }
     return sched_either(sched_block(K5_TASK_AWAITING, server, lends ? 0 : target->deadline),
                         sched_wake(server));
+}
+
+/* Would it be taken at once, with something to map that has no place? */
+static bool unmappable(const struct target *target)
+{
+    return k.task.state[target->server] == K5_TASK_RECEIVING && message_lends(k.current) &&
+           !map_fits(k.current, target->server);
 }
 
 /* A call always waits for its answer, so a deadline that has passed refuses it. */
@@ -146,6 +150,9 @@ sched_t sys_call(void)
 
     if (error == K5_OK && time_passed(target.deadline)) {
         error = K5_TIMEOUT;
+    }
+    if (error == K5_OK && unmappable(&target)) {
+        error = K5_ERR_LEND;
     }
     if (error != K5_OK) {
         return refuse(error);

@@ -186,8 +186,8 @@ static bool apart(uint32_t m, uint32_t n)
 {
     return k.map.lender[m] == K5_NIL || k.map.lender[n] == K5_NIL ||
            (k.map.lender[m] != k.map.lender[n] &&
-            (k.map.base[m] + (k.map.size[m] - 1u) < k.map.base[n] ||
-             k.map.base[n] + (k.map.size[n] - 1u) < k.map.base[m]));
+            (k.map.base[m] >= k.map.base[n] ? k.map.base[m] - k.map.base[n] >= k.map.size[n]
+                                            : k.map.base[n] - k.map.base[m] >= k.map.size[m]));
 }
 
 /* Who lent it waits for this server, without a deadline, or was stopped for good since. */

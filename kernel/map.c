@@ -2,7 +2,7 @@
  *
  *   call       A3 = first byte | K5_MEM_*, A5 31:16 = how many K5_GRAIN (docs/adr/0018)
  *     | checked at the call: the caller's own memory, nothing of the server's
- *     | checked when it is taken: the server has a place, nothing overlaps
+ *     | the same when it is taken; and the server has a place, nothing overlaps
  *     v mapped as it is taken
  *   answer, or the server's end: unmapped, then the caller runs
  *
@@ -16,35 +16,30 @@
 #include "kernel/contract.h"
 
 struct range {
-    uint32_t first;
-    uint32_t last;
-    uint8_t rights; /* K5_MEM_* */
+    uint32_t base;
+    uint32_t size; /* bytes, not 0 */
 };
-
-static struct range range_of(uint32_t base, uint32_t size)
-{
-    return (struct range){.first = base, .last = base + (size - 1u)};
-}
 
 static bool overlaps(struct range a, struct range b)
 {
-    return a.first <= b.last && b.first <= a.last;
+    return a.base >= b.base ? a.base - b.base < b.size : b.base - a.base < a.size;
 }
 
-/* What a call lends; meant after map_check(). */
+/* What a call lends. */
 static struct range lent(task_t from)
 {
-    uint32_t where = arch_arg(from, K5_A_LEND);
-    struct range range =
-        range_of(where & ~(K5_GRAIN - 1u), (arch_arg(from, K5_A_LONG) >> 16) * K5_GRAIN);
+    return (struct range){.base = arch_arg(from, K5_A_LEND) & ~(K5_GRAIN - 1u),
+                          .size = (arch_arg(from, K5_A_LONG) >> K5_LONG_LEND_SHIFT) * K5_GRAIN};
+}
 
-    range.rights = (uint8_t)(where & (K5_GRAIN - 1u));
-    return range;
+static uint8_t lent_rights(task_t from)
+{
+    return (uint8_t)(arch_arg(from, K5_A_LEND) & (K5_GRAIN - 1u));
 }
 
 bool map_wanted(task_t from)
 {
-    return arch_arg(from, K5_A_LONG) >> 16 != 0;
+    return arch_arg(from, K5_A_LONG) >> K5_LONG_LEND_SHIFT != 0;
 }
 
 /* Is any of it in a region of the server's own? The hardware allows no second one. */
@@ -55,24 +50,23 @@ static bool declared(task_t server, struct range range)
     for (uint32_t i = 0; i < K5_REGION_MAX && i < cfg.region_count[server]; i++) {
         uint32_t r = cfg.region_first[server] + i;
 
-        any = any || overlaps(range, range_of(cfg.region_base[r], cfg.region_size[r]));
+        any = any || overlaps(range, (struct range){cfg.region_base[r], cfg.region_size[r]});
     }
     return any;
 }
 
 uint8_t map_check(task_t from, task_t server)
 {
-    uint32_t where = arch_arg(from, K5_A_LEND);
-    uint32_t size = (arch_arg(from, K5_A_LONG) >> 16) * K5_GRAIN;
-    uint32_t rights = where & (K5_GRAIN - 1u);
+    struct range range = lent(from);
+    uint8_t rights = lent_rights(from);
 
     if (rights != K5_MEM_READ && rights != (K5_MEM_READ | K5_MEM_WRITE)) {
         return K5_ERR_ARG;
     }
-    if (!task_covers(from, where - rights, size, (uint8_t)rights)) {
+    if (!task_covers(from, range.base, range.size, rights)) {
         return K5_ERR_BAD_BUFFER;
     }
-    return cfg.map_count[server] == 0 || declared(server, lent(from)) ? K5_ERR_LEND : K5_OK;
+    return cfg.map_count[server] == 0 || declared(server, range) ? K5_ERR_LEND : K5_OK;
 }
 
 bool map_fits(task_t from, task_t server)
@@ -85,7 +79,7 @@ bool map_fits(task_t from, task_t server)
 
         if (k.map.lender[m] == K5_NIL) {
             room = true;
-        } else if (overlaps(range, range_of(k.map.base[m], k.map.size[m]))) {
+        } else if (overlaps(range, (struct range){k.map.base[m], k.map.size[m]})) {
             return false;
         }
     }
@@ -104,11 +98,11 @@ void map_make(task_t from, task_t server)
 
     REQUIRE(i < cfg.map_count[server] && k.map.lender[m] == K5_NIL, from);
     k.map.lender[m] = from;
-    k.map.base[m] = range.first;
-    k.map.size[m] = range.last - range.first + 1u;
-    k.map.rights[m] = range.rights;
+    k.map.base[m] = range.base;
+    k.map.size[m] = range.size;
+    k.map.rights[m] = lent_rights(from);
     k.mapped |= task_bit(server);
-    arch_map(server, i, range.first, k.map.size[m], range.rights);
+    arch_map(server, i, range.base, range.size, k.map.rights[m]);
 }
 
 /* Of the server's, those that this task has lent; K5_NIL: all. */

@@ -77,7 +77,12 @@ static bool carry(task_t from, task_t to)
 
 uint8_t message_check_taken(task_t from, task_t to)
 {
-    return map_wanted(from) && !map_fits(from, to) ? K5_ERR_LEND : message_check_buffer(from);
+    uint8_t error = map_wanted(from) ? map_check(from, to) : K5_OK;
+
+    if (error == K5_OK && map_wanted(from) && !map_fits(from, to)) {
+        error = K5_ERR_LEND;
+    }
+    return error != K5_OK ? error : message_check_buffer(from);
 }
 
 static uint8_t descriptor_check(task_t from)

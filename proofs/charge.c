@@ -23,7 +23,11 @@ bool charge_kept(const struct old *before)
              k.task.fault_flags[t] == b->task.fault_flags[t] &&
              k.task.fault_address[t] == b->task.fault_address[t];
     }
-    ok = ok && tables_equal(&k, b);
+    ok = ok && tables_equal(&k, b) && k.mapped == b->mapped && k.renewed == b->renewed;
+    for (uint32_t m = 0; m < K5_MAPS; m++) {
+        ok = ok && k.map.lender[m] == b->map.lender[m] && k.map.base[m] == b->map.base[m] &&
+             k.map.size[m] == b->map.size[m] && k.map.rights[m] == b->map.rights[m];
+    }
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
         ok = ok && k.ep.served[e] == b->ep.served[e];
     }

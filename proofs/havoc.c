@@ -55,6 +55,9 @@ void any_clock(void)
     machine_refuses = nondet_bool();
     verdict = nondet_verdict();
     ASSUME(verdict.error < K5_ERR_COUNT);
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        ASSUME(verdict.lend[t] < K5_ERR_COUNT);
+    }
     old.k = k;
     old.host = host;
 }
@@ -72,6 +75,7 @@ void any_state(void)
     ASSUME(time_valid());
     ASSUME(caps_usable());
     ASSUME(irqs_valid() && lines_match());
+    ASSUME(maps_valid() && maps_match());
     any_clock();
 }
 
@@ -91,6 +95,25 @@ void prove_valid(void)
     PROVE(time_valid());
     PROVE(irqs_valid());
     PROVE(lines_match());
+    PROVE(maps_valid());
+    PROVE(maps_match());
+}
+
+bool maps_match(void)
+{
+    bool ok = true;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        for (uint32_t i = 0; i < K5_MAPS && i < cfg.map_count[t]; i++) {
+            uint32_t m = cfg.map_first[t] + i;
+            bool lent = k.map.lender[m] != K5_NIL;
+
+            ok = ok && host.map_size[t][i] == (lent ? k.map.size[m] : 0) &&
+                 (!lent || (host.map_base[t][i] == k.map.base[m] &&
+                            host.map_rights[t][i] == k.map.rights[m]));
+        }
+    }
+    return ok;
 }
 
 bool lines_match(void)
@@ -123,8 +146,9 @@ bool same_ipc(task_t t)
            k.task.setup_mask[t] == old.k.task.setup_mask[t] &&
            k.task.buffer[t] == old.k.task.buffer[t] &&
            k.task.buffer_size[t] == old.k.task.buffer_size[t] &&
+           k.task.cap_place[t] == old.k.task.cap_place[t] &&
            k.task.bits_last[t] == old.k.task.bits_last[t] && k.task.calls[t] == old.k.task.calls[t];
-    same = same && ((k.suspended ^ old.k.suspended) >> t & 1u) == 0;
+    same = same && (((k.suspended ^ old.k.suspended) | (k.renewed ^ old.k.renewed)) >> t & 1u) == 0;
     for (uint32_t e = 0; e < K5_ENDPOINTS; e++) {
         same = same && ((k.ep.waiting[e] ^ old.k.ep.waiting[e]) >> t & 1u) == 0;
     }

@@ -24,7 +24,7 @@
 #define K5_TICK_HZ    1000000
 #define K5_FP_TASKS   1 /* so that any set of tasks may have floating point */
 #ifndef K5_MAPS
-#define K5_MAPS 2
+#define K5_MAPS 1
 #endif
 #define K5_LENDS 1
 #ifndef K5_CHECKS

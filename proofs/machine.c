@@ -87,6 +87,20 @@ bool arch_copy_in(task_t task, void *to, uint32_t from, uint32_t length)
     return nondet_bool();
 }
 
+void arch_map(task_t task, uint32_t place, uint32_t base, uint32_t size, uint8_t rights)
+{
+    PROVE(task < K5_TASKS && place < cfg.map_count[task] && place < K5_MAPS);
+    host.map_base[task][place] = base;
+    host.map_size[task][place] = size;
+    host.map_rights[task][place] = rights;
+}
+
+void arch_unmap(task_t task, uint32_t place)
+{
+    PROVE(task < K5_TASKS && place < cfg.map_count[task] && place < K5_MAPS);
+    host.map_size[task][place] = 0;
+}
+
 uint32_t arch_now(void)
 {
     ktime later = any_time();

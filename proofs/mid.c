@@ -60,6 +60,7 @@ void prove_middle(void)
     PROVE(lend_valid());
     PROVE(mid_time());
     PROVE(irqs_valid());
+    PROVE(maps_valid() && maps_match());
     PROVE(lines_match());
 }
 
@@ -90,6 +91,7 @@ void any_middle(void)
     ASSUME(lend_valid());
     ASSUME(mid_time());
     ASSUME(irqs_valid() && lines_match());
+    ASSUME(maps_valid() && maps_match());
     any_clock();
 }
 

@@ -70,6 +70,7 @@ extern struct witness witness;
 extern bool machine_refuses; /* what arch_copy says: a bus error, against what the tables say */
 extern struct verdict {      /* what message_contract.c says of a long message */
     bool buffer[K5_TASKS];
+    uint8_t lend[K5_TASKS];
     uint8_t error; /* of all but the buffer */
 } verdict;
 extern uint32_t allowed_panic; /* a K5_PANIC_* that is a good end of this harness; 0: none */
@@ -115,5 +116,8 @@ bool caps_usable(void);
 
 /* The machine obeys: a line is open exactly while its irq is armed. Goes with irqs_valid(). */
 bool lines_match(void);
+
+/* It has mapped what k.map says. Goes with maps_valid(). */
+bool maps_match(void);
 
 #endif
