@@ -14,7 +14,7 @@
 #include "kernel/contract.h"
 #include "kernel/kernel.h"
 
-uint8_t message_check_buffer(task_t from)
+static uint8_t buffer_check(task_t from)
 {
     uint32_t length = arch_arg(from, K5_A_LONG) & K5_LONG_LENGTH;
     bool good = length == 0 || task_covers(from, arch_arg(from, K5_A_BUFFER), length, K5_MEM_READ);
@@ -82,7 +82,7 @@ uint8_t message_check_taken(task_t from, task_t to)
     if (error == K5_OK && map_wanted(from) && !map_fits(from, to)) {
         error = K5_ERR_LEND;
     }
-    return error != K5_OK ? error : message_check_buffer(from);
+    return error != K5_OK ? error : buffer_check(from);
 }
 
 static uint8_t descriptor_check(task_t from)
@@ -99,13 +99,13 @@ uint8_t message_check_long(task_t from, task_t to, bool grants)
 {
     uint8_t error = descriptor_check(from);
 
-    if (error == K5_OK && carries(from)) {
+    if (error == K5_OK && carries(from) && to != K5_NIL) {
         error = grants ? carried_check(from, to) : K5_ERR_RIGHTS;
     }
     if (error == K5_OK && map_wanted(from)) {
         error = map_check(from, to);
     }
-    return error != K5_OK ? error : message_check_buffer(from);
+    return error != K5_OK ? error : buffer_check(from);
 }
 
 /* If the receiver's buffer is not its own any more, nothing is copied: no fault of the sender's. */

@@ -27,9 +27,8 @@ MUST_CHECK sched_t endpoint_offer(uint8_t endpoint); /* if the server receives, 
 
 /* ---- message.c: words, and of a long message a buffer, a capability ---- */
 MUST_CHECK sched_t sys_ipc_setup(void);
-/* What message_check() and message_check_all() of argument.h ask of a long message; of an answer to
- * nobody, its buffer. */
-MUST_CHECK uint8_t message_check_buffer(task_t from);
+/* What message_check() and message_check_all() of argument.h ask of a long message. to: K5_NIL, of
+ * an answer to nobody. */
 MUST_CHECK uint8_t message_check_taken(task_t from, task_t to);
 MUST_CHECK uint8_t message_check_long(task_t from, task_t to, bool grants);
 /* Of a long message, after its words and A0: its buffer, as much as there is room for, and its

@@ -12,6 +12,7 @@
 
 #define COUNT_MAX   0x7FFFFFFu /* 27 bits */
 #define CALLER_MASK 0x1Fu
+#define CAP_KEPT    ((uint32_t)K5_FLAG_CAP_KEPT << 8)
 
 uint32_t reply_token_next(task_t caller)
 {
@@ -41,15 +42,14 @@ bool reply_good(uint32_t token, task_t server)
            k.task.object[caller] == server && k.task.calls[caller] == token >> 5;
 }
 
-/* Of an answer that nobody waits for, the buffer only. */
 uint8_t reply_check_long(uint32_t token)
 {
     task_t me = k.current;
     task_t caller = (task_t)(token & CALLER_MASK);
+    bool heard = reply_good(token, me) && !renewed(caller);
 
-    return reply_good(token, me) && !renewed(caller)
-               ? message_check_long(me, caller, grants(caller))
-               : message_check_buffer(me);
+    return heard ? message_check_long(me, caller, grants(caller))
+                 : message_check_long(me, K5_NIL, false);
 }
 
 /* The words of an answer, and the rest of a long one; flags for its sender. */
@@ -59,7 +59,7 @@ static uint32_t answer(task_t me, task_t caller)
     uint32_t told = arch_arg(caller, K5_A_OP);
 
     arch_msg_move(me, caller);
-    arch_result(caller, K5_A_OP, (op & 0xFFFF0000u) | (told & 0xFF00u) | K5_OK);
+    arch_result(caller, K5_A_OP, (op & 0xFFFF0000u) | (told & CAP_KEPT) | K5_OK);
     return (op & K5_OP_LONG) != 0 ? message_rest(me, caller, (told & REPLY_GRANTS) != 0) : 0;
 }
 

@@ -193,13 +193,13 @@ BYSTANDER(wait, (task_t)K5_NIL)
 BYSTANDER(yield, (task_t)K5_NIL)
 BYSTANDER(task_inspect, (task_t)K5_NIL)
 
-static bool bad_buffer(task_t t)
+static bool turned_away(task_t t)
 {
-    return message_check(t) != K5_OK;
+    return message_check(t, k.current) != K5_OK;
 }
 
-/* recv touches one queued sender at most, and only one of its own endpoint; those whose buffer has
- * become bad are told, as long as one of them is the next. */
+/* recv touches one queued sender at most, and only one of its own endpoint; those whose message
+ * cannot be taken any more are told, as long as one of them is the next. */
 void h_bystander_recv(void)
 {
     any_call_state();
@@ -208,7 +208,7 @@ void h_bystander_recv(void)
     uint8_t mine = cfg.endpoint[k.current];
 
     ASSUME(a != b && a != k.current && b != k.current);
-    ASSUME(!bad_buffer(a) && !bad_buffer(b));
+    ASSUME(!turned_away(a) && !turned_away(b));
     step(sys_recv());
     PROVE((same_ipc(a) && same_context(a)) || (same_ipc(b) && same_context(b)));
     PROVE((same_ipc(a) && same_context(a)) || old.k.task.object[a] == mine);

@@ -13,9 +13,9 @@ static uint32_t long_flag(task_t from)
     return is_long(from) ? (uint32_t)K5_FLAG_LONG << 8 : 0u;
 }
 
-/* What may be there beside: of a long message that a capability came, of the one sent before that
- * its own did not go. */
-#define BESIDE ((uint32_t)(K5_FLAG_CAP | K5_FLAG_CAP_KEPT) << 8)
+/* What may be there beside: of a long message that a capability came, or lent memory; of the one
+ * sent before that its own did not go. */
+#define BESIDE ((uint32_t)(K5_FLAG_CAP | K5_FLAG_CAP_KEPT | K5_FLAG_LEND) << 8)
 
 static void prove_words(task_t from, task_t to)
 {
@@ -123,8 +123,7 @@ void h_message_reply(void)
     ASSUME(reply_good(token, me) && message_check_all(me, caller, true) == K5_OK);
     step(sys_reply());
     prove_words(me, caller);
-    PROVE((host.arg[caller][K5_A_OP] & 0xFFFFu & ~BESIDE) ==
-          (K5_OK | long_flag(me) | (old.host.arg[caller][K5_A_OP] & 0xFF00u & ~BESIDE)));
+    PROVE((host.arg[caller][K5_A_OP] & 0xFFFFu & ~BESIDE) == (K5_OK | long_flag(me)));
     PROVE(k.task.state[caller] == K5_TASK_READY);
     PROVE((host.arg[me][K5_A_OP] & ~BESIDE) == K5_OK);
 }

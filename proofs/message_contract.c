@@ -18,7 +18,7 @@ uint8_t map_check(task_t from, task_t server)
     return verdict.lend[from];
 }
 
-uint8_t message_check_buffer(task_t from)
+static uint8_t buffer_check(task_t from)
 {
     PROVE(from < K5_TASKS);
     return verdict.buffer[from] ? K5_OK : K5_ERR_BAD_BUFFER;
@@ -31,19 +31,19 @@ uint8_t message_check_taken(task_t from, task_t to)
     if (error == K5_OK && map_wanted(from) && !map_fits(from, to)) {
         error = K5_ERR_LEND;
     }
-    return error != K5_OK ? error : message_check_buffer(from);
+    return error != K5_OK ? error : buffer_check(from);
 }
 
 uint8_t message_check_long(task_t from, task_t to, bool grants)
 {
-    PROVE(from < K5_TASKS && to < K5_TASKS && from != to);
+    PROVE(from < K5_TASKS && (to < K5_TASKS || to == K5_NIL) && from != to);
     uint8_t error = verdict.error;
 
     (void)grants;
-    if (error == K5_OK && map_wanted(from)) {
+    if (error == K5_OK && map_wanted(from) && to != K5_NIL) {
         error = map_check(from, to);
     }
-    return error != K5_OK ? error : message_check_buffer(from);
+    return error != K5_OK ? error : buffer_check(from);
 }
 
 uint32_t message_rest(task_t from, task_t to, bool grants)
@@ -51,7 +51,7 @@ uint32_t message_rest(task_t from, task_t to, bool grants)
     bool came = nondet_bool();
 
     PROVE(from < K5_TASKS && to < K5_TASKS && from != to);
-    PROVE(message_check_buffer(from) == K5_OK);
+    PROVE(buffer_check(from) == K5_OK);
     ASSUME(grants || !came);
     if (nondet_bool()) {
         arch_result(to, K5_A_BUFFER, nondet_u32());

@@ -55,6 +55,7 @@ static void task_make(task_t t)
     k.task.sc[t] = t;
     k.task.lender[t] = K5_NIL;
     k.task.object[t] = K5_NIL;
+    k.task.cap_place[t] = SLOT_NONE;
     k.task.buffer[t] = nondet_u32();
     k.task.buffer_size[t] = nondet_u16();
     ASSUME(k.task.buffer_size[t] <= K5_BUFFER_MAX);
@@ -93,6 +94,9 @@ void any_call_state(void)
     tables_make();
     k = (struct kernel){.now = 10, .since = 10, .next_event = TIME_NEVER, .alarm = TIME_NEVER};
     k.ready = 1u << CLIENT | 1u << SERVER;
+    for (uint32_t m = 0; m < K5_MAPS; m++) {
+        k.map.lender[m] = K5_NIL;
+    }
     host = nondet_host();
     task_make(CLIENT);
     task_make(SERVER);
