@@ -119,42 +119,69 @@ static uint32_t bit(size_t index)
     return UINT32_C(1) << index;
 }
 
-/* The tasks whose capabilities may come to each task: of the other end of each call with a grant,
- * and what came there, if the task has a free slot. */
-static void givers_find(const struct app *app, uint32_t givers[K5_TASK_MAX])
+/* ends[]: between which tasks capabilities may travel directly. givers[]: those whose capabilities
+ * may come to a task. */
+struct travel {
+    const struct app *app;
+    uint32_t ends[K5_TASK_MAX];
+    uint32_t givers[K5_TASK_MAX];
+};
+
+/* A right to call goes to who is less urgent than the server only. */
+static bool call_passes(const struct app *app, size_t to, size_t server)
 {
-    uint32_t ends[K5_TASK_MAX] = {0};
-    bool changed = true;
-    for (size_t i = 0; i < app->task_count; i++) {
-        for (size_t c = 0; c < app->tasks[i].calls.count; c++) {
-            const struct app_link *link = &app->tasks[i].calls.items[c];
-            if (link->grant != NULL) {
-                size_t server = (size_t)app->endpoints[link->target].server;
-                ends[i] |= bit(server);
-                ends[server] |= bit(i);
-            }
-        }
+    return app->tasks[to].priority < app->tasks[server].priority;
+}
+
+/* By the calls with a grant that `owner` has, its own task among others, `to` is an end, too. */
+static void ends_add(struct travel *travel, size_t to, size_t owner)
+{
+    const struct app *app = travel->app;
+    const struct app_task *task = &app->tasks[owner];
+    uint32_t servers = to != owner && task->endpoint != APP_NONE ? bit(owner) : 0;
+    for (size_t c = 0; c < task->calls.count; c++) {
+        const struct app_link *link = &task->calls.items[c];
+        servers |= link->grant != NULL ? bit((size_t)app->endpoints[link->target].server) : 0;
     }
-    while (changed) {
-        changed = false;
-        for (size_t i = 0; i < app->task_count; i++) {
-            uint32_t more = app->tasks[i].places.count > 0 ? ends[i] : 0;
-            for (size_t other = 0; other < app->task_count; other++) {
-                more |= (more & bit(other)) != 0 ? givers[other] : 0;
-            }
-            more &= ~bit(i);
-            changed = changed || (more & ~givers[i]) != 0;
-            givers[i] |= more;
+    for (size_t server = 0; server < app->task_count; server++) {
+        if ((servers & bit(server)) != 0 && (to == owner || call_passes(app, to, server))) {
+            travel->ends[to] |= bit(server);
+            travel->ends[server] |= bit(to);
         }
     }
 }
 
-/* A right to call goes to who is less urgent than the server only. */
+/* Of the other end, and what came there, if the task has a free slot. What comes may be a call with
+ * a grant, and makes another end. */
+static void givers_find(struct travel *travel)
+{
+    const struct app *app = travel->app;
+    for (size_t i = 0; i < app->task_count; i++) {
+        ends_add(travel, i, i);
+    }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < app->task_count; i++) {
+            uint32_t more = app->tasks[i].places.count > 0 ? travel->ends[i] : 0;
+            for (size_t other = 0; other < app->task_count; other++) {
+                more |= (more & bit(other)) != 0 ? travel->givers[other] : 0;
+            }
+            more &= ~(travel->givers[i] | bit(i));
+            travel->givers[i] |= more;
+            for (size_t other = 0; other < app->task_count; other++) {
+                if ((more & bit(other)) != 0) {
+                    ends_add(travel, i, other);
+                }
+            }
+            changed = changed || more != 0;
+        }
+    }
+}
+
 static void passed_call(struct reach *reach, size_t to, int endpoint, struct reach_edge edge)
 {
     const struct app *app = reach->app;
-    const struct app_task *server = &app->tasks[app->endpoints[endpoint].server];
-    if (app->tasks[to].priority < server->priority) {
+    if (call_passes(app, to, (size_t)app->endpoints[endpoint].server)) {
         edge.to = app->task_count + (size_t)endpoint;
         edge.step = STEP_CALL;
         edge_add(reach, edge);
@@ -189,11 +216,11 @@ static void passed_add(struct reach *reach, size_t to, const struct app_task *gi
 
 static void travels_add(struct reach *reach)
 {
-    uint32_t givers[K5_TASK_MAX] = {0};
-    givers_find(reach->app, givers);
+    struct travel travel = {.app = reach->app};
+    givers_find(&travel);
     for (size_t to = 0; to < reach->app->task_count; to++) {
         for (size_t giver = 0; giver < reach->app->task_count; giver++) {
-            if ((givers[to] & bit(giver)) != 0) {
+            if ((travel.givers[to] & bit(giver)) != 0) {
                 passed_add(reach, to, &reach->app->tasks[giver]);
             }
         }
