@@ -64,7 +64,9 @@ static void answer(struct k5_msg *m)
     uint32_t flags = m->flags;
     switch (m->label) {
     case DESK_OPEN: open(m); return;
-    case DESK_OPEN_BY: m->out_cap = session_mint(m->w[0]) == K5_OK ? K5_CAP_OUT(SESSION_SLOT) : 0; break;
+    case DESK_OPEN_BY:
+        m->out_cap = session_mint(m->w[0]) == K5_OK ? K5_CAP_OUT(SESSION_SLOT) : 0;
+        break;
     case DESK_WHO:
         m->w[0] = m->badge;
         m->w[1] = flags_last;
