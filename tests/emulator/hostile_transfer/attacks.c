@@ -27,7 +27,11 @@ static uint32_t raw(uint32_t number, uint32_t slot, uint32_t label, const uint32
 static k5_error message(uint32_t number, uint32_t to, uint32_t w2, uint32_t descriptor)
 {
     const uint32_t word[4] = {1, 2, w2, descriptor};
-    return raw(number | K5_OP_LONG, to, VICTIM_WHERE, word) & 0xFFu;
+    uint32_t result = raw(number | K5_OP_LONG, to, VICTIM_WHERE, word);
+    if ((result & (uint32_t)K5_FLAG_CAP_KEPT << 8) != 0) {
+        K5_ERROR("WRONG: {#x} did not go, and the taker has a place", descriptor);
+    }
+    return result & 0xFFu;
 }
 
 static uint32_t cap(uint32_t slot)

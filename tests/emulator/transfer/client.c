@@ -78,12 +78,12 @@ static void right_goes(void)
     const uint16_t right = K5_CAP_OUT(THIRD_SIGNAL);
     struct k5_msg m = ask(DESK_SIGNAL, 2, right);
     CHECK(m.w[0] == K5_OK && m.flags == 0 && bits_take() == 2);
-    CHECK(m.w[1] == (K5_FLAG_MESSAGE | K5_FLAG_LONG | K5_FLAG_CAP));
+    CHECK(m.w[1] == (K5_FLAG_MESSAGE | K5_FLAG_LONG | K5_FLAG_CAP) && m.w[3] == 44);
     m = ask(DESK_SIGNAL, 0x10, 0);
     CHECK(m.w[0] == K5_ERR_RIGHTS && m.flags == 0 && m.w[3] == 44); /* 0x0F is all it may */
     m = ask(DESK_SIGNAL, 4, right); /* something is there: a short answer that says so */
     CHECK(m.w[0] == K5_OK && m.flags == K5_FLAG_CAP_KEPT && bits_take() == 4);
-    CHECK(m.w[1] == (K5_FLAG_MESSAGE | K5_FLAG_LONG) && m.w[2] == 33 && m.w[3] == 0);
+    CHECK(m.w[1] == (K5_FLAG_MESSAGE | K5_FLAG_LONG) && m.w[2] == 33 && m.w[3] == 44);
     CHECK(m.in_size == 0 && m.in_sent == 0 && m.in == NULL);
     m = (struct k5_msg){.label = DESK_SIGNAL, .out_cap = right};
     CHECK_ERROR(k5_send(DESK, &m, K5_FOREVER), K5_OK);
