@@ -129,8 +129,9 @@ struct k5_msg_buffer {
 };
 extern const struct k5_msg_buffer k5_msg_buffer;
 
-/* For out_cap: the capability in this slot goes with the message. Any handle. What cannot go is the
- * right to serve, an irq, and a right to call to who is as urgent as that server or more. */
+/* For out_cap: the capability in this slot goes with the message. Any handle (of a service with an
+ * interface file STORAGE.endpoint). What cannot go is the right to serve, an irq, and a right to call
+ * to who is as urgent as that server or more. */
 #define K5_CAP_OUT(handle) \
     ((uint16_t)(K5_LONG_CAP | (uint32_t)(handle).slot << K5_LONG_SLOT_SHIFT))
 
@@ -196,7 +197,8 @@ K5_MUST_CHECK k5_error k5_reply_recv(k5_server from, struct k5_msg *m, k5_ticks 
  * which turns *m into the answer in place, then answers and receives, for ever. A handler that sets
  * m->token to 0 sends no answer now; it has kept the token. One kernel entry a call.
  * Does not return; a handle that is not this task's own, an answer whose bytes are not in this
- * task's memory, or one with a capability that may not go, ends the task (k5_panic). */
+ * task's memory, or one with a capability that may not go to its caller, ends the task (k5_panic).
+ * So a handler sends a capability with k5_reply, and sets m->token to 0 if that was K5_OK. */
 _Noreturn void k5_serve(k5_server from, void (*handler)(struct k5_msg *m));
 
 /* Which own notification bits k5_reply_recv and k5_serve deliver (at start: none). The buffer of
