@@ -177,8 +177,8 @@ static void task_signals_read(struct app_task *task, const char *where)
 static void task_read(struct app *app, struct app_task *task, const struct conf_node *node)
 {
     static const char *const known[] = {
-        "source",  "use",        "priority", "period",   "budget",  "stack", "serves",   "calls",
-        "signals", "supervises", "uses",     "define",   "passive", "waive", "on-fault", "wcet",
+        "source",  "use",        "priority", "period",   "budget",  "stack",  "serves",   "calls",
+        "signals", "supervises", "uses",     "define",   "passive", "waive",  "on-fault", "wcet",
         "fp",      "watches",    "dma",      "irq-bits", "slots",   "grants", "lends"};
     static const char *const faults[] = {"stop", "restart", "reset"}; /* K5_ON_FAULT_* */
     char *where = string_format("task \"%s\"", node->key);

@@ -64,11 +64,11 @@ struct app_irq {
 
 /* A wish of app.toml that names another thing: calls, grants, signals, supervises. */
 struct app_link {
-    const struct conf_node *node; /* where the name stands, for errors */
-    const char *name;             /* as written */
-    uint32_t bits;                /* signals: which bits */
+    const struct conf_node *node;  /* where the name stands, for errors */
+    const char *name;              /* as written */
+    uint32_t bits;                 /* signals: which bits */
     const struct conf_node *grant; /* calls: where `grants` names it, too; NULL: it does not */
-    int target;                   /* endpoint or task index once resolved */
+    int target;                    /* endpoint or task index once resolved */
 };
 struct app_links {
     struct app_link *items;

@@ -147,7 +147,7 @@ static void trusted_json(struct json *json, const struct app *app)
     json_close(json, ']');
 }
 
-/* Between the two ends of such a call capabilities go both ways: with the message, and its answer. */
+/* Capabilities go both ways between the two ends: with the message, and with its answer. */
 static void travel_print(const struct reach *reach)
 {
     const struct app *app = reach->app;
@@ -156,9 +156,8 @@ static void travel_print(const struct reach *reach)
         if (edge->grants) {
             size_t endpoint = edge->to - app->task_count;
             printf("capabilities may travel: %s <-> %s by %s (app.toml:%d)\n",
-                   app->tasks[edge->from].name,
-                   app->tasks[app->endpoints[endpoint].server].name, app->endpoints[endpoint].name,
-                   edge->line);
+                   app->tasks[edge->from].name, app->tasks[app->endpoints[endpoint].server].name,
+                   app->endpoints[endpoint].name, edge->line);
         }
     }
 }

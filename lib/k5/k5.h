@@ -85,12 +85,13 @@ void k5_yield(void);
  * to 0, so that bytes go out only if somebody says so; `m->out = m->in; m->out_size = m->in_size`
  * is an echo.
  *
- * It may bring one capability: out_cap = K5_CAP_OUT(handle) sends a copy of what stands in that slot
- * of this task's, if app.toml names the endpoint in `grants`, or in the caller's `grants` of which
- * this answers a call. Such a message has three words, or two if it brings bytes too. It goes into
- * the receiver's K5_MSG_SLOT, whose flags have K5_FLAG_CAP then. If the receiver has no such place,
- * or something is in it, or the source went while the message waited, the rest arrives without it
- * and the sender's flags have K5_FLAG_CAP_KEPT. Each function that receives sets out_cap to 0.
+ * It may bring one capability: out_cap = K5_CAP_OUT(handle) sends a copy of what stands in that
+ * slot of this task's. In a send or call that needs the endpoint in app.toml's `grants`; in an
+ * answer, that the caller has it there. Such a message has three words, or two if it brings bytes
+ * too. The copy goes into the receiver's K5_MSG_SLOT, and its flags have K5_FLAG_CAP. If the
+ * receiver has no such place, or something is in it, or the source went while the message waited,
+ * the rest arrives without it and the sender's flags have K5_FLAG_CAP_KEPT. Each function that
+ * receives sets out_cap to 0.
  */
 struct k5_msg {
     uint16_t label;           /* what is asked, or the answer's kind; meaning is the server's */
@@ -130,14 +131,13 @@ struct k5_msg_buffer {
 extern const struct k5_msg_buffer k5_msg_buffer;
 
 /* For out_cap: the capability in this slot goes with the message. Any handle (of a service with an
- * interface file STORAGE.endpoint). What cannot go is the right to serve, an irq, and a right to call
- * to who is as urgent as that server or more. */
-#define K5_CAP_OUT(handle) \
-    ((uint16_t)(K5_LONG_CAP | (uint32_t)(handle).slot << K5_LONG_SLOT_SHIFT))
+ * interface file STORAGE.endpoint). What cannot go is the right to serve, an irq, and a right to
+ * call to who is as urgent as that server or more. */
+#define K5_CAP_OUT(handle) ((uint16_t)(K5_LONG_CAP | (uint32_t)(handle).slot << K5_LONG_SLOT_SHIFT))
 
 /* Names the free slot (app.toml: slots) that receives the capability of a message. At file scope,
- * once in a task (twice does not link); it holds before main() runs, after a restart too. Without it
- * none comes. The slot takes one: after K5_FLAG_CAP the task moves what came to another slot
+ * once in a task (twice does not link); it holds before main() runs, after a restart too. Without
+ * it none comes. The slot takes one: after K5_FLAG_CAP the task moves what came to another slot
  * (k5_cap_move) or deletes it (k5_cap_delete), or no other comes. */
 #define K5_MSG_SLOT(handle) const struct k5_msg_slot k5_msg_slot = {handle, true}
 
@@ -149,8 +149,9 @@ struct k5_msg_slot {
 extern const struct k5_msg_slot k5_msg_slot;
 
 /* Delivers label, words, outgoing bytes and capability of *m to the server; no answer. On K5_OK
- * m->flags is K5_FLAG_CAP_KEPT if a capability was to go and did not, else 0; the rest of *m, and on
- * an error all of it, is unchanged.
+ * m->flags is K5_FLAG_CAP_KEPT if a capability was to go and did not, else 0; the rest of *m, and
+ * on an error all of it, is unchanged.
+ *
  * Blocks until the server took it, the deadline passed or the server is gone for good.
  * K5_TIMEOUT; K5_ERR_SLOT, _TYPE, _RIGHTS: not a handle of app.h; K5_ERR_ARG: one's own endpoint,
  * more than K5_BUFFER_MAX bytes, or an out_cap that K5_CAP_OUT did not make; K5_ERR_BAD_BUFFER: the
@@ -163,8 +164,8 @@ K5_MUST_CHECK k5_error k5_send(k5_endpoint to, struct k5_msg *m, k5_ticks deadli
 /* As k5_send, and waits for the answer: on K5_OK label, words and bytes of *m are the answer, and
  * m->flags has K5_FLAG_CAP if the answer brought a capability, K5_FLAG_CAP_KEPT if the one of this
  * call did not go (token, badge, bits, out_size and out_cap are 0); on an error *m is unchanged.
- * Blocks until answered. Errors of k5_send, and K5_ERR_PEER_DIED: the server died after it had taken the call;
- * whether the work was done is not known. A passive server uses this task's time
+ * Blocks until answered. Errors of k5_send, and K5_ERR_PEER_DIED: the server died after it had
+ * taken the call; whether the work was done is not known. A passive server uses this task's time
  * (docs/manual/time.md): the call waits outside until as much of the budget is left as the server
  * may need. K5_ERR_BUDGET: the whole budget is smaller; nothing was done. The tool refuses such an
  * app, unless it is waived. */

@@ -2,7 +2,7 @@
  *
  * The kernel sets the stack pointer, its limit and all other registers (0). This code makes C's
  * promises true: .data has its initial values, .bss is zero. It runs on the task's own time, so a
- * restart costs the kernel no copying. Then where messages bring bytes and capabilities, if they may.
+ * restart costs the kernel no copying. Then the places for what messages bring, if there are any.
  *
  *   code region: text | constants | initial data ---copied---> RAM region: stack | data | bss
  */

@@ -10,8 +10,8 @@
  *   out             error,flags,label   token/bits  words       badge  -
  *
  * Behind them stands what a message brings besides: in_size,in_sent  out_size,out_cap  in  out.
- * If one of the outgoing two is not 0 the call is a long one: r8 = out (w[2] if there are no bytes),
- * r9 = out_size | out_cap, its descriptor; what came is told in r8 and r9 too.
+ * If one of the outgoing two is not 0 the call is a long one: r8 = out (w[2] if there are no
+ * bytes), r9 = out_size | out_cap, its descriptor; what came is told in r8 and r9 too.
  *
  * k5.h and syscall.h say what each function does. A handle is a struct of one byte in r0: what the
  * other bits hold is not known. No compiler register is touched behind its back, so any
