@@ -10,7 +10,7 @@
 #define DESK_SIGNAL  4 /* signals w[0] by what is in its inbox: w[0] = error, w[1] = flags */
 #define DESK_DROP    5 /* empties its inbox: w[0] = error */
 #define DESK_CLOSE   6 /* takes the session back: w[0] = error */
-#define DESK_SUM     7 /* w[0] = sum of the bytes, w[1] = flags; the bytes and a session come back */
+#define DESK_SUM     7 /* w[0] = sum of the bytes, w[1] = flags; bytes and a session come back */
 #define DESK_LATER   8 /* answers, and takes the next call only after a while */
 #define DESK_DIE     9
 
