@@ -177,9 +177,9 @@ static void task_signals_read(struct app_task *task, const char *where)
 static void task_read(struct app *app, struct app_task *task, const struct conf_node *node)
 {
     static const char *const known[] = {
-        "source",  "use",        "priority", "period",   "budget",  "stack", "serves",   "calls",
-        "signals", "supervises", "uses",     "define",   "passive", "waive", "on-fault", "wcet",
-        "fp",      "watches",    "dma",      "irq-bits", "slots",   "lends"};
+        "source",  "use",        "priority", "period",   "budget",  "stack",  "serves",   "calls",
+        "signals", "supervises", "uses",     "define",   "passive", "waive",  "on-fault", "wcet",
+        "fp",      "watches",    "dma",      "irq-bits", "slots",   "grants", "lends"};
     static const char *const faults[] = {"stop", "restart", "reset"}; /* K5_ON_FAULT_* */
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
@@ -195,7 +195,7 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
     }
     name_check(node, "task", node->key);
     conf_known(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 21, sizeof known / sizeof known[0] - 21);
+    later_check(node, where, known + 22, sizeof known / sizeof known[0] - 22);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
@@ -210,6 +210,7 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
     budget_read(app, task, where);
     task_signals_read(task, where);
     links_read(node, where, "calls", &task->calls);
+    links_read(node, where, "grants", &task->grants);
     links_read(node, where, "supervises", &task->supervises);
     links_read(node, where, "uses", &task->uses);
     links_read(node, where, "watches", &task->watches);

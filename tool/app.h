@@ -39,7 +39,8 @@ struct app_region {
 /* One boot capability. */
 struct app_slot {
     const char *handle; /* name in the generated app.h: "STORAGE", "STORAGE_SERVE", ... */
-    const char *what;   /* in words: "call storage", "serve storage", "restart sensor" */
+    const char *what;   /* in words: "call storage", "serve storage", "restart sensor"; a call in
+                         * whose messages capabilities may travel: "call storage (grant)" */
     uint8_t type;       /* K5_CAP_* */
     uint8_t rights;
     uint8_t object; /* endpoint number, task index or irq number */
@@ -61,12 +62,13 @@ struct app_irq {
     const struct conf_node *node;
 };
 
-/* A wish of app.toml that names another thing: calls, signals, supervises. */
+/* A wish of app.toml that names another thing: calls, grants, signals, supervises. */
 struct app_link {
-    const struct conf_node *node; /* where the name stands, for errors */
-    const char *name;             /* as written */
-    uint32_t bits;                /* signals: which bits */
-    int target;                   /* endpoint or task index once resolved */
+    const struct conf_node *node;  /* where the name stands, for errors */
+    const char *name;              /* as written */
+    uint32_t bits;                 /* signals: which bits */
+    const struct conf_node *grant; /* calls: where `grants` names it, too; NULL: it does not */
+    int target;                    /* endpoint or task index once resolved */
 };
 struct app_links {
     struct app_link *items;
@@ -101,7 +103,7 @@ struct app_task {
     uint8_t on_fault; /* K5_ON_FAULT_*: of a task that nobody supervises */
     const char *dma;  /* a device of it that does DMA: all others trust it; NULL: none */
     /* wiring */
-    struct app_links serves, calls, signals, supervises, uses, watches;
+    struct app_links serves, calls, grants, signals, supervises, uses, watches;
     struct app_links places;           /* free slots, by name */
     int watchdog;                      /* the task that watches it, or APP_NONE */
     uint32_t watch_bit;                /* which bit of the watchdog says that it lives */

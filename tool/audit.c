@@ -147,6 +147,40 @@ static void trusted_json(struct json *json, const struct app *app)
     json_close(json, ']');
 }
 
+/* Capabilities go both ways between the two ends: with the message, and with its answer. */
+static void travel_print(const struct reach *reach)
+{
+    const struct app *app = reach->app;
+    for (size_t e = 0; e < reach->edge_count; e++) {
+        const struct reach_edge *edge = &reach->edges[e];
+        if (edge->grants) {
+            size_t endpoint = edge->to - app->task_count;
+            printf("capabilities may travel: %s <-> %s by %s (app.toml:%d)\n",
+                   app->tasks[edge->from].name, app->tasks[app->endpoints[endpoint].server].name,
+                   app->endpoints[endpoint].name, edge->line);
+        }
+    }
+}
+
+static void travel_json(struct json *json, const struct reach *reach)
+{
+    const struct app *app = reach->app;
+    json_open(json, "travel", '[');
+    for (size_t e = 0; e < reach->edge_count; e++) {
+        const struct reach_edge *edge = &reach->edges[e];
+        if (edge->grants) {
+            size_t endpoint = edge->to - app->task_count;
+            json_open(json, NULL, '{');
+            json_string(json, "client", app->tasks[edge->from].name);
+            json_string(json, "server", app->tasks[app->endpoints[endpoint].server].name);
+            json_string(json, "endpoint", app->endpoints[endpoint].name);
+            json_number(json, "line", (uint64_t)edge->line);
+            json_close(json, '}');
+        }
+    }
+    json_close(json, ']');
+}
+
 /* The most urgent first, as in the report of a build. */
 static void audit_print(const struct reach *reach, const char *policy, size_t rules, bool kept)
 {
@@ -154,6 +188,7 @@ static void audit_print(const struct reach *reach, const char *policy, size_t ru
     for (size_t i = reach->app->task_count; i-- > 0;) {
         task_print(reach, i);
     }
+    travel_print(reach);
     trusted_print(reach->app);
     if (policy == NULL) {
         printf("no policy: `never TASK -> NAME` in policy.txt beside app.toml is checked by every "
@@ -174,6 +209,7 @@ static void audit_json(const struct reach *reach, const char *policy, size_t rul
         task_json(&json, reach, i);
     }
     json_close(&json, ']');
+    travel_json(&json, reach);
     trusted_json(&json, reach->app);
     json_string(&json, "policy", policy);
     json_number(&json, "rules", (uint64_t)rules);

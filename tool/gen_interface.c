@@ -78,6 +78,7 @@ char *gen_c_type(const struct interface *interface, const struct interface_type 
     case TYPE_SIGNED: return string_format("int%u_t", type->size * 8);
     case TYPE_BOOL: return string_copy("bool");
     case TYPE_ENUM: return string_format("enum %s_%s", interface->name, type->name);
+    case TYPE_CAPABILITY: return string_copy("bool"); /* as received: it came; gen_stub.c */
     case TYPE_STRUCT: break;
     }
     return string_format("struct %s_%s", interface->name, type->name);
@@ -213,7 +214,9 @@ static void places_add(struct text *out, const struct interface_fields *fields)
         uint32_t first = field->offset / 4;
         uint32_t last = (field->offset + size - 1) / 4;
         text_add(out, i == 0 ? " " : ", ");
-        if (field->offset % 4 == 0 && size % 4 == 0 && first == last) {
+        if (field->type.kind == TYPE_CAPABILITY) {
+            text_add(out, "capability");
+        } else if (field->offset % 4 == 0 && size % 4 == 0 && first == last) {
             text_addf(out, "w[%u]", first);
         } else if (field->offset % 4 == 0 && size % 4 == 0) {
             text_addf(out, "w[%u] to w[%u]", first, last);

@@ -6,7 +6,8 @@
  *   server: k5_reply_recv -> label, words checked -> NAME_serve_OP, which the server defines
  *
  * All of it is static inline and moves numbers between registers; only what a word could hold and
- * the type does not (bool, enum) costs a comparison.
+ * the type does not (bool, enum) costs a comparison. A capability is a k5_slot for who sends it,
+ * and for who receives it a bool: it came.
  */
 #include "gen.h"
 #include "gen_interface.h"
@@ -162,6 +163,9 @@ static bool wrong_add(struct text *out, const struct interface *interface,
 static void decode_add(struct text *out, const struct interface *interface,
                        const struct interface_field *field, enum form form, const char *message)
 {
+    if (field->type.kind == TYPE_CAPABILITY) {
+        text_addf(out, "    *%s = (%sflags & K5_FLAG_CAP) != 0;\n", field->name, message);
+    }
     for (size_t j = 0; j < field->leaf_count; j++) {
         const struct interface_leaf *leaf = &field->leaves[j];
         char *name = leaf_name(field, leaf, form);
@@ -175,13 +179,21 @@ static void decode_add(struct text *out, const struct interface *interface,
 
 /* ---- signatures ---- */
 
+/* Of who sends it, or receives it. On the heap. */
+static char *field_c_type(const struct interface *interface, const struct interface_field *field,
+                          bool sends)
+{
+    return sends && field->type.kind == TYPE_CAPABILITY ? string_copy("k5_slot")
+                                                        : gen_c_type(interface, &field->type);
+}
+
 /* An argument by value, or const behind a pointer; a result behind a pointer. */
 static void parameters_list(struct list *list, const struct interface *interface,
-                            const struct interface_fields *fields, bool result)
+                            const struct interface_fields *fields, bool result, bool sends)
 {
     for (size_t i = 0; i < fields->count; i++) {
         const struct interface_field *field = &fields->items[i];
-        char *type = gen_c_type(interface, &field->type);
+        char *type = field_c_type(interface, field, sends);
         bool pointer = field->count == 0 && (result || field->type.kind == TYPE_STRUCT);
         bool constant = !result && (field->count > 0 || field->type.kind == TYPE_STRUCT);
         char *array = field->count > 0 ? string_format("[%u]", field->count) : string_copy("");
@@ -270,6 +282,14 @@ static void answer_error_add(struct text *out, const struct interface *interface
     free(upper);
 }
 
+/* The line of a message that is being written. */
+static void capability_add(struct text *out, const struct interface_fields *fields)
+{
+    if (fields->capability != NULL) {
+        text_addf(out, "        .out_cap = k5_cap_out(%s),\n", fields->capability);
+    }
+}
+
 static void client_op_add(struct text *out, const struct interface *interface,
                           const struct interface_op *op)
 {
@@ -280,12 +300,13 @@ static void client_op_add(struct text *out, const struct interface *interface,
         string_format("K5_MUST_CHECK static inline k5_error %s_%s", interface->name, op->name);
     op_doc_add(out, interface, op);
     list_addf(&parameters, "%s_endpoint to", interface->name);
-    parameters_list(&parameters, interface, &op->args, false);
-    parameters_list(&parameters, interface, &op->reply, true);
+    parameters_list(&parameters, interface, &op->args, false, true);
+    parameters_list(&parameters, interface, &op->reply, true, false);
     list_add(&parameters, "k5_ticks deadline");
     signature_add(out, head, &parameters, "\n{\n");
     text_addf(out, "    struct k5_msg m = {\n        .label = %s_OP_%s,\n", upper, own);
     words_add(out, &op->args, PARAMETERS, "        .", ",\n");
+    capability_add(out, &op->args);
     text_add(out, "    };\n");
     if (op->send) {
         text_add(out, "    return k5_send(to.endpoint, &m, deadline);\n}\n");
@@ -347,9 +368,9 @@ static void prototype_add(struct text *out, const struct interface *interface,
     if (op->badge) {
         list_add(&parameters, "uint32_t badge");
     }
-    parameters_list(&parameters, interface, &op->args, false);
+    parameters_list(&parameters, interface, &op->args, false, false);
     if (!op->later) {
-        parameters_list(&parameters, interface, &op->reply, true);
+        parameters_list(&parameters, interface, &op->reply, true, true);
     }
     signature_add(out, head, &parameters, ";\n");
     list_free(&parameters);
@@ -374,14 +395,15 @@ static void variables_add(struct text *out, const struct interface *interface,
     }
     for (size_t i = 0; !op->later && i < op->reply.count; i++) {
         const struct interface_field *field = &op->reply.items[i];
-        char *type = gen_c_type(interface, &field->type);
+        char *type = field_c_type(interface, field, true);
         if (field->count > 0) {
             text_addf(out, "    %s %s[%u] = {0};\n", type, field->name, field->count);
         } else {
             text_addf(out, "    %s %s = %s;\n", type, field->name,
-                      field->type.kind == TYPE_STRUCT ? "{0}"
-                      : field->type.kind == TYPE_BOOL ? "false"
-                                                      : "0");
+                      field->type.kind == TYPE_STRUCT       ? "{0}"
+                      : field->type.kind == TYPE_BOOL       ? "false"
+                      : field->type.kind == TYPE_CAPABILITY ? "K5_NO_SLOT"
+                                                            : "0");
         }
         free(type);
     }
@@ -405,9 +427,10 @@ static void serve_call_add(struct text *out, const struct interface *interface,
     for (size_t i = 0; i < op->args.count; i++) {
         const struct interface_field *field = &op->args.items[i];
         bool behind = field->count == 0 && field->type.kind == TYPE_STRUCT;
-        char *code = field->count > 0 || behind
-                         ? string_format("%s%s", behind ? "&" : "", field->name)
-                         : leaf_decode(interface, &field->leaves[0], "m->");
+        char *code =
+            field->type.kind == TYPE_CAPABILITY ? string_copy("(m->flags & K5_FLAG_CAP) != 0")
+            : field->count > 0 || behind ? string_format("%s%s", behind ? "&" : "", field->name)
+                                         : leaf_decode(interface, &field->leaves[0], "m->");
         list_add(&arguments, code);
         free(code);
     }
@@ -464,6 +487,9 @@ static void dispatch_op_add(struct text *out, const struct interface *interface,
     if (!op->send && !op->later) {
         text_add(out, "    m->label = K5_ANSWER_OK;\n");
         words_add(out, &op->reply, VARIABLES, "    m->", ";\n");
+        if (op->reply.capability != NULL) {
+            text_addf(out, "    k5_answer_with(m, %s);\n", op->reply.capability);
+        }
     }
     text_add(out, "}\n");
     free(upper);
@@ -480,7 +506,7 @@ static void reply_op_add(struct text *out, const struct interface *interface,
     if (op->errors != 0) {
         list_addf(&parameters, "enum %s_error error", interface->name);
     }
-    parameters_list(&parameters, interface, &op->reply, false);
+    parameters_list(&parameters, interface, &op->reply, false, true);
     text_addf(out,
               "\n/* Answers a call of %s, once. K5_ERR_TOKEN: nobody waits for it any more. "
               "*/\n",
@@ -489,6 +515,7 @@ static void reply_op_add(struct text *out, const struct interface *interface,
     text_addf(out, "        .label = %s,\n        .token = token,\n",
               op->errors != 0 ? "k5_answer_label(error)" : "K5_ANSWER_OK");
     words_add(out, &op->reply, PARAMETERS, "        .", ",\n");
+    capability_add(out, &op->reply);
     text_add(out, "    };\n    return k5_reply(&m);\n}\n");
     list_free(&parameters);
     free(head);
@@ -499,21 +526,28 @@ static void serve_add(struct text *out, const struct interface *interface)
 {
     const char *name = interface->name;
     char *upper = gen_upper(name);
+    bool takes = false;
+    for (size_t i = 0; i < interface->op_count; i++) {
+        takes = takes || interface->ops[i].args.capability != NULL;
+    }
     text_addf(out,
               "\n/* Checks one message, calls its function and turns *m into the answer. For a "
               "loop of one's own,\n * as with notification bits; k5_serve takes it too. */\n"
-              "static inline void %s_dispatch(struct k5_msg *m)\n{\n    switch (m->label) {\n",
-              name);
+              "static inline void %s_dispatch(struct k5_msg *m)\n{\n%s    switch (m->label) {\n",
+              name, takes ? "    bool came = (m->flags & K5_FLAG_CAP) != 0;\n" : "");
     for (size_t i = 0; i < interface->op_count; i++) {
         char *own = gen_upper(interface->ops[i].name);
         text_addf(out, "    case %s_OP_%s: %s_dispatch_%s(m); break;\n", upper, own, name,
                   interface->ops[i].name);
         free(own);
     }
-    text_add(out,
-             "    default:\n        if (m->flags & K5_FLAG_BITS) {\n"
-             "            k5_panic(K5_ERR_NO_OPERATION); /* bits need a loop of one's own */\n"
-             "        }\n        m->label = K5_ANSWER_NO_OPERATION;\n        break;\n    }\n}\n");
+    text_add(out, "    default:\n        if (m->flags & K5_FLAG_BITS) {\n"
+                  "            k5_panic(K5_ERR_NO_OPERATION); /* bits need a loop of one's own */\n"
+                  "        }\n        m->label = K5_ANSWER_NO_OPERATION;\n        break;\n    }\n");
+    text_addf(out, "%s}\n",
+              takes ? "    if (came) { /* and was not moved away */\n"
+                      "        k5_msg_slot_empty();\n    }\n"
+                    : "");
     text_addf(out,
               "\n/* The server loop: answers each message, for ever. A handle that is not this "
               "task's own ends the\n * task (k5_panic). */\n"

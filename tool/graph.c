@@ -100,9 +100,10 @@ static void call_edge(struct text *out, const struct reach *reach, const struct 
         const struct app_task *server = &app->tasks[app->endpoints[i].server];
         bool inverted = client->priority > server->priority;
         char *wcet = time_text(server->wcet.us);
-        text_addf(out, "  \"task %s\" -> \"task %s\" [label=\"call %s\\n%s %u%s%s\"%s];\n",
-                  client->name, server->name, endpoint, server->passive ? "ceiling" : "at priority",
-                  server->priority, server->passive ? ", wcet " : "", server->passive ? wcet : "",
+        text_addf(out, "  \"task %s\" -> \"task %s\" [label=\"call %s%s\\n%s %u%s%s\"%s];\n",
+                  client->name, server->name, endpoint, edge->grants ? " (grant)" : "",
+                  server->passive ? "ceiling" : "at priority", server->priority,
+                  server->passive ? ", wcet " : "", server->passive ? wcet : "",
                   inverted ? ", color=\"#b26a00\", fontcolor=\"#b26a00\"" : "");
         free(wcet);
     }
@@ -133,6 +134,9 @@ static void edge_line(struct text *out, const struct reach *reach, const struct 
 {
     const char *from = reach->nodes[edge->from].name;
     const char *to = reach->nodes[edge->to].name;
+    if (edge->giver != NULL) { /* not in app.toml; the call that lets it come is shown */
+        return;
+    }
     switch (edge->step) {
     case STEP_CALL: call_edge(out, reach, edge); break;
     case STEP_SIGNAL:

@@ -168,7 +168,8 @@ static void wire_print(const struct app *app)
         const struct app_task *task = &app->tasks[t];
         for (size_t i = 0; i < task->calls.count; i++) {
             int endpoint = task->calls.items[i].target;
-            list_addf(&words, "%s ─call %s→ %s", task->name, app->endpoints[endpoint].name,
+            list_addf(&words, "%s ─call %s%s→ %s", task->name, app->endpoints[endpoint].name,
+                      task->calls.items[i].grant != NULL ? " (grant)" : "",
                       app->tasks[app->endpoints[endpoint].server].name);
         }
         for (size_t i = 0; i < task->signals.count; i++) {

@@ -16,10 +16,19 @@
 #include "k5_abi.h"
 #include "util.h"
 
-#define INTERFACE_BYTES  (K5_MSG_WORDS * 4u) /* what a message carries */
-#define INTERFACE_ERRORS 31u                 /* labels 1 to 31 of an answer */
+#define INTERFACE_BYTES  (K5_MSG_WORDS * 4u)    /* what a message carries */
+#define INTERFACE_WITH   (INTERFACE_BYTES - 4u) /* beside a capability */
+#define INTERFACE_ERRORS 31u                    /* labels 1 to 31 of an answer */
 
-enum interface_kind { TYPE_UNSIGNED, TYPE_SIGNED, TYPE_BOOL, TYPE_ENUM, TYPE_STRUCT };
+/* A capability lies in no word: its field has no leaves and no bytes. */
+enum interface_kind {
+    TYPE_UNSIGNED,
+    TYPE_SIGNED,
+    TYPE_BOOL,
+    TYPE_ENUM,
+    TYPE_STRUCT,
+    TYPE_CAPABILITY
+};
 
 struct interface_type {
     enum interface_kind kind;
@@ -47,8 +56,9 @@ struct interface_field { /* an argument, a result, a field of a struct */
 struct interface_fields {
     struct interface_field *items;
     size_t count;
-    uint32_t size;  /* bytes */
-    uint32_t align; /* of the whole */
+    uint32_t size;          /* bytes */
+    uint32_t align;         /* of the whole */
+    const char *capability; /* the field that is one; NULL: none */
 };
 
 struct interface_value { /* of an enum; an error: its label */

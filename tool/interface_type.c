@@ -1,7 +1,7 @@
 /*
  * interface_type.c - the types of an interface file: enums, structs, and the fields that have them.
  *
- *   "s16"  "u8[6]"  "mode"  { type = "s16", doc = "tenths of a degree" }
+ *   "s16"  "u8[6]"  "mode"  "capability"  { type = "s16", doc = "tenths of a degree" }
  *
  * A struct is known to what stands below it only, so none contains itself; its numbers ("leaves")
  * are listed once, when it is read, and who has a field of it copies the list.
@@ -16,9 +16,11 @@
 #define ARRAY_MOST   16u        /* as many bytes as a message carries */
 
 static const struct interface_type simple[] = {
-    {TYPE_UNSIGNED, "u8", 1, 1},  {TYPE_UNSIGNED, "u16", 2, 2}, {TYPE_UNSIGNED, "u32", 4, 4},
-    {TYPE_UNSIGNED, "u64", 8, 4}, {TYPE_SIGNED, "s8", 1, 1},    {TYPE_SIGNED, "s16", 2, 2},
-    {TYPE_SIGNED, "s32", 4, 4},   {TYPE_SIGNED, "s64", 8, 4},   {TYPE_BOOL, "bool", 1, 1}};
+    {TYPE_UNSIGNED, "u8", 1, 1},  {TYPE_UNSIGNED, "u16", 2, 2},
+    {TYPE_UNSIGNED, "u32", 4, 4}, {TYPE_UNSIGNED, "u64", 8, 4},
+    {TYPE_SIGNED, "s8", 1, 1},    {TYPE_SIGNED, "s16", 2, 2},
+    {TYPE_SIGNED, "s32", 4, 4},   {TYPE_SIGNED, "s64", 8, 4},
+    {TYPE_BOOL, "bool", 1, 1},    {TYPE_CAPABILITY, "capability", 0, 1}};
 #define SIMPLE_COUNT (sizeof simple / sizeof simple[0])
 
 /* ---- what all parts of the file share ---- */
@@ -209,7 +211,7 @@ static bool type_read(const struct interface *interface, const struct conf_node 
         good = false;
     }
     free(name);
-    return good && field->type.size > 0;
+    return good && (field->type.size > 0 || field->type.kind == TYPE_CAPABILITY);
 }
 
 /* ---- fields ---- */
@@ -243,6 +245,10 @@ static void field_place(const struct interface *interface, struct interface_fiel
 {
     uint32_t align = field->type.align;
     uint32_t count = field->count > 0 ? field->count : 1;
+    if (field->type.kind == TYPE_CAPABILITY) {
+        fields->capability = field->name;
+        return;
+    }
     field->offset = (fields->size + align - 1) / align * align;
     for (uint32_t i = 0; i < count; i++) {
         char *path = field->count > 0 ? string_format("[%u]", i) : string_copy("");
@@ -282,18 +288,43 @@ static void field_name_check(const struct conf_node *node, const char *what)
 /* What libk5 cannot carry yet has a form already, so that no one invents another. */
 static bool field_later(const struct conf_node *node, const char *where)
 {
-    static const char *const keys[] = {"buffer", "lend", "capability"};
-    static const char *const words[] = {"a buffer that the kernel copies", "memory that is lent",
-                                        "a capability in a message"};
-    for (size_t i = 0; node->kind == CONF_TABLE && i < 3; i++) {
+    static const char *const keys[] = {"buffer", "lend"};
+    static const char *const words[] = {"a buffer that the kernel copies", "memory that is lent"};
+    static const char *const hints[] = {"k5_call sends one by hand: struct k5_msg, out",
+                                        "a message carries four words"};
+    for (size_t i = 0; node->kind == CONF_TABLE && i < 2; i++) {
         const struct conf_node *key = conf_get(node, keys[i]);
         if (key != NULL) {
-            conf_error_key(key, "a message carries four words",
+            conf_error_key(key, hints[i],
                            "%s: \"%s\" is %s: not in this "
                            "version of K5",
                            where, node->key, words[i]);
             return true;
         }
+    }
+    return false;
+}
+
+/* One goes with a message, beside its words: not in a struct, and not several. */
+static bool capability_check(const struct interface_field *field, const struct conf_node *node,
+                             const char *where, const char *what,
+                             const struct interface_fields *fields)
+{
+    if (field->type.kind != TYPE_CAPABILITY) {
+        return true;
+    }
+    if (field->count > 0) {
+        conf_error(node, "write \"capability\"", "%s: \"%s\": a message brings one capability",
+                   where, field->name);
+    } else if (strcmp(what, "field") == 0) {
+        conf_error(node, "make it an argument or a result",
+                   "%s: \"%s\": a capability lies in no struct", where, field->name);
+    } else if (fields->capability != NULL) {
+        conf_error(node, "send it with another operation",
+                   "%s: \"%s\" is a second capability, after \"%s\"; a message brings one", where,
+                   field->name, fields->capability);
+    } else {
+        return true;
     }
     return false;
 }
@@ -319,11 +350,17 @@ static void field_read(const struct interface *interface, const struct conf_node
     if (type->kind != CONF_STRING) {
         conf_error(type, "write for example \"u32\"", "%s: the type of \"%s\" is %s, not a text",
                    where, node->key, conf_kind_name(type->kind));
-    } else if (type_read(interface, type, where, &field)) {
+    } else if (type_read(interface, type, where, &field) &&
+               capability_check(&field, type, where, what, fields)) {
         field_place(interface, fields, &field);
         fields->items = memory_resize(fields->items, (fields->count + 1) * sizeof fields->items[0]);
         fields->items[fields->count++] = field;
     }
+}
+
+static uint32_t bytes_most(const struct interface_fields *fields)
+{
+    return fields->capability != NULL ? INTERFACE_WITH : INTERFACE_BYTES;
 }
 
 void interface_fields_read(const struct interface *interface, const struct conf_node *table,
@@ -332,12 +369,14 @@ void interface_fields_read(const struct interface *interface, const struct conf_
     *fields = (struct interface_fields){.align = 1};
     for (size_t i = 0; table != NULL && i < table->count; i++) {
         const struct conf_node *item = table->items[i];
-        bool fit = fields->size <= INTERFACE_BYTES;
+        bool fit = fields->size <= bytes_most(fields);
         field_read(interface, item, where, what, fields);
-        if (fit && fields->size > INTERFACE_BYTES) {
+        if (fit && fields->size > bytes_most(fields)) {
             conf_error_key(item, "pack it tighter, or share a region",
-                           "%s: with \"%s\" it is %u bytes; a message carries %u (four words)",
-                           where, item->key, fields->size, INTERFACE_BYTES);
+                           "%s: with \"%s\" it is %u bytes; a message carries %u (%s)", where,
+                           item->key, fields->size, bytes_most(fields),
+                           fields->capability != NULL ? "three words, beside a capability"
+                                                      : "four words");
         }
     }
     fields->size = (fields->size + fields->align - 1) / fields->align * fields->align;

@@ -58,6 +58,7 @@ static void task_add(struct reach *reach, size_t from)
         edge_add(reach, (struct reach_edge){.from = from,
                                             .to = endpoints + (size_t)link->target,
                                             .step = STEP_CALL,
+                                            .grants = link->grant != NULL,
                                             .line = link->node->line});
     }
     signals_add(reach, task, from);
@@ -111,6 +112,121 @@ static void masters_add(struct reach *reach)
     }
 }
 
+/* ---- capabilities that travel ---- */
+
+static uint32_t bit(size_t index)
+{
+    return UINT32_C(1) << index;
+}
+
+/* ends[]: between which tasks capabilities may travel directly. givers[]: those whose capabilities
+ * may come to a task. */
+struct travel {
+    const struct app *app;
+    uint32_t ends[K5_TASK_MAX];
+    uint32_t givers[K5_TASK_MAX];
+};
+
+/* A right to call goes to who is less urgent than the server only. */
+static bool call_passes(const struct app *app, size_t to, size_t server)
+{
+    return app->tasks[to].priority < app->tasks[server].priority;
+}
+
+/* By the calls with a grant that `owner` has, its own task among others, `to` is an end, too. */
+static void ends_add(struct travel *travel, size_t to, size_t owner)
+{
+    const struct app *app = travel->app;
+    const struct app_task *task = &app->tasks[owner];
+    uint32_t servers = to != owner && task->endpoint != APP_NONE ? bit(owner) : 0;
+    for (size_t c = 0; c < task->calls.count; c++) {
+        const struct app_link *link = &task->calls.items[c];
+        servers |= link->grant != NULL ? bit((size_t)app->endpoints[link->target].server) : 0;
+    }
+    for (size_t server = 0; server < app->task_count; server++) {
+        if ((servers & bit(server)) != 0 && (to == owner || call_passes(app, to, server))) {
+            travel->ends[to] |= bit(server);
+            travel->ends[server] |= bit(to);
+        }
+    }
+}
+
+/* Of the other end, and what came there, if the task has a free slot. What comes may be a call with
+ * a grant, and makes another end. */
+static void givers_find(struct travel *travel)
+{
+    const struct app *app = travel->app;
+    for (size_t i = 0; i < app->task_count; i++) {
+        ends_add(travel, i, i);
+    }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < app->task_count; i++) {
+            uint32_t more = app->tasks[i].places.count > 0 ? travel->ends[i] : 0;
+            for (size_t other = 0; other < app->task_count; other++) {
+                more |= (more & bit(other)) != 0 ? travel->givers[other] : 0;
+            }
+            more &= ~(travel->givers[i] | bit(i));
+            travel->givers[i] |= more;
+            for (size_t other = 0; other < app->task_count; other++) {
+                if ((more & bit(other)) != 0) {
+                    ends_add(travel, i, other);
+                }
+            }
+            changed = changed || more != 0;
+        }
+    }
+}
+
+static void passed_call(struct reach *reach, size_t to, int endpoint, struct reach_edge edge)
+{
+    const struct app *app = reach->app;
+    if (call_passes(app, to, (size_t)app->endpoints[endpoint].server)) {
+        edge.to = app->task_count + (size_t)endpoint;
+        edge.step = STEP_CALL;
+        edge_add(reach, edge);
+    }
+}
+
+/* What `to` can do with what `giver` has: by its calls, signals and task capabilities; and a server
+ * mints calls of its own. */
+static void passed_add(struct reach *reach, size_t to, const struct app_task *giver)
+{
+    struct reach_edge edge = {.from = to, .giver = giver};
+    for (size_t i = 0; i < giver->serves.count; i++) {
+        edge.line = giver->serves.items[i].node->line;
+        passed_call(reach, to, giver->serves.items[i].target, edge);
+    }
+    for (size_t i = 0; i < giver->calls.count; i++) {
+        edge.line = giver->calls.items[i].node->line;
+        passed_call(reach, to, giver->calls.items[i].target, edge);
+    }
+    const struct app_links *groups[2] = {&giver->signals, &giver->supervises};
+    static const enum reach_step steps[2] = {STEP_SIGNAL, STEP_SUPERVISE};
+    for (size_t g = 0; g < 2; g++) {
+        for (size_t i = 0; i < groups[g]->count; i++) {
+            edge.to = (size_t)groups[g]->items[i].target;
+            edge.step = steps[g];
+            edge.bits = groups[g]->items[i].bits;
+            edge.line = groups[g]->items[i].node->line;
+            edge_add(reach, edge);
+        }
+    }
+}
+
+static void travels_add(struct reach *reach)
+{
+    struct travel travel = {.app = reach->app};
+    givers_find(&travel);
+    for (size_t to = 0; to < reach->app->task_count; to++) {
+        for (size_t giver = 0; giver < reach->app->task_count; giver++) {
+            if ((travel.givers[to] & bit(giver)) != 0) {
+                passed_add(reach, to, &reach->app->tasks[giver]);
+            }
+        }
+    }
+}
+
 void reach_make(const struct app *app, struct reach *reach)
 {
     *reach = (struct reach){.app = app};
@@ -129,6 +245,7 @@ void reach_make(const struct app *app, struct reach *reach)
         task_add(reach, i);
         regions_add(reach, i);
     }
+    travels_add(reach);
     masters_add(reach);
 }
 
@@ -206,7 +323,7 @@ static char *use_text(const struct app *app, const char *device)
     return text;
 }
 
-char *reach_step_text(const struct reach *reach, const struct reach_edge *edge)
+static char *own_text(const struct reach *reach, const struct reach_edge *edge)
 {
     const char *to = reach->nodes[edge->to].name;
     static const char *const words[] = {[STEP_CALL] = "calls",
@@ -222,10 +339,21 @@ char *reach_step_text(const struct reach *reach, const struct reach_edge *edge)
         return use_text(reach->app, to);
     }
     if (edge->step != STEP_SIGNAL) {
-        return string_format("%s %s", words[edge->step], to);
+        return string_format("%s %s%s", words[edge->step], to, edge->grants ? " (grant)" : "");
     }
     return edge->checkin ? string_format("checks in with %s", to)
                          : string_format("signals 0x%X to %s", edge->bits, to);
+}
+
+char *reach_step_text(const struct reach *reach, const struct reach_edge *edge)
+{
+    char *text = own_text(reach, edge);
+    if (edge->giver == NULL) {
+        return text;
+    }
+    char *passed = string_format("%s if %s passes that on", text, edge->giver->name);
+    free(text);
+    return passed;
 }
 
 const char *reach_kind_text(const struct reach_node *node)

@@ -6,8 +6,9 @@
  *   device with DMA --reads and writes the memory of--> every task
  *   task --supervises--> task (a last step: who restarts a task does not act through it)
  *
- * A step is authority that app.toml gives: to make another act, or to touch memory. Not steps:
- * answers to a call, and that a supervisor is told of a fault.
+ * A step is authority that app.toml gives: to make another act, or to touch memory; or that may
+ * come by messages, where `grants` lets capabilities travel. Not steps: answers to a call, and that
+ * a supervisor is told of a fault.
  */
 #ifndef K5_TOOL_REACH_H
 #define K5_TOOL_REACH_H
@@ -40,7 +41,9 @@ struct reach_edge {
     enum reach_step step;
     uint32_t bits; /* STEP_SIGNAL */
     bool checkin;  /* STEP_SIGNAL: a sign of life to a watchdog */
+    bool grants;   /* STEP_CALL: capabilities may travel in its messages, there and back */
     int line;      /* of app.toml */
+    const struct app_task *giver; /* whose capability it is, and may come to be; NULL: its own */
 };
 
 struct reach {

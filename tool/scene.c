@@ -403,7 +403,7 @@ static void capability_text(const struct scene *scene, size_t slot, struct text 
         text_addf(out, "%s %s", (rights & K5_RIGHT_SERVE) != 0 ? "serve" : "call",
                   endpoint_name(scene, object));
         if ((rights & K5_RIGHT_CALL) != 0) {
-            text_addf(out, " (badge %u)", badge);
+            text_addf(out, " (badge %u%s)", badge, (rights & K5_RIGHT_GRANT) != 0 ? ", grant" : "");
         }
         break;
     case K5_CAP_NOTIFICATION:

@@ -2,7 +2,7 @@
  * wire.c - connects the names of an app.toml that was read.
  *
  *   serves --> endpoints --+
- *   calls, signals, -------+--> slots of each task, in this order: serves, calls, signals,
+ *   calls, signals, -------+--> slots of each task, in this order: serves, calls (grants), signals,
  *   supervises, slots      |    supervises, irqs (wire_irq.c), free ones; the handle of a slot is
  *                          |    its index
  *   uses, shared ----------+--> regions of each task: code, RAM, devices, log, shared memory
@@ -175,6 +175,35 @@ static void calls_resolve(struct app *app, struct app_task *task)
     }
 }
 
+/* `grants` says more of some of the calls. */
+static void grants_resolve(struct app_task *task)
+{
+    struct list names = {0};
+    for (size_t i = 0; i < task->calls.count; i++) {
+        list_add(&names, task->calls.items[i].name);
+    }
+    for (size_t i = 0; i < task->grants.count; i++) {
+        const struct app_link *grant = &task->grants.items[i];
+        bool found = false;
+        for (size_t c = 0; c < task->calls.count; c++) {
+            if (strcmp(task->calls.items[c].name, grant->name) == 0) {
+                task->calls.items[c].grant = grant->node;
+                found = true;
+            }
+        }
+        if (!found && conf_complete(task->node)) {
+            char *hint = names.count == 0
+                             ? string_format("write calls = [\"%s\"], too", grant->name)
+                             : hint_nearest(grant->name, &names);
+            conf_error(grant->node, hint,
+                       "task \"%s\": \"%s\" is in \"grants\" but not in \"calls\"", task->name,
+                       grant->name);
+            free(hint);
+        }
+    }
+    list_free(&names);
+}
+
 static void signals_resolve(struct app *app, struct app_task *task)
 {
     for (size_t i = 0; i < task->signals.count; i++) {
@@ -335,6 +364,10 @@ static void slots_make(struct app *app, size_t index)
                                         .rights = rights[g],
                                         .object = (uint8_t)link->target};
                 slot.badge = g == 1 ? (uint32_t)index + 1 : g == 2 ? link->bits : 0;
+                if (link->grant != NULL) {
+                    slot.rights |= K5_RIGHT_GRANT;
+                    slot.what = string_format("%s (grant)", slot.what);
+                }
                 slot_add(task, slot, link);
             }
         }
@@ -531,6 +564,7 @@ void app_wire(struct app *app)
         region_add(task, (struct app_region){.kind = REGION_RAM, .name = "ram", .rights = ram},
                    task->node);
         calls_resolve(app, task);
+        grants_resolve(task);
         signals_resolve(app, task);
         uses_resolve(app, task);
         for (size_t j = 0; j < task->supervises.count; j++) {

@@ -10,6 +10,7 @@ _Static_assert(offsetof(struct k5_msg, bits) == 28, "syscall.S: bits");
 _Static_assert(offsetof(struct k5_msg, in_size) == 32, "syscall.S: bytes that came");
 _Static_assert(offsetof(struct k5_msg, in_sent) == 34, "syscall.S: bytes that were sent");
 _Static_assert(offsetof(struct k5_msg, out_size) == 36, "syscall.S: bytes to send");
+_Static_assert(offsetof(struct k5_msg, out_cap) == 38, "syscall.S: and a capability");
 _Static_assert(offsetof(struct k5_msg, in) == 40, "syscall.S: where they are");
 _Static_assert(offsetof(struct k5_msg, out) == 44, "syscall.S: and those");
 _Static_assert(offsetof(struct k5_msg_buffer, size) == 4, "syscall.S: of the buffer");
@@ -31,7 +32,8 @@ void k5_serve(k5_server from, void (*handler)(struct k5_msg *m))
 k5_error k5_ipc_setup(uint32_t mask)
 {
     uint32_t a[K5_A_COUNT] = {K5_SYS_IPC_SETUP, mask, (uint32_t)(uintptr_t)k5_msg_buffer.address,
-                              k5_msg_buffer.size};
+                              k5_msg_buffer.size,
+                              k5_msg_slot.named ? K5_CAP_OUT(k5_msg_slot.slot) : 0u};
     k5_syscall(a);
     return a[K5_A_OP] & 0xFFu;
 }

@@ -84,17 +84,26 @@ void k5_yield(void);
  * buffer has room for. The next message overwrites them. Each function that receives sets out_size
  * to 0, so that bytes go out only if somebody says so; `m->out = m->in; m->out_size = m->in_size`
  * is an echo.
+ *
+ * It may bring one capability: out_cap = K5_CAP_OUT(handle) sends a copy of what stands in that
+ * slot of this task's. In a send or call that needs the endpoint in app.toml's `grants`; in an
+ * answer, that the caller has it there. Such a message has three words, or two if it brings bytes
+ * too. The copy goes into the receiver's K5_MSG_SLOT, and its flags have K5_FLAG_CAP. If the
+ * receiver has no such place, or something is in it, or the source went while the message waited,
+ * the rest arrives without it and the sender's flags have K5_FLAG_CAP_KEPT. Each function that
+ * receives sets out_cap to 0.
  */
 struct k5_msg {
     uint16_t label;           /* what is asked, or the answer's kind; meaning is the server's */
-    uint16_t flags;           /* K5_FLAG_*, set by k5_recv and k5_reply_recv */
+    uint16_t flags;           /* K5_FLAG_*: what came, and whether a capability went */
     uint32_t token;           /* names the call to answer; 0: a send, or nothing to answer */
     uint32_t w[K5_MSG_WORDS]; /* the message */
     uint32_t badge;           /* who sent it: each client's own number, never 0 */
     uint32_t bits;            /* notification bits if flags has K5_FLAG_BITS, else 0 */
     uint16_t in_size;         /* bytes that came, at `in`; 0: none */
     uint16_t in_sent;         /* bytes that were sent; more than in_size: the rest is lost */
-    uint32_t out_size;        /* bytes to send; 0: none, four words */
+    uint16_t out_size;        /* bytes to send; 0: none */
+    uint16_t out_cap;         /* K5_CAP_OUT(handle): a copy of that goes with it; 0: none */
     void *in;                 /* this task's K5_MSG_BUFFER, or NULL */
     const void *out;          /* any of this task's memory but devices; not looked at if none */
 };
@@ -104,6 +113,7 @@ _Static_assert(offsetof(struct k5_msg, w) == 8, "ABI: place of the words");
 _Static_assert(offsetof(struct k5_msg, badge) == 24, "ABI: place of the badge");
 _Static_assert(offsetof(struct k5_msg, in_size) == 32, "ABI: place of what came");
 _Static_assert(offsetof(struct k5_msg, out_size) == 36, "ABI: place of what goes");
+_Static_assert(offsetof(struct k5_msg, out_cap) == 38, "ABI: place of which capability goes");
 
 /* Gives this task a buffer of `size` bytes (1 .. K5_BUFFER_MAX) for messages that bring bytes. At
  * file scope, once in a task (twice does not link); it is there before main() runs, after a restart
@@ -120,17 +130,42 @@ struct k5_msg_buffer {
 };
 extern const struct k5_msg_buffer k5_msg_buffer;
 
-/* Delivers label, words and outgoing bytes of *m to the server; no answer.
+/* For out_cap: the capability in this slot goes with the message. Any handle (of a service with an
+ * interface file STORAGE.endpoint). What cannot go is the right to serve, an irq, and a right to
+ * call to who is as urgent as that server or more. */
+#define K5_CAP_OUT(handle) ((uint16_t)(K5_LONG_CAP | (uint32_t)(handle).slot << K5_LONG_SLOT_SHIFT))
+
+/* Names the free slot (app.toml: slots) that receives the capability of a message. At file scope,
+ * once in a task (twice does not link); it holds before main() runs, after a restart too. Without
+ * it none comes. The slot takes one: after K5_FLAG_CAP the task moves what came to another slot
+ * (k5_cap_move) or deletes it (k5_cap_delete), or no other comes. */
+#define K5_MSG_SLOT(handle) const struct k5_msg_slot k5_msg_slot = {handle, true}
+
+/* What K5_MSG_SLOT defines; not named without it. */
+struct k5_msg_slot {
+    k5_slot slot;
+    bool named;
+};
+extern const struct k5_msg_slot k5_msg_slot;
+
+/* Delivers label, words, outgoing bytes and capability of *m to the server; no answer. On K5_OK
+ * m->flags is K5_FLAG_CAP_KEPT if a capability was to go and did not, else 0; the rest of *m, and
+ * on an error all of it, is unchanged.
+ *
  * Blocks until the server took it, the deadline passed or the server is gone for good.
  * K5_TIMEOUT; K5_ERR_SLOT, _TYPE, _RIGHTS: not a handle of app.h; K5_ERR_ARG: one's own endpoint,
- * or more than K5_BUFFER_MAX bytes; K5_ERR_BAD_BUFFER: they are not in one region of this task that
- * may be read; K5_ERR_PEER_GONE: the server stopped and nobody restarts it. */
-K5_MUST_CHECK k5_error k5_send(k5_endpoint to, const struct k5_msg *m, k5_ticks deadline);
+ * more than K5_BUFFER_MAX bytes, or an out_cap that K5_CAP_OUT did not make; K5_ERR_BAD_BUFFER: the
+ * bytes are not in one region of this task that may be read; K5_ERR_PEER_GONE: the server stopped
+ * and nobody restarts it. With a capability also K5_ERR_RIGHTS: the endpoint is not in `grants`, or
+ * it cannot go to that task; K5_ERR_SLOT: there is none in the slot, or it is being revoked;
+ * K5_ERR_DEPTH: it is K5_DEPTH_MAX steps from app.toml's. */
+K5_MUST_CHECK k5_error k5_send(k5_endpoint to, struct k5_msg *m, k5_ticks deadline);
 
-/* As k5_send, and waits for the answer: on K5_OK label, words and bytes of *m are the answer
- * (flags, token, badge, bits and out_size are 0); on an error *m is unchanged. Blocks until
- * answered. Errors of k5_send, and K5_ERR_PEER_DIED: the server died after it had taken the call;
- * whether the work was done is not known. A passive server uses this task's time
+/* As k5_send, and waits for the answer: on K5_OK label, words and bytes of *m are the answer, and
+ * m->flags has K5_FLAG_CAP if the answer brought a capability, K5_FLAG_CAP_KEPT if the one of this
+ * call did not go (token, badge, bits, out_size and out_cap are 0); on an error *m is unchanged.
+ * Blocks until answered. Errors of k5_send, and K5_ERR_PEER_DIED: the server died after it had
+ * taken the call; whether the work was done is not known. A passive server uses this task's time
  * (docs/manual/time.md): the call waits outside until as much of the budget is left as the server
  * may need. K5_ERR_BUDGET: the whole budget is smaller; nothing was done. The tool refuses such an
  * app, unless it is waived. */
@@ -166,31 +201,36 @@ struct k5_loan k5_loan(const struct k5_msg *m);
 /* Waits for a message on the endpoint this task serves, or for own notification bits of `mask` (0:
  * messages only). Blocks until one is there or the deadline passes.
  * On K5_OK: flags has K5_FLAG_MESSAGE (label, words, badge; token unless it was a send) or
- * K5_FLAG_BITS (bits; they are taken). When both wait, bits come first, then they alternate.
+ * K5_FLAG_BITS (bits; they are taken), and K5_FLAG_CAP if a capability came with the message. When
+ * both wait, bits come first, then they alternate.
  * K5_TIMEOUT (*m is cleared); K5_ERR_SLOT, _TYPE, _RIGHTS (*m is unchanged). */
 K5_MUST_CHECK k5_error k5_recv(k5_server from, struct k5_msg *m, uint32_t mask, k5_ticks deadline);
 
-/* Answers the call that m->token names with label, words and outgoing bytes of *m. Does not block.
+/* Answers the call that m->token names with label, words, outgoing bytes and capability of *m, and
+ * sets m->flags as k5_send does. Does not block.
  * Calls may be kept (copy the token) and answered in any order. K5_ERR_TOKEN: nobody waits for this
- * answer: answered before, timed out, restarted, or a send; K5_ERR_ARG, K5_ERR_BAD_BUFFER as
- * k5_send: the caller still waits. */
-K5_MUST_CHECK k5_error k5_reply(const struct k5_msg *m);
+ * answer: answered before, timed out, restarted, or a send; K5_ERR_ARG, K5_ERR_BAD_BUFFER, and
+ * K5_ERR_RIGHTS, K5_ERR_SLOT, K5_ERR_DEPTH of a capability as k5_send (the right that counts is the
+ * caller's): the caller still waits. */
+K5_MUST_CHECK k5_error k5_reply(struct k5_msg *m);
 
 /* Answers m->token (0: nobody), then receives as k5_recv does, with the mask of k5_ipc_setup.
  * A caller that is gone is not this task's error: flags has K5_FLAG_REPLY_FAILED and what came is
- * good. Blocks as k5_recv. K5_TIMEOUT: the answer was sent, *m is cleared but for that flag.
- * K5_ERR_SLOT, _TYPE, _RIGHTS, K5_ERR_ARG, K5_ERR_BAD_BUFFER: nothing was sent, *m is unchanged. */
+ * good. It has K5_FLAG_CAP_KEPT if the answer's capability did not go. Blocks as k5_recv.
+ * K5_TIMEOUT: the answer was sent, *m is cleared but for those two flags. K5_ERR_SLOT, _TYPE,
+ * _RIGHTS, K5_ERR_ARG, K5_ERR_BAD_BUFFER, K5_ERR_DEPTH: nothing was sent, *m is unchanged. */
 K5_MUST_CHECK k5_error k5_reply_recv(k5_server from, struct k5_msg *m, k5_ticks deadline);
 
 /* The server loop: for each message (and for own bits, if k5_ipc_setup set a mask) calls `handler`,
  * which turns *m into the answer in place, then answers and receives, for ever. A handler that sets
  * m->token to 0 sends no answer now; it has kept the token. One kernel entry a call.
- * Does not return; a handle that is not this task's own, or an answer whose bytes are not in this
- * task's memory, ends the task (k5_panic). */
+ * Does not return; a handle that is not this task's own, an answer whose bytes are not in this
+ * task's memory, or one with a capability that may not go to its caller, ends the task (k5_panic).
+ * So a handler sends a capability with k5_reply, and sets m->token to 0 if that was K5_OK. */
 _Noreturn void k5_serve(k5_server from, void (*handler)(struct k5_msg *m));
 
 /* Which own notification bits k5_reply_recv and k5_serve deliver (at start: none). The buffer of
- * K5_MSG_BUFFER stays. */
+ * K5_MSG_BUFFER and the slot of K5_MSG_SLOT stay. */
 K5_MUST_CHECK k5_error k5_ipc_setup(uint32_t mask);
 
 /* ---- notifications -------------------------------------------------------------------------- */

@@ -38,4 +38,28 @@ static inline uint16_t k5_answer_label(k5_error error)
     return error >> 16 == K5_SERVICE_ERROR >> 16 ? (uint16_t)error : K5_ANSWER_BAD;
 }
 
+/* As a capability to send: none goes. */
+#define K5_NO_SLOT ((k5_slot){K5_NIL})
+
+static inline uint16_t k5_cap_out(k5_slot slot)
+{
+    return slot.slot == K5_NIL ? 0 : K5_CAP_OUT(slot);
+}
+
+/* Sends the answer *m with a capability; without it, later, if it may not go to this caller. */
+static inline void k5_answer_with(struct k5_msg *m, k5_slot slot)
+{
+    m->out_cap = k5_cap_out(slot);
+    if (m->out_cap != 0 && k5_reply(m) == K5_OK) {
+        m->token = 0; /* answered */
+    }
+    m->out_cap = 0;
+}
+
+/* Makes room for the next capability. Nothing to do if the server has moved it to another slot. */
+static inline void k5_msg_slot_empty(void)
+{
+    (void)!k5_cap_delete(k5_msg_slot.slot);
+}
+
 #endif

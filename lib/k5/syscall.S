@@ -9,8 +9,9 @@
  *   in              number,slot,label   token/mask  words       deadline
  *   out             error,flags,label   token/bits  words       badge  -
  *
- * Behind them stands what a message brings in a buffer: in_size,in_sent  out_size  in  out. With
- * out_size the call is a long one: r8 = out, r9 = out_size; what came is told in r8 and r9 too.
+ * Behind them stands what a message brings besides: in_size,in_sent  out_size,out_cap  in  out.
+ * If one of the outgoing two is not 0 the call is a long one: r8 = out (w[2] if there are no
+ * bytes), r9 = out_size | out_cap, its descriptor; what came is told in r8 and r9 too.
  *
  * k5.h and syscall.h say what each function does. A handle is a struct of one byte in r0: what the
  * other bits hold is not known. No compiler register is touched behind its back, so any
@@ -75,19 +76,27 @@
     adds r4, #\number
     .endm
 
-    .equ MSG_IN_SIZE, 32 /* in_sent, out_size and in follow */
+    .equ MSG_FLAGS, 2
+    .equ MSG_IN_SIZE, 32 /* in_sent, out_size, out_cap and in follow */
     .equ MSG_OUT_SIZE, 36
     .equ MSG_IN, 40
     .equ MSG_OUT, 44
     .equ BUFFER_SIZE, 4
 
-/* The registers of a long message, then back to 1 before. LIVE IN: r4 = out_size, not 0; r1 = m */
+/* The registers of a long message, then back to 1 before. A length in out_cap, or what is more than
+ * a length in out_size, would be another field of the descriptor.
+ * LIVE IN: r4 = out_size, out_cap, not 0; r1 = m */
     .macro LONG_OUT number
-    cmp r4, #K5_BUFFER_MAX
+    uxth r5, r4
+    cmp r5, #K5_BUFFER_MAX
     bhi 9f
-    mov r10, r4
+    ubfx r6, r4, #16, #9
+    cbnz r6, 9f
+    orr r10, r5, r4, lsr #16
+    cmp r5, #0
     ldm r1, {r4-r9}
-    ldr r8, [r1, #MSG_OUT]
+    it ne
+    ldrne r8, [r1, #MSG_OUT]
     mov r9, r10
     OPERATION \number + K5_OP_LONG
     b 1b
@@ -95,7 +104,7 @@
     pop {r4-r11, pc}
     .endm
 
-/* Nothing came in a buffer, and nothing is to go. LIVE IN: r1 = m, \zero = 0 */
+/* Nothing came in a buffer, and nothing is to go along. LIVE IN: r1 = m, \zero = 0 */
     .macro SHORT_IN zero
     strd \zero, \zero, [r1, #MSG_IN_SIZE]
     strd \zero, \zero, [r1, #MSG_IN] /* and MSG_OUT */
@@ -125,6 +134,15 @@
     it ne
     movne r8, r9
     mov r9, r12
+    .endm
+
+/* Back to C from send and reply. LIVE IN: r1 = m, r4 = A0, of which flags are K5_FLAG_CAP_KEPT */
+    .macro SENT
+    uxtb r0, r4
+    cbnz r0, 3f
+    ubfx r4, r4, #8, #8
+    strh r4, [r1, #MSG_FLAGS]
+3:  pop {r4-r11, pc}
     .endm
 
 /* ---- void k5_syscall(uint32_t a[8]) ------------------------------------------------------- */
@@ -183,7 +201,7 @@
 1:  pop {r4, r5, r10, r11, pc}
     END k5_wait
 
-/* ---- k5_error k5_send(k5_endpoint to, const struct k5_msg *m, k5_ticks deadline) ----------- *
+/* ---- k5_error k5_send(k5_endpoint to, struct k5_msg *m, k5_ticks deadline) ----------------- *
  * r0 = to, r1 = m, r2:r3 = deadline; the same in k5_call and k5_reply_recv */
     FUNCTION k5_send
     SAVE
@@ -194,8 +212,7 @@
 1:  mov r10, r2
     mov r11, r3
     ENTER
-    uxtb r0, r4
-    pop {r4-r11, pc}
+    SENT
 2:  LONG_OUT K5_SYS_SEND
     END k5_send
 
@@ -210,23 +227,30 @@
     mov r11, r3
     ENTER
     movs r5, #0
-    uxth r0, r4      /* error, and K5_FLAG_LONG */
+    uxth r0, r4      /* error, and flags */
     cbnz r0, 4f
     SHORT_IN r5
-2:  lsrs r4, r4, #16 /* the label alone; an answer has no flags, token, badge and bits */
-    mov r10, r5
+    lsrs r4, r4, #16 /* the label alone; an answer has no token, badge and bits */
+2:  mov r10, r5
     mov r11, r5
     stm r1, {r4-r11}
     pop {r4-r11, pc}
 3:  LONG_OUT K5_SYS_CALL
 4:  uxtb r0, r4
-    cbnz r0, 5f
-    LONG_IN
+    cbnz r0, 7f
+    tst r4, #K5_FLAG_LONG << 8
+    bne 5f
+    SHORT_IN r5      /* a short answer, but this task's own capability was kept */
+    b 6f
+5:  LONG_IN
+6:  and r3, r4, #(K5_FLAG_CAP | K5_FLAG_CAP_KEPT) << 8
+    lsrs r4, r4, #16
+    orr r4, r4, r3, lsl #8
     b 2b
-5:  pop {r4-r11, pc}
+7:  pop {r4-r11, pc}
     END k5_call
 
-/* ---- k5_error k5_reply(const struct k5_msg *m) --------------------------------------------- */
+/* ---- k5_error k5_reply(struct k5_msg *m) --------------------------------------------------- */
     FUNCTION k5_reply
     SAVE
     mov r1, r0
@@ -236,8 +260,7 @@
     ldm r1, {r4-r9}
     OPERATION K5_SYS_REPLY
 1:  ENTER
-    uxtb r0, r4
-    pop {r4-r11, pc}
+    SENT
 2:  LONG_OUT K5_SYS_REPLY
     END k5_reply
 

@@ -20,7 +20,8 @@ sed -n '/^  time/,/^  kernel code/p; /^  waived/,$p' "$out/output" |
     grep -v 'kernel code\|image\.elf' >"$gen/report"
 for name in k5_sizes.h config.c arch_config.c arch_images.c memory.ld tasks.ld board_facts.h \
     client/app.h twin/app.h store/app.h archive/app.h super/app.h logger/app.h client/task.ld \
-    report interface/desk.h interface/desk_client.h interface/desk_server.h; do
+    report interface/desk.h interface/desk_client.h interface/desk_server.h \
+    interface/vault.h interface/vault_client.h interface/vault_server.h; do
     flat=$(echo "$name" | tr / -)
     sed -e 's/0x002[0-9A-F]\{5\}/CODE/g' -e 's|= 0x[0-9A-F]*u, \(/\* .*: code,\)|= SIZE, \1|' \
         -e 's/\(ORIGIN = CODE, LENGTH = \).*/\1SIZE/' "$gen/$name" >"$out/$flat"

@@ -130,18 +130,21 @@ static void lengths(uint32_t unused, const struct places *p)
     }
 }
 
-/* Each reserved bit of the descriptor, and each word of ipc_setup that must be 0. */
+/* Each other bit of the descriptor, and of the words of ipc_setup behind the buffer. A capability
+ * may not go to this server, and what stands in slot 0 is no place for one. */
 static void descriptors(uint32_t unused, const struct places *p)
 {
     (void)unused;
-    uint32_t bit = 9 + p->n;
-    as_source(OWN, 1u << bit | 16u, K5_ERR_ARG);
-    as_source(OWN, 1u << bit, K5_ERR_ARG);
+    uint32_t bit = 1u << (9 + p->n);
+    k5_error refused = bit == K5_LONG_CAP ? K5_ERR_RIGHTS : K5_ERR_ARG;
+    as_source(OWN, bit | 16u, refused);
+    as_source(OWN, bit, refused);
     for (uint32_t word = 2; word < K5_MSG_WORDS; word++) {
         uint32_t a[K5_A_COUNT] = {K5_SYS_IPC_SETUP, 0, OWN, 16};
-        a[K5_A_W0 + word] = 1u << bit;
+        a[K5_A_W0 + word] = bit;
         k5_syscall(a);
-        expect("setup", OWN, bit, a[K5_A_OP] & 0xFFu, K5_ERR_ARG);
+        expect("setup", OWN, bit, a[K5_A_OP] & 0xFFu,
+               word == 2 && bit == K5_LONG_CAP ? K5_ERR_SLOT : K5_ERR_ARG);
     }
 }
 

@@ -63,12 +63,12 @@ static void answered_in_one(void)
     CHECK_ERROR(KEPT(k5_reply_recv, HANDLE(DESK_SERVE), ADDRESS(&m), FAR), K5_OK);
     bits_check(K5_FLAG_BITS, 2);
     garble(&m);
-    m.out_size = 0;
+    m.out_size = m.out_cap = 0;
     m.token = token; /* answered already */
     CHECK_ERROR(KEPT(k5_reply_recv, HANDLE(DESK_SERVE), ADDRESS(&m), FAR), K5_OK);
     message_check(false, K5_FLAG_MESSAGE | K5_FLAG_REPLY_FAILED, 0x0002);
     garble(&m);
-    m.out_size = 0;
+    m.out_size = m.out_cap = 0;
     m.token = token;
     CHECK_ERROR(KEPT(k5_reply_recv, HANDLE(DESK_SERVE), ADDRESS(&m), 1), K5_TIMEOUT);
     bits_check(K5_FLAG_REPLY_FAILED, 0);
@@ -79,8 +79,8 @@ static void nothing_came(void)
     struct k5_msg before;
     garble(&m);
     garble(&before);
-    m.out_size = 0;
-    before.out_size = 0;
+    m.out_size = m.out_cap = 0;
+    before.out_size = before.out_cap = 0;
     CHECK_ERROR(KEPT(k5_recv, 63, ADDRESS(&m), 1), K5_ERR_SLOT);
     CHECK_ERROR(KEPT(k5_reply_recv, 63, ADDRESS(&m)), K5_ERR_SLOT);
     CHECK(same(&m, &before));

@@ -111,7 +111,12 @@ static void by_library(void)
     CHECK_ERROR(k5_call(ECHO, &m, K5_FOREVER), K5_ERR_ARG);
     CHECK(m.label == ECHO_BYTES && m.out_size == 257);
     CHECK_ERROR(k5_send(ECHO, &m, K5_FOREVER), K5_ERR_ARG);
-    m.out_size = 1u << 16; /* would be a lend */
+    m.out_size = K5_CAP_OUT(ECHO); /* would be a capability */
+    CHECK_ERROR(k5_call(ECHO, &m, K5_FOREVER), K5_ERR_ARG);
+    m.out_size = 4;
+    m.out_cap = K5_CAP_OUT(ECHO) | 1; /* would be a length */
+    CHECK_ERROR(k5_call(ECHO, &m, K5_FOREVER), K5_ERR_ARG);
+    m.out_cap = 1 << K5_LONG_SLOT_SHIFT; /* a slot, and no capability */
     CHECK_ERROR(k5_call(ECHO, &m, K5_FOREVER), K5_ERR_ARG);
     m = (struct k5_msg){.label = ECHO_BAD};
     CHECK_ERROR(k5_call(ECHO, &m, K5_FOREVER), K5_OK);
