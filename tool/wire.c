@@ -386,10 +386,11 @@ static void slots_make(struct app *app, size_t index)
 static void region_add(struct app_task *task, struct app_region region,
                        const struct conf_node *node)
 {
-    if (task->region_count == K5_REGION_MAX) {
-        conf_error(node, "merge shared regions, or divide the task",
-                   "task \"%s\" has more than %d regions (code and RAM are two of them)",
-                   task->name, K5_REGION_MAX);
+    if (task->region_count + task->map_count >= K5_REGION_MAX) {
+        conf_error(
+            node, "merge shared regions, lend less at once, or divide the task",
+            "task \"%s\" has more than %d regions (two are code and RAM, %zu for lent memory)",
+            task->name, K5_REGION_MAX, task->map_count);
         return;
     }
     region.line = node->line;

@@ -33,7 +33,7 @@ static void answer_take(struct k5_msg *m, const uint32_t a[K5_A_COUNT])
 k5_error k5_call_lend(k5_endpoint to, struct k5_msg *m, const struct k5_loan *loan,
                       k5_ticks deadline)
 {
-    if (!loan_sound(loan) || m->out_size > K5_BUFFER_MAX) {
+    if (!loan_sound(loan) || m->out_size > K5_BUFFER_MAX || (m->out_cap & K5_LONG_LENGTH) != 0) {
         return K5_ERR_ARG;
     }
     uint32_t out = m->out_size != 0 ? (uint32_t)(uintptr_t)m->out : m->w[2];
@@ -43,7 +43,7 @@ k5_error k5_call_lend(k5_endpoint to, struct k5_msg *m, const struct k5_loan *lo
         m->w[0],
         (uint32_t)(uintptr_t)loan->base | loan->rights,
         out,
-        loan->size / K5_GRAIN << K5_LONG_LEND_SHIFT | m->out_size,
+        loan->size / K5_GRAIN << K5_LONG_LEND_SHIFT | m->out_cap | m->out_size,
         (uint32_t)deadline,
         (uint32_t)(deadline >> 32),
     };
