@@ -156,7 +156,7 @@ extern uint8_t spec_memory[SPEC_RAM];
 void spec_byte_set(uint32_t address, uint8_t byte);
 bool spec_owns(int t, uint32_t address, uint32_t length, uint32_t rights);
 bool spec_is_long(int t);
-uint32_t spec_long_refused(int t); /* K5_OK, or why its message may not be sent */
+uint32_t spec_long_refused(int t, bool heard); /* K5_OK, or why its message may not be sent */
 uint32_t spec_bring(int from, int to);
 
 /* ---- model_irq.c ---- */

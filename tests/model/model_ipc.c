@@ -245,7 +245,7 @@ static uint32_t send_refused(int t, int *slot)
     if (server == t) {
         return K5_ERR_ARG;
     }
-    return m.task[server].state == K5_TASK_STOPPED ? K5_ERR_PEER_GONE : spec_long_refused(t);
+    return m.task[server].state == K5_TASK_STOPPED ? K5_ERR_PEER_GONE : spec_long_refused(t, true);
 }
 
 void spec_send_or_call(int t, bool call)
@@ -324,13 +324,21 @@ void spec_recv(int t)
 }
 
 /* ADR 3: "a token is good if the caller is AWAITING, its object is the very task that replies, and
- * the count is the current one". The answer: label and words; nothing else changes. */
+ * the count is the current one". */
+static bool good(int t, uint32_t token)
+{
+    uint32_t caller = token & 0x1F;
+
+    return caller < K5_TASKS && m.task[caller].state == K5_TASK_AWAITING &&
+           m.task[caller].at == t && m.task[caller].calls == token >> 5;
+}
+
+/* The answer: label and words; nothing else changes. */
 static bool answer(int t, uint32_t token)
 {
     uint32_t caller = token & 0x1F;
 
-    if (caller >= K5_TASKS || m.task[caller].state != K5_TASK_AWAITING || m.task[caller].at != t ||
-        m.task[caller].calls != token >> 5) {
+    if (!good(t, token)) {
         return false;
     }
     for (int i = 0; i < K5_MSG_WORDS; i++) {
@@ -347,7 +355,7 @@ static bool answer(int t, uint32_t token)
 
 void spec_reply(int t)
 {
-    uint32_t error = spec_long_refused(t);
+    uint32_t error = spec_long_refused(t, good(t, m.task[t].reg[K5_A_AUX]));
 
     if (error == K5_OK && !answer(t, m.task[t].reg[K5_A_AUX])) {
         error = K5_ERR_TOKEN;
@@ -362,7 +370,7 @@ void spec_reply_recv(int t)
     uint32_t token = m.task[t].reg[K5_A_AUX];
     uint32_t error = spec_cap(t, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, &slot);
 
-    error = error == K5_OK ? spec_long_refused(t) : error;
+    error = error == K5_OK ? spec_long_refused(t, good(t, token)) : error;
     if (error != K5_OK) {
         spec_result(t, error, 0, 0);
         return;
