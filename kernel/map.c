@@ -15,6 +15,8 @@
 #include "arch/arch.h"
 #include "kernel/contract.h"
 
+#define NEEDED (K5_LENDS != 0) /* an app whose servers take nothing does not pay for it */
+
 struct range {
     uint32_t base;
     uint32_t size; /* bytes, not 0 */
@@ -74,7 +76,7 @@ bool map_fits(task_t from, task_t server)
     struct range range = lent(from);
     bool room = false;
 
-    for (uint32_t i = 0; i < K5_REGION_MAX && i < cfg.map_count[server]; i++) {
+    for (uint32_t i = 0; NEEDED && i < K5_REGION_MAX && i < cfg.map_count[server]; i++) {
         uint32_t m = cfg.map_first[server] + i;
 
         if (k.map.lender[m] == K5_NIL) {
@@ -110,7 +112,7 @@ void map_end(task_t server, task_t lender)
 {
     bool left = false;
 
-    for (uint32_t i = 0; i < K5_REGION_MAX && i < cfg.map_count[server]; i++) {
+    for (uint32_t i = 0; NEEDED && i < K5_REGION_MAX && i < cfg.map_count[server]; i++) {
         uint32_t m = cfg.map_first[server] + i;
 
         if (k.map.lender[m] != K5_NIL && (lender == K5_NIL || k.map.lender[m] == lender)) {
@@ -140,7 +142,7 @@ bool map_lends(task_t task)
 {
     bool any = false;
 
-    for (uint32_t m = 0; m < K5_MAPS; m++) {
+    for (uint32_t m = 0; NEEDED && m < K5_MAPS; m++) {
         any = any || k.map.lender[m] == task;
     }
     return any;

@@ -1,11 +1,11 @@
 /*
- * check.c - `k5 check`: everything that can be checked, one step after the other.
+ * check.c - `k5 check`: everything that can be checked, two steps at a time.
  *
  * A step is a command whose last line is `N passed, N failed` (and maybe `, N skipped`); a step
  * without that line counts as one test, by its exit code. A step that fails in any way counts at
  * least one failure, and one that tested nothing is a failure too: nothing is lost silently.
  *
- *   steps[] -> run in the root, output to .k5/check/NAME.log -> one line each
+ *   steps[] -> run in the root, output to .k5/check/NAME.log -> one line each as it ends
  *           -> the end of the log if it failed -> `N passed, N failed`
  */
 #include "util.h"
@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define TAIL_LINES 40u
+#define LANES      2u /* steps at once; most of them use one core most of the time */
 
 struct step {
     const char *name;
@@ -134,55 +135,96 @@ static void step_report(const struct step *step, const struct tally *tally, doub
     text_free(&text);
 }
 
-static struct tally step_run(const struct step *step, bool full)
+/* A step that runs. */
+struct run {
+    const struct step *step; /* NULL: none */
+    struct process process;
+    struct list argv;
+    char *log;
+};
+
+/* False if it could not be started; then it is over. */
+static bool run_start(struct run *run, const struct step *step, bool full)
 {
-    struct list argv = {0};
-    struct text output = {0};
-    list_add_split(&argv, step->command, " ");
-    if (full) {
-        list_add_split(&argv, step->more, " ");
-    }
-    if (strcmp(argv.items[0], "k5") == 0) {
-        free(argv.items[0]);
-        argv.items[0] = root_join(".k5/bin/k5");
-    }
     char *name = string_format(".k5/check/%s.log", step->name);
-    char *log = root_join(name);
-    struct process process = {
+    *run = (struct run){.step = step, .log = root_join(name)};
+    list_add_split(&run->argv, step->command, " ");
+    if (full) {
+        list_add_split(&run->argv, step->more, " ");
+    }
+    if (strcmp(run->argv.items[0], "k5") == 0) {
+        free(run->argv.items[0]);
+        run->argv.items[0] = root_join(".k5/bin/k5");
+    }
+    run->process = (struct process){
         .directory = root_path(),
-        .output_path = log,
+        .output_path = run->log,
         .timeout_s = full && step->more[0] != '\0' ? step->seconds * 10 : step->seconds,
     };
-    int code = process_run(&process, argv.items);
-    file_read(log, &output);
-    struct tally tally = step_judge(code, text_string(&output));
-    step_report(step, &tally, process.seconds, code);
-    if (tally.failed > 0) {
-        tail_print(text_string(&output), log);
-    }
-    fflush(stdout);
-    text_free(&output);
-    list_free(&argv);
-    free(log);
     free(name);
-    return tally;
+    return process_start(&run->process, run->argv.items);
 }
 
-static int steps_run(const char *filter, bool full)
+/* It has ended: its line, and the end of its log if it failed. */
+static void run_end(struct run *run, int code, struct tally *sum)
 {
-    struct tally sum = {0};
-    unsigned ran = 0;
-    for (size_t i = 0; i < STEP_COUNT; i++) {
-        if (strstr(steps[i].name, filter) == NULL) {
+    struct text output = {0};
+    file_read(run->log, &output);
+    struct tally tally = step_judge(code, text_string(&output));
+    step_report(run->step, &tally, run->process.seconds, code);
+    if (tally.failed > 0) {
+        tail_print(text_string(&output), run->log);
+    }
+    fflush(stdout);
+    sum->passed += tally.passed;
+    sum->failed += tally.failed;
+    sum->skipped += tally.skipped;
+    text_free(&output);
+    list_free(&run->argv);
+    free(run->log);
+    *run = (struct run){0};
+}
+
+/* Begins the next step whose name has the filter in it; false if there is none left. */
+static bool run_next(struct run *run, size_t *next, const char *filter, bool full,
+                     struct tally *sum)
+{
+    while (*next < STEP_COUNT) {
+        const struct step *step = &steps[(*next)++];
+        if (strstr(step->name, filter) == NULL) {
             continue;
         }
-        struct tally tally = step_run(&steps[i], full);
-        sum.passed += tally.passed;
-        sum.failed += tally.failed;
-        sum.skipped += tally.skipped;
-        ran++;
+        if (run_start(run, step, full)) {
+            return true;
+        }
+        run_end(run, EXIT_ENVIRONMENT, sum);
     }
-    if (ran == 0) {
+    return false;
+}
+
+static void steps_run(const char *filter, bool full, struct tally *sum)
+{
+    struct run runs[LANES] = {0};
+    size_t next = 0;
+    bool busy = true;
+    while (busy) {
+        busy = false;
+        for (size_t i = 0; i < LANES; i++) {
+            int code = 0;
+            if (runs[i].step != NULL && process_poll(&runs[i].process, &code)) {
+                run_end(&runs[i], code, sum);
+            }
+            busy |= runs[i].step != NULL || run_next(&runs[i], &next, filter, full, sum);
+        }
+        clock_sleep(0.01);
+    }
+}
+
+static int steps_report(const char *filter, bool full)
+{
+    struct tally sum = {0};
+    steps_run(filter, full, &sum);
+    if (sum.passed + sum.failed + sum.skipped == 0) {
         return usage_error("check", "no step has \"%s\" in its name", filter);
     }
     printf("%lu passed, %lu failed", sum.passed, sum.failed);
@@ -224,5 +266,5 @@ int verb_check(int argc, char **argv)
         return EXIT_ENVIRONMENT;
     }
     free(logs);
-    return steps_run(filter, full);
+    return steps_report(filter, full);
 }
