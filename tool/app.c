@@ -306,7 +306,7 @@ static void strings_read(const struct conf_node *table, const char *key, struct 
 
 static void test_read(struct app *app, const struct conf_node *root)
 {
-    static const char *const known[] = {"for", "expect", "forbid", "input", "output"};
+    static const char *const known[] = {"for", "expect", "forbid", "input", "output", "slow"};
     const struct conf_node *table = conf_get(root, "test");
     if (table == NULL) {
         return;
@@ -315,7 +315,12 @@ static void test_read(struct app *app, const struct conf_node *root)
         return;
     }
     const struct conf_node *duration = conf_get(table, "for");
-    conf_known(table, "test", known, 5);
+    conf_known(table, "test", known, 6);
+    const struct conf_node *slow = conf_get(table, "slow"); /* test.c looks for it by itself */
+    if (slow != NULL && slow->kind != CONF_BOOLEAN) {
+        conf_error(slow, "write slow = true", "test: \"slow\" is %s, not true or false",
+                   conf_kind_name(slow->kind));
+    }
     app->test.present = true;
     if (missing(table, "for")) {
         conf_error(table, "write for = \"2 s\"", "test: \"for\" is missing");

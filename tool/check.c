@@ -60,7 +60,7 @@ static const struct step steps[] = {
     {"size", "code size of the kernel", "sh tests/bounds/size.sh", "", 120},
     {"stack", "bound of the kernel's stack", "sh tests/bounds/stack.sh", "", 120},
     {"bench", "instructions of the kernel's operations", "k5 bench --check", "", 120},
-    {"emulator", "examples and hostile tasks in the emulator", "k5 test", "", 900},
+    {"emulator", "examples and hostile tasks in the emulator", "k5 test", "--full", 900},
     {"soak", "registers over preemptions in the emulator", "sh tests/soak/run.sh", "--full", 300},
     {"proofs", "the kernel proved (CBMC)", "k5 prove --proofs", "--full", 900},
     {"mutants", "seeded bugs are noticed", "k5 prove --mutants", "--full", 900},

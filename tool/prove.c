@@ -91,15 +91,26 @@ static struct job *job_add(struct run *run)
     return &run->jobs[run->count++];
 }
 
+/* A unit test notices it in a second; a proof that does, too, is for the long lane. */
+static bool unit_notices(const struct mutant *mutant)
+{
+    bool notices = false;
+    for (size_t i = 0; i < mutant->caught_by.count; i++) {
+        notices = notices || string_starts(mutant->caught_by.items[i], "unit ");
+    }
+    return notices;
+}
+
 static void mutant_add(struct run *run, const struct options *options, const struct suite *suite,
                        const struct mutant *mutant)
 {
     bool make_tree = true;
+    bool proofs = options->full || options->name_count > 0 || !unit_notices(mutant);
     for (size_t i = 0; i < mutant->caught_by.count; i++) {
         const char *catcher = mutant->caught_by.items[i];
         const struct proof *proof =
             string_starts(catcher, "proof ") ? suite_proof(suite, catcher + 6) : NULL;
-        if (proof != NULL && !lane_wanted(options, proof)) {
+        if (proof != NULL && (!proofs || !lane_wanted(options, proof))) {
             continue;
         }
         struct job *job = job_add(run);

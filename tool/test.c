@@ -28,21 +28,37 @@
 
 /* ---- which tests ---- */
 
-/* True if a line of the file is [test]. The whole file is read, and judged, when it is built. */
-static bool test_section(const char *path)
+enum section { SECTION_NONE, SECTION_TEST, SECTION_SLOW };
+
+/* Is a line of the file [test], and one after it slow = true? The whole file is read, and judged,
+ * when it is built. */
+static enum section test_section(const char *path)
 {
     struct text content = {0};
-    bool found = false;
+    enum section found = SECTION_NONE;
     if (file_exists(path) && file_read(path, &content)) {
-        for (const char *line = text_string(&content); *line != '\0' && !found;) {
+        for (const char *line = text_string(&content); *line != '\0';) {
             const char *start = line + strspn(line, " \t");
-            found = string_starts(start, "[test]");
+            char word[8] = "";
+            if (*start == '[') {
+                found = string_starts(start, "[test]") ? SECTION_TEST : found;
+            } else if (found == SECTION_TEST && sscanf(start, "slow = %7s", word) == 1) {
+                found = strcmp(word, "true") == 0 ? SECTION_SLOW : found;
+            }
             line += strcspn(line, "\n");
             line += *line == '\n';
         }
     }
     text_free(&content);
     return found;
+}
+
+static bool test_slow(const char *dir)
+{
+    char *path = path_join(dir, "app.toml");
+    bool slow = test_section(path) == SECTION_SLOW;
+    free(path);
+    return slow;
 }
 
 /* The depth of a folder below another: how many slashes more it has. */
@@ -64,7 +80,7 @@ static void tests_find(const char *top, struct list *found)
         const char *dir = queue.items[i];
         char *path = strcmp(dir, ".") == 0 ? string_copy("app.toml") : path_join(dir, "app.toml");
         if (file_exists(path)) {
-            if (test_section(path)) {
+            if (test_section(path) != SECTION_NONE) {
                 list_add(found, dir);
             }
         } else if (strcmp(path_base(dir), "build") != 0 && depth(dir, top) <= DEPTH_MAX) {
@@ -139,8 +155,10 @@ static int tests_collect(int argc, char **argv, const struct test_options *optio
     if (optind == argc) {
         tests_find_here(&all);
     }
+    bool chosen = options->full || options->filter != NULL || optind < argc;
     for (size_t i = 0; i < all.count; i++) {
-        if (options->filter == NULL || strstr(all.items[i], options->filter) != NULL) {
+        bool wanted = options->filter == NULL || strstr(all.items[i], options->filter) != NULL;
+        if (wanted && (chosen || !test_slow(all.items[i]))) {
             list_add(found, all.items[i]);
         }
     }
@@ -297,13 +315,11 @@ static int options_check(const struct test_options *options)
 
 static int options_read(int argc, char **argv, struct test_options *options)
 {
-    static const struct option known[] = {{"filter", required_argument, NULL, 'f'},
-                                          {"profile", required_argument, NULL, 'p'},
-                                          {"junit", required_argument, NULL, 'x'},
-                                          {"jobs", required_argument, NULL, 'j'},
-                                          {"golden", no_argument, NULL, 'g'},
-                                          {"list", no_argument, NULL, 'l'},
-                                          {0}};
+    static const struct option known[] = {
+        {"filter", required_argument, NULL, 'f'}, {"profile", required_argument, NULL, 'p'},
+        {"junit", required_argument, NULL, 'x'},  {"jobs", required_argument, NULL, 'j'},
+        {"golden", no_argument, NULL, 'g'},       {"list", no_argument, NULL, 'l'},
+        {"full", no_argument, NULL, 'F'},         {0}};
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     *options = (struct test_options){.profile = "debug", .jobs = 1};
     options->jobs = cores > JOBS_MAX ? JOBS_MAX : cores > 1 ? (unsigned)cores : 1;
@@ -322,6 +338,7 @@ static int options_read(int argc, char **argv, struct test_options *options)
         options->junit = c == 'x' ? optarg : options->junit;
         options->golden = options->golden || c == 'g';
         options->list = options->list || c == 'l';
+        options->full = options->full || c == 'F';
     }
     return options_check(options);
 }

@@ -14,6 +14,7 @@ struct test_options {
     unsigned jobs;     /* tests side by side */
     bool golden;       /* write expected.txt anew */
     bool list;         /* name them only */
+    bool full;         /* the slow ones too */
 };
 
 /* One test, as the report knows it. */

@@ -120,6 +120,7 @@ static const struct verb_option test_options[] = {
     {"--junit", "FILE", "write the results as JUnit's XML too"},
     {"--profile", "release|debug", "debug (default: with the kernel's own checks) or release"},
     {"--list", NULL, "name the tests and stop"},
+    {"--full", NULL, "those with slow = true, too; without folder or filter they are left out"},
     {"--golden", NULL, "write expected.txt of the tests anew from what they log"},
     {0},
 };
