@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """`k5 flash`, `k5 logs`, `k5 debug` with Debian's OpenOCD against probe and chips of this folder.
 
-run.py [--full] [NAME...]: all cases, or these; --full: those too that only wait. Starts in the root
+run.py [--full] [NAME...]: all cases, or these; --full: those too that only wait, or take long for
+the simulated core to execute. Starts in the root
 of the project; k5 is built already. Prints `N passed, N failed, N skipped`.
 """
 import concurrent.futures
@@ -32,7 +33,8 @@ def main():
              for name, what in vars(module).items() if name.startswith('test_')}
     full = '--full' in sys.argv
     names = [name for name in sys.argv[1:] if name != '--full']
-    wanted = names or [name for name in cases if full or name not in test_flash.WAITS]
+    late = test_flash.WAITS + test_debug.EXECUTE
+    wanted = names or [name for name in cases if full or name not in late]
     wanted.sort(key=lambda name: name not in test_flash.WAITS + ('hang',))
     if not shutil.which('openocd'):
         print('openocd is not installed: sudo apt install openocd\n'
@@ -44,7 +46,7 @@ def main():
             made.result()
     alone = 'keys_of_the_board'                    # it changes what the others read
     results = []
-    with concurrent.futures.ThreadPoolExecutor(5) as pool:
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
         results += pool.map(lambda name: case_run(name, cases[name]),
                             [name for name in wanted if name != alone])
     if alone in wanted:

@@ -13,6 +13,10 @@ from bench import (K5, OUT, ROOT, SIM, Bench, Reader, has, k5, replace, same, tr
 
 RUN_TREE, RUN_APP = os.path.join(OUT, 'runroot'), os.path.join(OUT, 'runapp')
 IMAGE = os.path.join(RUN_APP, 'build', 'probe-runs', 'release', 'image.elf')
+# Of those in which the core executes, these are for --full.
+EXECUTE = ('debug_step_and_reset', 'debug_more_breakpoints_than_there_are', 'debug_serves_and_resets',
+           'debug_interrupt', 'debug_gdb_is_killed', 'debug_wires_cut', 'debug_probe_hangs',
+           'debug_pulled_while_halted')
 EMULATED = os.path.join(ROOT, 'tests', 'tool', 'debug')   # the same session in the emulator
 
 
@@ -112,6 +116,13 @@ info threads
     same((record['resets'], record['halted'], record['own']['0xe0044008']), (0, False, 0x1801))
 
 
+def enter_of(function):
+    """The line of syscall.S in which this function enters the kernel."""
+    with open(os.path.join(ROOT, 'lib', 'k5', 'syscall.S'), encoding='utf-8') as file:
+        lines = [line.strip() for line in file]
+    return lines.index('ENTER', lines.index('FUNCTION ' + function)) + 1
+
+
 def test_debug_step_and_reset():
     """gdb's breakpoint stands where ours would: the server refuses a second one there. Then gdb has
     OpenOCD reset the board."""
@@ -119,7 +130,7 @@ def test_debug_step_and_reset():
     code, said = board.gdb('''
 tbreak k5_call
 continue
-break lib/k5/syscall.S:152
+break lib/k5/syscall.S:%d
 stepi 40
 info threads
 delete
@@ -131,7 +142,7 @@ info symbol $pc
 tbreak put
 continue
 monitor no_such_command
-''')
+''' % enter_of('k5_call'))
     record = board.end()
     same(code, 1, said)                            # of the last command
     has(said, 'Breakpoint 2, k5_call ()', '* 1    Thread 1 "sensor" (running)',
