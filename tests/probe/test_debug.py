@@ -14,9 +14,9 @@ from bench import (K5, OUT, ROOT, SIM, Bench, Reader, has, k5, replace, same, tr
 RUN_TREE, RUN_APP = os.path.join(OUT, 'runroot'), os.path.join(OUT, 'runapp')
 IMAGE = os.path.join(RUN_APP, 'build', 'probe-runs', 'release', 'image.elf')
 # Of those in which the core executes, these are for --full.
-EXECUTE = ('debug_step_and_reset', 'debug_more_breakpoints_than_there_are', 'debug_serves_and_resets',
-           'debug_interrupt', 'debug_gdb_is_killed', 'debug_wires_cut', 'debug_probe_hangs',
-           'debug_pulled_while_halted')
+EXECUTE = ('debug_step_and_reset', 'debug_more_breakpoints_than_there_are',
+           'debug_serves_and_resets', 'debug_interrupt', 'debug_gdb_is_killed', 'debug_wires_cut',
+           'debug_probe_hangs', 'debug_pulled_while_halted')
 EMULATED = os.path.join(ROOT, 'tests', 'tool', 'debug')   # the same session in the emulator
 
 
