@@ -85,9 +85,7 @@
 #define K5_LONG_CAP        0x8000 /* a copy of a capability of the sender's travels with it */
 #define K5_LONG_SLOT       0x7E00 /* its slot; without K5_LONG_CAP 0 */
 #define K5_LONG_SLOT_SHIFT 9
-#define K5_LONG_LEND_SHIFT                                                \
-    16 /* of a call: 31:16, how many K5_GRAIN of memory are lent; 0: none \
-        */
+#define K5_LONG_LEND_SHIFT 16 /* of a call, 31:16: how many K5_GRAIN are lent; 0: nothing */
 
 /* Flags in A0 of a result. */
 #define K5_FLAG_MESSAGE      0x01 /* recv: a message; A1 = token (0: a send, nothing to answer) */

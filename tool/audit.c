@@ -181,6 +181,52 @@ static void travel_json(struct json *json, const struct reach *reach)
     json_close(json, ']');
 }
 
+/* The task that serves the endpoint of a call and takes loans of memory; NULL: not such an edge. */
+static const struct app_task *lend_server(const struct reach *reach, const struct reach_edge *edge)
+{
+    const struct app *app = reach->app;
+    if (edge->step != STEP_CALL) {
+        return NULL;
+    }
+    const struct app_task *server = &app->tasks[app->endpoints[edge->to - app->task_count].server];
+    return server->map_count > 0 ? server : NULL;
+}
+
+/* What a client lends it chooses itself; that it can is told of each call to such a server. */
+static void lends_print(const struct reach *reach)
+{
+    for (size_t e = 0; e < reach->edge_count; e++) {
+        const struct reach_edge *edge = &reach->edges[e];
+        const struct app_task *server = lend_server(reach, edge);
+        if (server != NULL) {
+            printf("memory may be lent: %s -> %s by %s, until the answer%s%s%s (app.toml:%d)\n",
+                   reach->nodes[edge->from].name, server->name, reach->nodes[edge->to].name,
+                   edge->giver != NULL ? ", if " : "", edge->giver != NULL ? edge->giver->name : "",
+                   edge->giver != NULL ? " passes that on" : "", edge->line);
+        }
+    }
+}
+
+static void lends_json(struct json *json, const struct reach *reach)
+{
+    json_open(json, "lends", '[');
+    for (size_t e = 0; e < reach->edge_count; e++) {
+        const struct reach_edge *edge = &reach->edges[e];
+        const struct app_task *server = lend_server(reach, edge);
+        if (server != NULL) {
+            json_open(json, NULL, '{');
+            json_string(json, "client", reach->nodes[edge->from].name);
+            json_string(json, "server", server->name);
+            json_string(json, "endpoint", reach->nodes[edge->to].name);
+            json_string(json, "if_passed_by", edge->giver != NULL ? edge->giver->name : NULL);
+            json_number(json, "at_once", server->map_count);
+            json_number(json, "line", (uint64_t)edge->line);
+            json_close(json, '}');
+        }
+    }
+    json_close(json, ']');
+}
+
 /* The most urgent first, as in the report of a build. */
 static void audit_print(const struct reach *reach, const char *policy, size_t rules, bool kept)
 {
@@ -189,6 +235,7 @@ static void audit_print(const struct reach *reach, const char *policy, size_t ru
         task_print(reach, i);
     }
     travel_print(reach);
+    lends_print(reach);
     trusted_print(reach->app);
     if (policy == NULL) {
         printf("no policy: `never TASK -> NAME` in policy.txt beside app.toml is checked by every "
@@ -210,6 +257,7 @@ static void audit_json(const struct reach *reach, const char *policy, size_t rul
     }
     json_close(&json, ']');
     travel_json(&json, reach);
+    lends_json(&json, reach);
     trusted_json(&json, reach->app);
     json_string(&json, "policy", policy);
     json_number(&json, "rules", (uint64_t)rules);

@@ -121,7 +121,8 @@ static void place_print(const struct app *app)
     for (size_t t = 0; t < app->task_count; t++) {
         code += app->tasks[t].regions[0].size;
         ram += app->tasks[t].regions[1].size;
-        most = app->tasks[t].region_count > most ? app->tasks[t].region_count : most;
+        size_t count = app->tasks[t].region_count + app->tasks[t].map_count;
+        most = count > most ? count : most;
     }
     for (size_t i = 0; i < app->shared_count; i++) {
         ram += app->shared[i].size;

@@ -124,6 +124,29 @@ static void refills_text(const struct scene *scene, size_t task, struct text *ou
     }
 }
 
+/* "2048 bytes of meter at 0x28201420, to be written": what is lent to it. */
+static void loans_lines(const struct scene *scene, size_t task, struct list *out)
+{
+    const struct view *view = scene->view;
+    size_t first = 0;
+    for (size_t t = 0; t < task; t++) {
+        first += view->app->tasks[t].map_count;
+    }
+    for (size_t m = first; m < first + view->app->tasks[task].map_count; m++) {
+        uint64_t lender;
+        if (!view_number(view, scene->snapshot, VIEW_MAP_LENDER, m, &lender) ||
+            lender >= view->app->task_count) {
+            continue;
+        }
+        uint64_t rights = view_or_zero(view, scene->snapshot, VIEW_MAP_RIGHTS, m);
+        list_addf(out, "%" PRIu64 " bytes of %s at 0x%08" PRIx64 ", to be %s",
+                  view_or_zero(view, scene->snapshot, VIEW_MAP_SIZE, m),
+                  view->app->tasks[lender].name,
+                  view_or_zero(view, scene->snapshot, VIEW_MAP_BASE, m),
+                  (rights & K5_MEM_WRITE) != 0 ? "written" : "read");
+    }
+}
+
 static void task_print(const struct scene *scene, size_t task)
 {
     struct text text = {0};
@@ -162,6 +185,8 @@ static void task_print(const struct scene *scene, size_t task)
     }
     scene_capabilities(scene, task, &lines);
     rows_print("may", &lines);
+    loans_lines(scene, task, &lines);
+    rows_print("lent to it", &lines);
 }
 
 void inspect_tasks_print(const struct scene *scene)
@@ -196,6 +221,13 @@ static void task_json(const struct scene *scene, size_t task, struct json *json)
     string_json(json, "refills", &text);
     json_open(json, "capabilities", '[');
     scene_capabilities(scene, task, &lines);
+    for (size_t i = 0; i < lines.count; i++) {
+        json_string(json, NULL, lines.items[i]);
+    }
+    list_free(&lines);
+    json_close(json, ']');
+    json_open(json, "lent_to_it", '[');
+    loans_lines(scene, task, &lines);
     for (size_t i = 0; i < lines.count; i++) {
         json_string(json, NULL, lines.items[i]);
     }

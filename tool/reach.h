@@ -7,8 +7,8 @@
  *   task --supervises--> task (a last step: who restarts a task does not act through it)
  *
  * A step is authority that app.toml gives: to make another act, or to touch memory; or that may
- * come by messages, where `grants` lets capabilities travel. Not steps: answers to a call, and that
- * a supervisor is told of a fault.
+ * come by messages, where `grants` lets capabilities travel. Not steps: answers to a call, what a
+ * client lends a server until the answer, and that a supervisor is told of a fault.
  */
 #ifndef K5_TOOL_REACH_H
 #define K5_TOOL_REACH_H

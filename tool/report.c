@@ -45,8 +45,9 @@ static void tasks_print(const struct app *app)
         char *stack = string_format("%s%u/%u", task->stack_why != NULL ? ">=" : "",
                                     task->stack_need, task->stack_size);
         printf("  %-16.16s %4u %8s %8s %12s %6zu %3zu of %d   0x%08X 0x%08X\n", task->name,
-               task->priority, code, ram, stack, task->slot_count, task->region_count,
-               K5_REGION_MAX, task->regions[0].base, task->regions[1].base);
+               task->priority, code, ram, stack, task->slot_count,
+               task->region_count + task->map_count, K5_REGION_MAX, task->regions[0].base,
+               task->regions[1].base);
         free(code);
         free(ram);
         free(stack);
@@ -151,6 +152,19 @@ static void wiring_print(const struct app *app)
     text_free(&line);
 }
 
+/* Who takes memory that its clients lend it: each loan has one of its regions. */
+static void lends_print(const struct app *app)
+{
+    for (size_t i = app->task_count; i-- > 0;) {
+        const struct app_task *task = &app->tasks[i];
+        if (task->map_count > 0) {
+            printf(
+                "  lends  %s may have memory of those who call it, until it answers: %zu at once\n",
+                task->name, task->map_count);
+        }
+    }
+}
+
 /* Which interrupt line sets which bits of whom, and whose device reads all memory. */
 static void irqs_print(const struct app *app)
 {
@@ -222,6 +236,7 @@ void report_print(const struct app *app)
     totals_print(app);
     loads_print(app);
     wiring_print(app);
+    lends_print(app);
     irqs_print(app);
     waivers_print(app);
     printf("  %s\n", app->image);

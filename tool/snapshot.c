@@ -119,6 +119,10 @@ static const struct {
     [VIEW_CAP_RIGHTS] = {"k", "cap.rights"},
     [VIEW_CAP_OBJECT] = {"k", "cap.object"},
     [VIEW_CAP_BADGE] = {"k", "cap.badge"},
+    [VIEW_MAP_LENDER] = {"k", "map.lender"},
+    [VIEW_MAP_RIGHTS] = {"k", "map.rights"},
+    [VIEW_MAP_BASE] = {"k", "map.base"},
+    [VIEW_MAP_SIZE] = {"k", "map.size"},
     [VIEW_CONTEXT] = {"arch_context", ""},
     [VIEW_LIVE] = {"arch_port", "live"},
 };

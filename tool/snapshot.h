@@ -93,6 +93,10 @@ enum view_field {
     VIEW_CAP_RIGHTS,
     VIEW_CAP_OBJECT,
     VIEW_CAP_BADGE,
+    VIEW_MAP_LENDER,
+    VIEW_MAP_RIGHTS,
+    VIEW_MAP_BASE,
+    VIEW_MAP_SIZE,
     VIEW_CONTEXT, /* words of all saved contexts */
     VIEW_LIVE,    /* address of the one whose registers are in the machine */
     VIEW_FIELDS

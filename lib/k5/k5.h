@@ -194,9 +194,19 @@ K5_MUST_CHECK k5_error k5_call_lend(k5_endpoint to, struct k5_msg *m, const stru
                                     k5_ticks deadline);
 
 /* What the caller of this message lends; size 0: nothing. If it is shared, others can change it at
- * any time: copy what is checked before it is used. An access after the answer is a fault. No
- * kernel entry. */
+ * any time: copy what is checked before it is used (k5_loan_read). An access after the answer is a
+ * fault. No kernel entry. */
 struct k5_loan k5_loan(const struct k5_msg *m);
+
+/* Copies `size` bytes from `offset` of a loan to this task's own memory, or from there into the
+ * loan. Each byte of it is accessed once, so what is checked in the copy is what is used, whoever
+ * else has the memory. False, and nothing is copied: they are not all within the loan, or it may
+ * not be written. `offset` and `size` may come from the client as they are. Only before the answer.
+ */
+K5_MUST_CHECK bool k5_loan_read(const struct k5_loan *loan, uint32_t offset, void *to,
+                                uint32_t size);
+K5_MUST_CHECK bool k5_loan_write(const struct k5_loan *loan, uint32_t offset, const void *from,
+                                 uint32_t size);
 
 /* Waits for a message on the endpoint this task serves, or for own notification bits of `mask` (0:
  * messages only). Blocks until one is there or the deadline passes.

@@ -4,6 +4,8 @@
 
 #define UNITS_MAX 0xFFFFu
 
+typedef uint32_t __attribute__((may_alias)) word;
+
 static bool loan_sound(const struct k5_loan *loan)
 {
     return ((uintptr_t)loan->base & (K5_GRAIN - 1u)) == 0 && loan->size % K5_GRAIN == 0 &&
@@ -63,4 +65,42 @@ struct k5_loan k5_loan(const struct k5_msg *m)
     return (struct k5_loan){.base = (void *)(uintptr_t)(m->w[1] & ~(K5_GRAIN - 1u)),
                             .size = m->w[3] * K5_GRAIN,
                             .rights = m->w[1] & (K5_GRAIN - 1u)};
+}
+
+static bool inside(const struct k5_loan *loan, uint32_t offset, uint32_t size)
+{
+    return offset <= loan->size && size <= loan->size - offset;
+}
+
+/* Each byte once, by words where both ends are words. */
+static void copy_once(volatile uint8_t *to, const volatile uint8_t *from, uint32_t size)
+{
+    uint32_t i = 0;
+
+    if ((((uintptr_t)to | (uintptr_t)from) & 3u) == 0) {
+        for (; i < (size & ~3u); i += 4) {
+            *(volatile word *)&to[i] = *(const volatile word *)&from[i];
+        }
+    }
+    for (; i < size; i++) {
+        to[i] = from[i];
+    }
+}
+
+bool k5_loan_read(const struct k5_loan *loan, uint32_t offset, void *to, uint32_t size)
+{
+    if (!inside(loan, offset, size)) {
+        return false;
+    }
+    copy_once(to, (const volatile uint8_t *)loan->base + offset, size);
+    return true;
+}
+
+bool k5_loan_write(const struct k5_loan *loan, uint32_t offset, const void *from, uint32_t size)
+{
+    if ((loan->rights & K5_MEM_WRITE) == 0 || !inside(loan, offset, size)) {
+        return false;
+    }
+    copy_once((volatile uint8_t *)loan->base + offset, from, size);
+    return true;
 }

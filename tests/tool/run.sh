@@ -28,6 +28,10 @@ done
 expect 2 '--shift "11" is no number from 1 to 10' run examples/01_hello --shift 11
 expect 2 'there is no profile "relase"' test examples/01_hello --profile relase
 expect 0 "system reset" build examples/02_coldchain # on-assert is left out there
+expect 0 "server may have memory of those who call it, until it answers: 1 at once" \
+    build tests/emulator/lend
+says "3 of 8   0x" # its code, its RAM, and a place
+expect 0 '"lends": 1' build tests/emulator/lend --json
 
 # The benchmark: the record decides, and each way of being wrong is told. One row is changed at a
 # time, in a copy of a record of right now.

@@ -36,6 +36,8 @@ shown audit_none 2 audit examples/02_coldchain --policy $expected/nowhere
 shown audit_dma 0 audit tests/emulator/dma
 shown audit_dma_json 0 audit tests/emulator/dma --json
 shown audit_irq 0 audit examples/05_uart
+shown audit_lend 0 audit tests/emulator/lend
+shown audit_lend_json 0 audit tests/emulator/lend --json
 shown audit_travel 0 audit $expected/travel
 shown audit_travel_json 0 audit tests/emulator/transfer --json
 shown audit_travel_policy 2 audit $expected/travel --policy $expected/policy_travel
@@ -44,8 +46,9 @@ shown boards 0 boards
 "$k5" graph tests/golden/app -o "$out/golden.dot"
 "$k5" graph examples/05_uart -o "$out/irq.dot"
 "$k5" graph tests/emulator/dma -o "$out/dma.dot"
+"$k5" graph tests/emulator/lend -o "$out/lend.dot"
 "$k5" graph tests/emulator/transfer -o "$out/travel.dot"
-for name in graph golden irq dma travel; do
+for name in graph golden irq dma lend travel; do
     golden "$expected/$name.dot.txt" "$out/$name.dot"
 done
 if command -v dot >/dev/null; then

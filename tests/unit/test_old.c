@@ -147,6 +147,78 @@ static void old_12_a_flood_of_sends_fills_nothing(void **state)
     assert_int_equal(k.ep.waiting[0], 0);
 }
 
+#define RAM(task) (0x28200000u + (task)*0x1000u) /* as in fixture.c */
+#define RAM_SIZE  0x1000u
+
+/* SERVER takes two loans, and does not receive: who calls it is queued. SUPER is out of the way. */
+static void boot_mapping(void)
+{
+    tables_fill();
+    cfg.map_count[SERVER] = 2;
+    cfg.map_first[OTHER] = 2;
+    cfg.map_first[SUPER] = 2;
+    boot_tables();
+    AS(SUPER, WAIT, .aux = 1);
+    AS(OTHER, WAIT, .aux = 1);
+    AS(SERVER, WAIT, .aux = 2, .deadline = k.now + 50);
+}
+
+static void lend_range(task_t task, uint32_t base, uint32_t size)
+{
+    ask_as(task, K5_SYS_CALL | K5_OP_LONG,
+           (struct ask){.w1 = base | K5_MEM_READ | K5_MEM_WRITE,
+                        .w3 = size / K5_GRAIN << K5_LONG_LEND_SHIFT});
+}
+
+/* Each grain of the lender's memory: exactly those lent are the server's now. */
+static void assert_lent(task_t from, uint32_t base, uint32_t size)
+{
+    for (uint32_t at = RAM(from); at < RAM(from) + RAM_SIZE; at += K5_GRAIN) {
+        bool has = false;
+
+        for (uint32_t i = 0; i < 2; i++) {
+            has = has || at - host.map_base[SERVER][i] < host.map_size[SERVER][i];
+        }
+        assert_int_equal(has, at - base < size);
+    }
+}
+
+static void old_18_the_middle_of_a_region_and_no_more(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t first, size;
+    } trials[] = {{0x400, 0x20}, {0x20, RAM_SIZE - 0x40}, {0, 0x40}, {RAM_SIZE - 0x20, 0x20}};
+
+    for (uint32_t i = 0; i < sizeof trials / sizeof trials[0]; i++) {
+        boot_mapping();
+        lend_range(GAMMA, RAM(GAMMA) + trials[i].first, trials[i].size);
+        assert_lent(GAMMA, 0, 0);
+        tick(50);
+        AS(SERVER, RECV);
+        assert_lent(GAMMA, RAM(GAMMA) + trials[i].first, trials[i].size);
+    }
+}
+
+/* The server goes on in the same entry, so no switch loads its map. */
+static void old_19_what_is_taken_at_once_is_mapped_at_once(void **state)
+{
+    (void)state;
+    boot_mapping();
+    lend_range(GAMMA, RAM(GAMMA) + 0x100, 0x40);
+    lend_range(BETA, RAM(BETA) + 0x200, 0x60);
+    tick(50);
+    assert_int_equal(k.current, SERVER);
+    AS(SERVER, RECV);
+    assert_int_equal(k.current, SERVER);
+    assert_lent(GAMMA, RAM(GAMMA) + 0x100, 0x40);
+    assert_lent(BETA, 0, 0);
+    AS(SERVER, REPLY_RECV, .aux = aux_of(SERVER));
+    assert_int_equal(k.current, SERVER);
+    assert_lent(GAMMA, 0, 0);
+    assert_lent(BETA, RAM(BETA) + 0x200, 0x60);
+}
+
 /* Who only may call cannot receive there, neither before nor after the server's restart; and the
  * server's next life finds the queue and the badges as they were. */
 static void old_21_nobody_takes_an_endpoint_over(void **state)
@@ -181,6 +253,8 @@ int main(void)
         cmocka_unit_test(old_03_lent_time_goes_to_the_callee_alone),
         cmocka_unit_test(old_05_a_call_does_not_get_round_a_servers_budget),
         cmocka_unit_test(old_12_a_flood_of_sends_fills_nothing),
+        cmocka_unit_test(old_18_the_middle_of_a_region_and_no_more),
+        cmocka_unit_test(old_19_what_is_taken_at_once_is_mapped_at_once),
         cmocka_unit_test(old_21_nobody_takes_an_endpoint_over),
     };
 

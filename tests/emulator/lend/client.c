@@ -43,6 +43,7 @@ static void it_is_used(void)
     }
     CHECK_ERROR(ask(LEND_SUM, 0, loan_of((void *)constant, 64, READ), &answer), K5_OK);
     CHECK(answer == 10);
+    CHECK_ERROR(k5_signal(LATE_SIGNAL, 1), K5_OK); /* it queues while the server works */
     CHECK_ERROR(ask(LEND_WORK, 0, loan_of(page, 512, WRITE), &answer), K5_OK);
     CHECK(answer == 0);
 }
@@ -96,11 +97,68 @@ static void it_must_be_its_own(void)
     CHECK_ERROR(ask(LEND_SUM, 0, loan_of(page, 64, READ | K5_MEM_EXECUTE), &answer), K5_ERR_ARG);
 }
 
+/* Has the server copy; did it? Into *sum what it got. */
+static bool copied(uint32_t label, uint32_t offset, uint32_t size, uint32_t rights, uint32_t *sum)
+{
+    struct k5_msg m = {.label = (uint16_t)label, .w = {offset, 0, size}};
+    struct k5_loan loan = loan_of(page, 64, rights);
+
+    CHECK_ERROR(k5_call_lend(SERVER, &m, &loan, k5_after(K5_S(1))), K5_OK);
+    *sum = m.w[1];
+    return m.w[0] == 1;
+}
+
+static void copies_are_exact(void)
+{
+    uint32_t sum;
+    uint32_t wrong = 0;
+
+    for (uint32_t offset = 0; offset <= 5; offset++) {
+        for (uint32_t size = 0; size <= 9; size++) {
+            memset(page, 100, 96);
+            bool done = copied(LEND_PUT, offset, size, WRITE, &sum);
+
+            for (uint32_t i = 0; i < 96; i++) {
+                wrong += page[i] == (i - offset < size ? i - offset + 1 : 100) ? 0 : 1;
+            }
+            wrong += done && copied(LEND_GET, offset, size, READ, &sum) ? 0 : 1;
+            wrong += sum == size * (size + 1) / 2 ? 0 : 1;
+        }
+    }
+    CHECK(wrong == 0);
+    CHECK(copied(LEND_PUT, 0, 64, WRITE, &sum));
+    CHECK(copied(LEND_GET, 0, 64, READ, &sum) && sum == 64 * 65 / 2);
+    CHECK(copied(LEND_GET, 64, 0, READ, &sum));
+}
+
+static void copies_stay_inside(void)
+{
+    static const struct {
+        uint32_t offset, size;
+    } trials[] = {{64, 1}, {65, 0}, {63, 2}, {0, 65}, {32, 0xFFFFFFE0u}, {0xFFFFFFFFu, 1}};
+    uint32_t sum;
+
+    memset(page, 1, sizeof page);
+    for (uint32_t i = 0; i < sizeof trials / sizeof trials[0]; i++) {
+        CHECK(!copied(LEND_GET, trials[i].offset, trials[i].size, READ, &sum) && sum == 0);
+        CHECK(!copied(LEND_PUT, trials[i].offset, trials[i].size, WRITE, &sum));
+    }
+    CHECK(!copied(LEND_PUT, 0, 4, READ, &sum));
+    CHECK(page[0] == 1 && page[64] == 1);
+
+    struct k5_msg m = {.label = LEND_GET, .w = {0, 0, 1}};
+
+    CHECK_ERROR(k5_call(SERVER, &m, K5_FOREVER), K5_OK); /* nothing is lent */
+    CHECK(m.w[0] == 0);
+}
+
 int main(void)
 {
     it_is_used();
     it_is_no_more_than_that();
     it_ends_with_the_answer();
     it_must_be_its_own();
+    copies_are_exact();
+    copies_stay_inside();
     CHECK_END("client");
 }

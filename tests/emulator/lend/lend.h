@@ -15,6 +15,8 @@ enum {
     LEND_LATER,    /* remember the address; answer; LEND_THEN reads there */
     LEND_THEN,
     LEND_WORK, /* write and read it again for 20 ms */
+    LEND_GET,  /* w[2] bytes from w[0] of it by k5_loan_read; answer: done?, the sum of the copy */
+    LEND_PUT,  /* 1, 2, 3, ... to there by k5_loan_write; answer: done? */
 };
 
 #define LEND_UNIT(size) ((size) / K5_GRAIN << K5_LONG_LEND_SHIFT)

@@ -34,6 +34,26 @@ static uint32_t work(volatile uint8_t *bytes, uint32_t size)
     return wrong;
 }
 
+#define COPY 64u /* what is behind it in the buffer must stay as it is */
+
+static void get(struct k5_msg *m, const struct k5_loan *loan)
+{
+    uint8_t copy[COPY + 16] = {0};
+
+    m->w[0] = k5_loan_read(loan, m->w[0], copy, m->w[2]) ? 1 : 0;
+    m->w[1] = sum(copy, sizeof copy);
+}
+
+static void put(struct k5_msg *m, const struct k5_loan *loan)
+{
+    uint8_t pattern[COPY];
+
+    for (uint32_t i = 0; i < COPY; i++) {
+        pattern[i] = (uint8_t)(i + 1);
+    }
+    m->w[0] = k5_loan_write(loan, m->w[0], pattern, m->w[2]) ? 1 : 0;
+}
+
 static void handle(struct k5_msg *m)
 {
     struct k5_loan loan = k5_loan(m);
@@ -57,6 +77,8 @@ static void handle(struct k5_msg *m)
     case LEND_LATER: later = address; break;
     case LEND_THEN: m->w[0] = *later; break;
     case LEND_WORK: m->w[0] = work(loan.base, loan.size); break;
+    case LEND_GET: get(m, &loan); break;
+    case LEND_PUT: put(m, &loan); break;
     default: break;
     }
 }
