@@ -140,7 +140,7 @@ class Bench:
 def k5(*arguments, environment=None, answer=''):
     done = subprocess.run([K5, *arguments], env=environment or dict(os.environ, K5_ROOT=TREE),
                           input=answer, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=90)
+                          stderr=subprocess.STDOUT, timeout=240)
     return done.returncode, done.stdout
 
 

@@ -159,11 +159,14 @@ static void descriptors(uint32_t unused, const struct places *p)
             n % 8 == 3 ? (descriptor & ~(uint32_t)K5_LONG_SLOT) | cap(SIGNAL_SLOT) : descriptor;
         uint32_t address = n % 3 == 0 ? random_next() : (uint32_t)(uintptr_t)own;
         uint32_t to = n % 5 == 0 ? VICTIM_SLOT : TAKER_SLOT;
-        k5_error error = message(n % 4 < 2 ? K5_SYS_CALL : K5_SYS_SEND, to, address, descriptor);
-        bool fields = descriptor >> 16 == 0 && (descriptor & K5_LONG_LENGTH) <= K5_BUFFER_MAX;
+        bool call = n % 4 < 2;
+        bool lends = descriptor >> K5_LONG_LEND_SHIFT != 0; /* with rights that are none: A3 is 2 */
+        k5_error error = message(call ? K5_SYS_CALL : K5_SYS_SEND, to, address, descriptor);
+        bool fields = (call || !lends) && (descriptor & K5_LONG_LENGTH) <= K5_BUFFER_MAX;
         k5_error right = to == VICTIM_SLOT
                              ? K5_ERR_RIGHTS
                              : expected_of((descriptor & K5_LONG_SLOT) >> K5_LONG_SLOT_SHIFT);
+        right = right == K5_OK && lends ? K5_ERR_ARG : right;
         if (error != K5_ERR_BAD_BUFFER || !fields || right != K5_OK || n % 3 != 0) {
             expect("descriptor", descriptor, error, !fields ? K5_ERR_ARG : right);
         }
