@@ -105,7 +105,8 @@ void h_token_one(void)
     PROVE((a & 0x1Fu) != (b & 0x1Fu) || a == b || !reply_good(b, server));
 }
 
-/* After a restart no token names the task, nor what it was asked before. */
+/* After a restart no token names the task, unless it has lent something, nor what it was asked
+ * before. What the answer to a lender's last life does is h_token_renewed. */
 void h_token_restart(void)
 {
     any_call_state();
@@ -119,11 +120,31 @@ void h_token_restart(void)
         sched_t consequence = sys_task_restart();
 
         if (result() == K5_OK) {
-            PROVE((token & 0x1Fu) != task || !reply_good(token, server));
+            bool waits = has(k.renewed, task); /* for what it lent; the answer brings it nothing */
+
+            PROVE(waits == map_lends(task));
+            PROVE((token & 0x1Fu) != task || !reply_good(token, server) || waits);
             PROVE(server != task || !reply_good(token, server));
-            PROVE(k.task.state[task] == K5_TASK_READY && host.resets[task] == 1u);
+            PROVE(host.resets[task] == 1u);
+            PROVE(k.task.state[task] == (waits ? K5_TASK_AWAITING : K5_TASK_READY));
         }
         step(consequence);
+    }
+}
+
+/* The answer to a lender that was restarted ends the loan, and it begins: nothing of the answer
+ * reaches it. */
+void h_token_renewed(void)
+{
+    any_call_state();
+    uint32_t token = host.arg[k.current][K5_A_AUX];
+    task_t lender = (task_t)(token & 0x1Fu);
+
+    ASSUME(reply_good(token, k.current) && has(k.renewed, lender));
+    step(sys_reply());
+    if (result() == K5_OK) {
+        PROVE(same_context(lender) && k.task.state[lender] == K5_TASK_READY);
+        PROVE(!map_lends(lender) && !has(k.renewed, lender));
     }
 }
 

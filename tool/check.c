@@ -49,7 +49,7 @@ static const struct step steps[] = {
     {"faults", "faults, post-mortem files, keys", "sh tests/tool/faults.sh", "--full", 180},
     {"input", "typing into the emulated board", "sh tests/tool/input.sh", "", 240},
     {"probe", "flash, logs, debug: OpenOCD, a simulated probe", "python3 tests/probe/run.py",
-     "--full", 600},
+     "--full", 900},
     {"usertest", "tests of an app outside of K5", "sh tests/tool/test.sh", "", 300},
     {"reject", "wrong configurations", "sh tests/reject/run.sh", "", 120},
     {"docs", "code and keys in the manual", "python3 tests/docs/blocks.py .", "", 60},
@@ -60,10 +60,10 @@ static const struct step steps[] = {
     {"size", "code size of the kernel", "sh tests/bounds/size.sh", "", 120},
     {"stack", "bound of the kernel's stack", "sh tests/bounds/stack.sh", "", 120},
     {"bench", "instructions of the kernel's operations", "k5 bench --check", "", 120},
-    {"emulator", "examples and hostile tasks in the emulator", "k5 test", "--full", 900},
+    {"emulator", "examples and hostile tasks in the emulator", "k5 test", "--full", 1800},
     {"soak", "registers over preemptions in the emulator", "sh tests/soak/run.sh", "--full", 300},
-    {"proofs", "the kernel proved (CBMC)", "k5 prove --proofs", "--full", 900},
-    {"mutants", "seeded bugs are noticed", "k5 prove --mutants", "--full", 900},
+    {"proofs", "the kernel proved (CBMC)", "k5 prove --proofs", "--full", 1800},
+    {"mutants", "seeded bugs are noticed", "k5 prove --mutants", "--full", 1800},
 };
 #define STEP_COUNT (sizeof steps / sizeof steps[0])
 
