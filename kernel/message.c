@@ -35,16 +35,21 @@ static uint32_t carried(task_t from)
     return (arch_arg(from, K5_A_LONG) & K5_LONG_SLOT) >> K5_LONG_SLOT_SHIFT;
 }
 
-/* May `to` have a copy of it? The right to serve, or to acknowledge an interrupt, is one task's. A
- * right to call goes to who is less urgent than the server, so that its ceiling holds. */
+/* May `to` have a copy of it? The right to serve, or to acknowledge an interrupt, is one task's; a
+ * notification without a bit is nothing to derive. A right to call goes to who is less urgent than
+ * the server, so that its ceiling holds. */
 static bool travels(uint16_t slot, task_t to)
 {
-    if (k.cap.type[slot] != K5_CAP_ENDPOINT) {
-        return k.cap.type[slot] != K5_CAP_IRQ;
+    uint8_t type = k.cap.type[slot];
+    uint8_t rights = k.cap.rights[slot];
+    uint32_t badge = k.cap.badge[slot];
+
+    if (type != K5_CAP_ENDPOINT) {
+        return type != K5_CAP_IRQ && cap_weaker(type, rights, badge, rights, badge);
     }
     task_t server = cfg.server[k.cap.object[slot]];
 
-    return (k.cap.rights[slot] & K5_RIGHT_SERVE) == 0 && to < server &&
+    return (rights & K5_RIGHT_SERVE) == 0 && to < server &&
            (cfg.equals[server] & task_bit(to)) == 0;
 }
 

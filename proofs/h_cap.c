@@ -149,7 +149,11 @@ static struct travel travel(void)
     struct travel way = {.from = any_task(), .to = any_task(), .grants = nondet_bool()};
 
     ASSUME(way.from != way.to && ranges_valid() && tasks_valid());
-    ASSUME((host.arg[way.from][K5_A_LONG] & K5_LONG_LENGTH) <= K5_BUFFER_MAX);
+    uint32_t length = host.arg[way.from][K5_A_LONG] & K5_LONG_LENGTH;
+
+    ASSUME(length == 0 ||
+           (length <= K5_BUFFER_MAX &&
+            task_covers(way.from, host.arg[way.from][K5_A_BUFFER], length, K5_MEM_READ)));
     ASSUME((host.arg[way.to][K5_A_OP] & (uint32_t)K5_FLAG_CAP << 8) == 0);
     way.told = message_rest(way.from, way.to, way.grants);
     way.came = (host.arg[way.to][K5_A_OP] & (uint32_t)K5_FLAG_CAP << 8) != 0;

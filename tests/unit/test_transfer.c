@@ -277,6 +277,14 @@ static void what_is_one_tasks_own(void **state)
     assert_int_equal(k.task.state[GAMMA], K5_TASK_AWAITING);
 }
 
+/* app.toml gives no such signal, but the tables may hold one. */
+static void a_signal_without_bits(void **state)
+{
+    (void)state;
+    cap_image(GAMMA, SIGNAL, (struct cap){K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, ALPHA, 0});
+    assert_refused(SIGNAL, K5_ERR_RIGHTS);
+}
+
 /* Nobody gets a right to call who is as urgent as the server, or more. */
 static void a_ceiling_holds(void **state)
 {
@@ -382,6 +390,7 @@ int main(void)
         cmocka_unit_test_setup(without_the_grant_right, setup),
         cmocka_unit_test_setup(what_is_not_there, setup),
         cmocka_unit_test_setup(what_is_one_tasks_own, setup),
+        cmocka_unit_test_setup(a_signal_without_bits, setup),
         cmocka_unit_test_setup(a_ceiling_holds, setup),
         cmocka_unit_test_setup(fields_that_are_not, setup),
         cmocka_unit_test_setup(each_bad_place_is_refused, setup),
