@@ -83,7 +83,8 @@ def record_make():
 
 def replace(path, pattern, by):
     with open(path) as file:
-        text = re.sub(pattern, by, file.read())
+        text, times = re.subn(pattern, by, file.read())
+    assert times > 0, '%s: no "%s"' % (path, pattern)
     with open(path, 'w') as file:
         file.write(text)
 

@@ -14,7 +14,7 @@ from bench import (K5, OUT, ROOT, SIM, Bench, Reader, has, k5, replace, same, tr
 RUN_TREE, RUN_APP = os.path.join(OUT, 'runroot'), os.path.join(OUT, 'runapp')
 IMAGE = os.path.join(RUN_APP, 'build', 'probe-runs', 'release', 'image.elf')
 # Of those in which the core executes, these are for --full.
-EXECUTE = ('debug_step_and_reset', 'debug_more_breakpoints_than_there_are',
+EXECUTE = ('debug_attach', 'debug_step_and_reset', 'debug_more_breakpoints_than_there_are',
            'debug_serves_and_resets', 'debug_interrupt', 'debug_gdb_is_killed', 'debug_wires_cut',
            'debug_probe_hangs', 'debug_pulled_while_halted')
 EMULATED = os.path.join(ROOT, 'tests', 'tool', 'debug')   # the same session in the emulator
@@ -85,7 +85,7 @@ def test_debug_attach():
     code, said = board.gdb('''
 info threads
 print sizeof(record)
-break put
+break storage_serve_put
 continue
 print count
 watch count
@@ -93,11 +93,11 @@ continue
 print count
 set var count = 1000
 delete
-tbreak put
+tbreak storage_serve_put
 continue
 print count
-print m->w[0] = 77
-print m->w[0]
+print reading = 77
+print reading
 break kernel_syscall
 continue
 info threads
@@ -107,7 +107,7 @@ info threads
 ''')
     record = board.end()
     same(code, 0, said)
-    has(said, 'Thread 3 "super" (waiting for bits', 'hit Breakpoint 1, put', 'Old value = ',
+    has(said, 'Thread 3 "super" (waiting for bits', 'hit Breakpoint 1, storage_serve_put', 'Old value = ',
         '= 1000\n', '= 77\n', 'Thread 5 "kernel" (in a system call of',
         '(interrupted by the kernel)', 'monitored\n')
     old = int(re.search(r'Old value = (\d+)', said).group(1))
@@ -139,7 +139,7 @@ maintenance flush register-cache
 info threads
 thread 5
 info symbol $pc
-tbreak put
+tbreak storage_serve_put
 continue
 monitor no_such_command
 ''' % enter_of('k5_call'))
@@ -148,18 +148,18 @@ monitor no_such_command
     has(said, 'Breakpoint 2, k5_call ()', '* 1    Thread 1 "sensor" (running)',
         'the processor was reset\n', '"sensor" (not started)', '"kernel" (starting)',
         'reset_entry in section', '-- the board was reset\n',
-        'hit Temporary breakpoint 3, put', 'invalid command name "no_such_command"')
+        'hit Temporary breakpoint 3, storage_serve_put', 'invalid command name "no_such_command"')
     same((record['resets'], record['halted']), (1, False))
 
 
 def test_debug_more_breakpoints_than_there_are():
     board = Board('many')
-    code, said = board.gdb('break task_fault\nbreak put\n' + ''.join(
+    code, said = board.gdb('break task_fault\nbreak storage_serve_put\n' + ''.join(
         'break tasks/storage/main.c:%d\n' % line for line in (27, 28, 31, 32, 33, 40, 53, 54)) +
                            'continue\n')
     record = board.end()
     same(code, 0, said)
-    has(said, 'hit Breakpoint 2, put', 'warning: no breakpoint was left for 0x80000')
+    has(said, 'hit Breakpoint 2, storage_serve_put', 'warning: no breakpoint was left for 0x80000')
     same(record['halted'], False)
 
 
@@ -214,7 +214,7 @@ def test_debug_gdb_is_killed():
     board = Board('killed')
     path = board.record + '.gdb'
     with open(path, 'w') as file:
-        file.write('break put\nignore 1 1000\ncontinue\n')
+        file.write('break storage_serve_put\nignore 1 1000\ncontinue\n')
     reader = board.debug('--batch', path)
     reader.wait('INFO  storage  record', times=3)
     os.kill(child_find(reader.process, 'gdb'), signal.SIGKILL)

@@ -46,7 +46,7 @@ def test_one_task_changed():
     code, said = bench.k5('flash', app, *SIM, '--json')
     same(code, 0, said)
     first, before = json.loads(said), pages_of(image_read(app))
-    replace(os.path.join(app, 'tasks', 'pong', 'main.c'), r'\+= 1', '+= 2')
+    replace(os.path.join(app, 'tasks', 'pong', 'main.c'), r'\+ 1', '+ 2')
     code, said = bench.k5('flash', app, *SIM)
     same(code, 0, said)
     after = pages_of(image_read(app))
