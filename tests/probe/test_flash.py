@@ -105,8 +105,8 @@ def test_cable_pulled_and_put_back():
 
 
 def test_cable_pulled_before_writing():
-    record, _ = refused('early', 'early', 3, 'the connection to the board was lost while k5 read',
-                        'no page was written')
+    # OpenOCD ends, or answers first that it could not write: either is said.
+    record, _ = refused('early', 'early', 3, 'while k5 read', 'no page was written')
     same((record['written'], record['erased']), (0, []))
 
 
