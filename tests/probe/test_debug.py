@@ -107,7 +107,8 @@ info threads
 ''')
     record = board.end()
     same(code, 0, said)
-    has(said, 'Thread 3 "super" (waiting for bits', 'hit Breakpoint 1, storage_serve_put', 'Old value = ',
+    has(said, 'Thread 3 "super" (waiting for bits', 'hit Breakpoint 1, storage_serve_put',
+        'Old value = ',
         '= 1000\n', '= 77\n', 'Thread 5 "kernel" (in a system call of',
         '(interrupted by the kernel)', 'monitored\n')
     old = int(re.search(r'Old value = (\d+)', said).group(1))
