@@ -93,8 +93,8 @@
 #define K5_FLAG_REPLY_FAILED 0x04 /* reply_recv: the token answered nobody; what came is good */
 #define K5_FLAG_LONG         0x08 /* a long message, or answer: K5_A_BUFFER and K5_A_LONG */
 #define K5_FLAG_CAP          0x10 /* a capability came with it, into the slot of ipc_setup */
-#define K5_FLAG_LEND         0x40 /* memory of the caller is mapped until the answer: K5_A_LEND */
 #define K5_FLAG_CAP_KEPT     0x20 /* to the sender: the capability did not go; the rest did */
+#define K5_FLAG_LEND         0x40 /* memory of the caller is mapped until the answer: K5_A_LEND */
 
 /* ---- errors --------------------------------------------------------------------------------- */
 #define K5_OK            0

@@ -1,13 +1,13 @@
 /* Capability tables: a task names what it may use by a slot number of its own table.
  *
- *   its table:  [ fixed places: what the image gives it | free slots: what it derives ]
+ *   its table:  [ fixed places: what the image gives it | free slots: what it derives or receives ]
  *
  * A fixed place holds the capability of the image or nothing, and is filled anew at a restart. What
  * stands in a free slot derives from another slot's, is never stronger, and is deeper:
  *
  *   server's place  serve          depth 0
  *   `- free slot    call, badge 7  depth 1       minted by the server, who chooses the badge
- *      `- free slot call, badge 7  depth 2       derived from that one
+ *      `- free slot call, badge 7  depth 2       in another task's table, sent there in a message
  *
  * Invariant (caps_valid): as said. So each capability goes back to one of the image by at most
  * K5_DEPTH_MAX steps, all of one object, and rights never grow on the way.

@@ -205,6 +205,17 @@ static void string_json(struct json *json, const char *key, struct text *text)
     text_free(text);
 }
 
+/* A member that is a list of texts; empties the list. */
+static void lines_json(struct json *json, const char *name, struct list *lines)
+{
+    json_open(json, name, '[');
+    for (size_t i = 0; i < lines->count; i++) {
+        json_string(json, NULL, lines->items[i]);
+    }
+    list_free(lines);
+    json_close(json, ']');
+}
+
 static void task_json(const struct scene *scene, size_t task, struct json *json)
 {
     struct text text = {0};
@@ -219,20 +230,10 @@ static void task_json(const struct scene *scene, size_t task, struct json *json)
     scene_members_json(scene, (uint8_t)task, json);
     refills_text(scene, task, &text);
     string_json(json, "refills", &text);
-    json_open(json, "capabilities", '[');
     scene_capabilities(scene, task, &lines);
-    for (size_t i = 0; i < lines.count; i++) {
-        json_string(json, NULL, lines.items[i]);
-    }
-    list_free(&lines);
-    json_close(json, ']');
-    json_open(json, "lent_to_it", '[');
+    lines_json(json, "capabilities", &lines);
     loans_lines(scene, task, &lines);
-    for (size_t i = 0; i < lines.count; i++) {
-        json_string(json, NULL, lines.items[i]);
-    }
-    list_free(&lines);
-    json_close(json, ']');
+    lines_json(json, "lent_to_it", &lines);
     json_close(json, '}');
 }
 
