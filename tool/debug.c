@@ -146,7 +146,7 @@ static void client_read(struct debugger *debugger)
         log_take(debugger, true);
     }
     if (debugger->proxy.refused) {
-        warning_print("no breakpoint was left for 0x%08x: the app runs without it",
+        warning_print("no breakpoint was left for 0x%08x: the processor has no more; delete one",
                       debugger->proxy.refused_at);
         debugger->proxy.refused = false;
     }
