@@ -63,7 +63,9 @@
 #define K5_SYS_CAP_INFO     24
 #define K5_SYS_CAP_SWEEP    25 /* a call of the four above goes on; the kernel's own: revoke.c */
 #define K5_SYS_CAP_RESET    26 /* a restarted task begins with it; likewise */
-#define K5_SYS_COUNT        27 /* 0 and everything from here up faults its caller */
+#define K5_SYS_MAP          27
+#define K5_SYS_UNMAP        28
+#define K5_SYS_COUNT        29 /* 0 and everything from here up faults its caller */
 
 /* Beside the number of send, call, reply or reply_recv: the message is long. Its last two words are
  * no words then but say where a buffer is, and how long (docs/adr/0014-long-messages.md). */
@@ -82,7 +84,7 @@
 
 /* Fields of a descriptor. What is not named here must be 0. */
 #define K5_LONG_LENGTH     0x1FF  /* bytes in the buffer: 0 (A4 is a word) .. K5_BUFFER_MAX */
-#define K5_LONG_CAP        0x8000 /* a copy of a capability of the sender's travels with it */
+#define K5_LONG_CAP        0x8000 /* a capability travels: a copy; a region itself */
 #define K5_LONG_SLOT       0x7E00 /* its slot; without K5_LONG_CAP 0 */
 #define K5_LONG_SLOT_SHIFT 9
 #define K5_LONG_LEND_SHIFT 16 /* of a call, 31:16: how many K5_GRAIN are lent; 0: nothing */
@@ -115,7 +117,8 @@
 #define K5_ERR_DEPTH    13 /* it would be derived through more than K5_DEPTH_MAX capabilities */
 #define K5_ERR_REVOKED  14 /* the capability was revoked while its call waited to be taken */
 #define K5_ERR_LEND     15 /* the server cannot map it: takes none, has no place, has part of it */
-#define K5_ERR_COUNT    16
+#define K5_ERR_MAP      16 /* map: mapped already, or no place for it; unmap: it is not mapped */
+#define K5_ERR_COUNT    17
 
 /* ---- capabilities --------------------------------------------------------------------------- */
 #define K5_CAP_NONE         0
@@ -123,7 +126,8 @@
 #define K5_CAP_NOTIFICATION 2 /* object: the task that owns it; badge: the bits it may set */
 #define K5_CAP_TASK         3
 #define K5_CAP_IRQ          4 /* object: the irq; good in the hands of its driver alone */
-#define K5_CAP_TYPES        5
+#define K5_CAP_REGION       5 /* object: memory that can be given away; one capability each */
+#define K5_CAP_TYPES        6
 
 #ifndef K5_SWEEP_SLOTS
 #define K5_SWEEP_SLOTS 24 /* slots that one entry of a revocation looks at */
@@ -142,6 +146,7 @@
 #define K5_RIGHT_RESTART 0x02 /* task: restart and stop */
 #define K5_RIGHT_SUSPEND 0x04 /* task: suspend and resume */
 #define K5_RIGHT_ACK     0x01 /* irq */
+#define K5_RIGHT_MAP     0x01 /* region */
 
 /* ---- memory rights -------------------------------------------------------------------------- */
 #define K5_MEM_READ    0x01

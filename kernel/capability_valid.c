@@ -3,7 +3,8 @@
  * A fixed place holds the capability of the image or nothing. What stands in a free slot is of one
  * object with its parent, not stronger and deeper, so that walks over parents end. A dying slot
  * keeps what it held until it is cleared, because the walk of its children goes through it; in
- * CLEAR all of a dying slot's descendants are dying too, and nobody walks there any more.
+ * CLEAR all of a dying slot's descendants are dying too, and nobody walks there any more. A movable
+ * region's capability derives from nothing, wherever it is, and is never dying.
  */
 #include "kernel/invariant.h"
 
@@ -60,10 +61,31 @@ static bool free_valid(uint32_t s)
     if (type == K5_CAP_NONE) {
         return empty_valid(s) && k.cap.depth[s] == 0 && k.cap.parent[s] == SLOT_NONE;
     }
+    if (region_is(s)) {
+        return k.cap.rights[s] == K5_RIGHT_MAP && k.cap.badge[s] == 0 && k.cap.depth[s] == 0 &&
+               k.cap.parent[s] == SLOT_NONE && k.cap.object[s] < K5_MOVABLES &&
+               k.movable_at[k.cap.object[s]] == s;
+    }
     if ((type & CAP_DYING) != 0 && k.sweep.phase == SWEEP_CLEAR) {
         return true; /* its parent may be gone already */
     }
     return object_valid((uint8_t)(type & ~CAP_DYING), k.cap.object[s]) && derived_valid(s);
+}
+
+/* Its one capability is where it should be; the owner may have deleted it at home. */
+static bool movable_valid(uint32_t r)
+{
+    uint16_t at = k.movable_at[r];
+    uint16_t home = cfg.movable_home[r];
+
+    if (home >= K5_SLOTS) {
+        return at == home;
+    }
+    if (at == home) {
+        return k.cap.type[at] == K5_CAP_NONE || region_is(at);
+    }
+    return at < K5_SLOTS && !cap_fixed(at) && region_is(at) && k.cap.object[at] == r &&
+           k.cap.type[home] == K5_CAP_NONE;
 }
 
 bool caps_valid(void)
@@ -72,6 +94,9 @@ bool caps_valid(void)
 
     for (uint32_t s = 0; s < K5_SLOTS; s++) {
         ok = ok && (cap_fixed(s) ? fixed_valid(s) : free_valid(s));
+    }
+    for (uint32_t r = 0; K5_GIVES && r < K5_MOVABLES; r++) {
+        ok = ok && movable_valid(r);
     }
     return ok;
 }
@@ -123,7 +148,7 @@ bool sweep_valid(void)
     ok = ok && (k.sweep.phase != SWEEP_LOAD || k.sweep.load) &&
          (k.sweep.phase != SWEEP_ADOPT || adoption_valid());
     for (uint32_t s = 0; s < K5_SLOTS; s++) {
-        ok = ok && (k.cap.type[s] == K5_CAP_NONE || cap_fixed(s) || slot_valid(s));
+        ok = ok && (k.cap.type[s] == K5_CAP_NONE || cap_fixed(s) || region_is(s) || slot_valid(s));
     }
     return ok;
 }

@@ -40,7 +40,8 @@ static bool task_tables_valid(uint32_t t)
          (uint32_t)cfg.region_first[t] + cfg.region_count[t] <= K5_REGIONS;
     ok = ok && cfg.map_count[t] <= K5_REGION_MAX - cfg.region_count[t] &&
          (uint32_t)cfg.map_first[t] + cfg.map_count[t] <= K5_MAPS &&
-         (cfg.map_count[t] == 0 || cfg.endpoint[t] != K5_NIL);
+         cfg.lend_count[t] <= cfg.map_count[t] &&
+         (cfg.lend_count[t] == 0 || cfg.endpoint[t] != K5_NIL);
     return ok;
 }
 
@@ -74,7 +75,7 @@ static bool handlers_valid(uint32_t t)
     return ok && above == K5_NIL;
 }
 
-/* Slot tables lie side by side, so no slot belongs to two tasks; places for lent memory too. */
+/* Slot tables lie side by side, so no slot belongs to two tasks; places of maps too. */
 static bool slots_apart(void)
 {
     bool ok = true;
@@ -144,6 +145,10 @@ static bool cap_valid(uint32_t s)
     case K5_CAP_IRQ:
         return cfg.cap_object[s] < K5_IRQS && cfg.irq_task[cfg.cap_object[s]] < K5_TASKS &&
                rights == K5_RIGHT_ACK;
+    case K5_CAP_REGION:
+        return K5_GIVES && cfg.cap_object[s] < K5_MOVABLES &&
+               cfg.movable_home[cfg.cap_object[s]] == s && rights == K5_RIGHT_MAP &&
+               cfg.cap_badge[s] == 0;
     default: return false;
     }
 }
@@ -169,6 +174,16 @@ static bool holders_valid(void)
     return ok;
 }
 
+/* A task has a movable region at boot, or there is no such region. */
+static bool movable_valid(uint32_t r)
+{
+    uint32_t home = cfg.movable_home[r];
+    uint32_t last = K5_TASKS - 1u;
+
+    return home == K5_SLOTS || (home < (uint32_t)cfg.slot_first[last] + cfg.slot_count[last] &&
+                                cfg.cap_type[home] == K5_CAP_REGION && cfg.cap_object[home] == r);
+}
+
 static bool region_valid(uint32_t r)
 {
     uint8_t rights = cfg.region_rights[r];
@@ -179,10 +194,27 @@ static bool region_valid(uint32_t r)
            (rights & K5_MEM_READ) != 0 && !both;
 }
 
-static bool overlap(uint32_t r, uint32_t s)
+static bool ranges_overlap(uint32_t a, uint32_t a_size, uint32_t b, uint32_t b_size)
 {
-    return cfg.region_base[r] <= cfg.region_base[s] + (cfg.region_size[s] - 1u) &&
-           cfg.region_base[s] <= cfg.region_base[r] + (cfg.region_size[r] - 1u);
+    return a <= b + (b_size - 1u) && b <= a + (a_size - 1u);
+}
+
+/* A movable region has bytes that nothing else has. */
+static bool movable_apart(uint32_t m)
+{
+    uint32_t base = cfg.movable_base[m];
+    uint32_t size = cfg.movable_size[m];
+    bool ok =
+        size != 0 && base <= UINT32_MAX - (size - 1u) && ((base | size) & (K5_GRAIN - 1u)) == 0;
+
+    for (uint32_t r = 0; r < K5_REGIONS; r++) {
+        ok = ok && !ranges_overlap(base, size, cfg.region_base[r], cfg.region_size[r]);
+    }
+    for (uint32_t n = 0; n < m; n++) {
+        ok = ok && (cfg.movable_home[n] == K5_SLOTS ||
+                    !ranges_overlap(base, size, cfg.movable_base[n], cfg.movable_size[n]));
+    }
+    return ok || cfg.movable_home[m] == K5_SLOTS;
 }
 
 /* Code and stacks belong to one task alone. */
@@ -205,7 +237,8 @@ static bool regions_apart(void)
 
     for (uint32_t r = 0; r < K5_REGIONS; r++) {
         for (uint32_t s = r + 1u; s < K5_REGIONS; s++) {
-            if (overlap(r, s)) {
+            if (ranges_overlap(cfg.region_base[r], cfg.region_size[r], cfg.region_base[s],
+                               cfg.region_size[s])) {
                 ok = ok && cfg.region_base[r] == cfg.region_base[s] &&
                      cfg.region_size[r] == cfg.region_size[s] && shareable(r) && shareable(s);
             }
@@ -232,6 +265,9 @@ bool config_objects_valid(void)
     for (uint32_t s = 0; s < K5_SLOTS; s++) {
         ok = ok && cap_valid(s);
     }
+    for (uint32_t r = 0; K5_GIVES && r < K5_MOVABLES; r++) {
+        ok = ok && movable_valid(r);
+    }
     return ok && holders_valid();
 }
 
@@ -244,6 +280,9 @@ bool config_memory_valid(void)
     }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         ok = ok && start_valid(t);
+    }
+    for (uint32_t r = 0; K5_GIVES && r < K5_MOVABLES; r++) {
+        ok = ok && movable_apart(r);
     }
     return ok && regions_apart();
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "abi/k5_abi.h"
-#include "k5_sizes.h" /* K5_TASKS, _ENDPOINTS, _SLOTS, _REGIONS, _IRQS, _MAPS: at least 1 */
+#include "k5_sizes.h" /* K5_TASKS, _ENDPOINTS, _SLOTS, _REGIONS, ...: each at least 1 */
 
 typedef uint32_t word;  /* a set of tasks, bit t = task t */
 typedef uint64_t ktime; /* ticks of the board's timer since boot */
@@ -30,8 +30,9 @@ struct config {
     uint8_t slot_count[K5_TASKS];  /* at most K5_SLOT_MAX */
     uint16_t region_first[K5_TASKS]; /* its regions, likewise */
     uint8_t region_count[K5_TASKS];  /* 1 .. K5_REGION_MAX */
-    uint8_t map_first[K5_TASKS];     /* its places for lent memory, likewise */
-    uint8_t map_count[K5_TASKS];     /* of a server; with its regions at most K5_REGION_MAX */
+    uint8_t map_first[K5_TASKS];     /* its places for what it maps as it runs, likewise */
+    uint8_t map_count[K5_TASKS];     /* with its regions at most K5_REGION_MAX */
+    uint8_t lend_count[K5_TASKS];    /* of those, the first ones are for lent memory; of a server */
     uint32_t entry[K5_TASKS];        /* first instruction; even (no Thumb bit), executable */
     uint32_t stack_base[K5_TASKS];   /* lowest address of the stack, bottom of the task's RAM */
     uint32_t stack_size[K5_TASKS];   /* bytes, a multiple of 8, at least K5_STACK_MIN */
@@ -55,6 +56,11 @@ struct config {
     uint32_t region_base[K5_REGIONS];
     uint32_t region_size[K5_REGIONS];
     uint8_t region_rights[K5_REGIONS]; /* K5_MEM_*; never WRITE with EXECUTE */
+    /* movable regions: memory of nobody's map, with one capability each, which can be given away */
+    uint32_t movable_base[K5_MOVABLES]; /* base and size: multiples of K5_GRAIN */
+    uint32_t movable_size[K5_MOVABLES];
+    uint16_t movable_home[K5_MOVABLES]; /* the place of its owner that has it at boot; K5_SLOTS: no
+                                         * such region */
 };
 
 #ifdef K5_CONFIG_MUTABLE /* the proofs choose any configuration that config_valid() accepts */

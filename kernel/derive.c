@@ -38,6 +38,10 @@ void cap_load(task_t task)
     for (uint32_t n = 0; n < cfg.slot_count[task]; n++) {
         uint32_t s = (uint32_t)cfg.slot_first[task] + n;
 
+        if (K5_GIVES && cfg.cap_type[s] == K5_CAP_REGION && k.movable_at[cfg.cap_object[s]] != s) {
+            cap_clear(s); /* given away: a crash does not bring it back */
+            continue;
+        }
         k.cap.type[s] = cfg.cap_type[s];
         k.cap.rights[s] = cfg.cap_rights[s];
         k.cap.object[s] = cfg.cap_object[s];
@@ -50,12 +54,15 @@ void cap_load(task_t task)
 /* ---- derivation ---------------------------------------- */
 
 /* The serve right is never derived, but whoever has it gives out call rights and chooses the badge.
- * The badge of a notification is a set of bits. */
+ * The badge of a notification is a set of bits. Of a movable region there is one capability. */
 bool cap_weaker(uint8_t type, uint8_t from_rights, uint32_t from_badge, uint8_t rights,
                 uint32_t badge)
 {
     if (type == K5_CAP_ENDPOINT && (from_rights & K5_RIGHT_SERVE) != 0) {
         return rights != 0 && (rights & ~(K5_RIGHT_CALL | K5_RIGHT_GRANT)) == 0 && badge != 0;
+    }
+    if (type == K5_CAP_REGION) {
+        return false;
     }
     bool named = type == K5_CAP_NOTIFICATION ? badge != 0 && (badge & ~from_badge) == 0
                                              : badge == from_badge;

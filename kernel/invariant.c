@@ -179,13 +179,18 @@ bool irqs_valid(void)
     return ok;
 }
 
-/* ---- lent memory ---------------------------------------- */
+/* ---- what tasks have mapped as they run ---------------------------------------- */
 
-/* Of two places of one server, or of one. */
+static bool mapped_at(uint32_t m)
+{
+    return k.map.lender[m] != K5_NIL || k.map.region[m] != K5_NIL;
+}
+
+/* Of two places of one task. */
 static bool apart(uint32_t m, uint32_t n)
 {
-    return k.map.lender[m] == K5_NIL || k.map.lender[n] == K5_NIL ||
-           (k.map.lender[m] != k.map.lender[n] &&
+    return !mapped_at(m) || !mapped_at(n) ||
+           ((k.map.lender[m] == K5_NIL || k.map.lender[m] != k.map.lender[n]) &&
             (k.map.base[m] >= k.map.base[n] ? k.map.base[m] - k.map.base[n] >= k.map.size[n]
                                             : k.map.base[n] - k.map.base[m] >= k.map.size[m]));
 }
@@ -204,28 +209,48 @@ static bool loan_valid(uint32_t m, uint32_t server)
              k.task.deadline[lender] == 0));
 }
 
-static bool maps_of_valid(uint32_t server)
+/* The task has its capability, and mapped all of it. */
+static bool opened_valid(uint32_t m, uint32_t t)
+{
+    uint32_t r = k.map.region[m];
+    uint32_t at = r < K5_MOVABLES ? k.movable_at[r] : K5_SLOTS;
+
+    return r == K5_NIL ||
+           (K5_GIVES && at < K5_SLOTS && at >= cfg.slot_first[t] &&
+            at - cfg.slot_first[t] < cfg.slot_count[t] && region_is(at) &&
+            k.map.base[m] == cfg.movable_base[r] && k.map.size[m] == cfg.movable_size[r]);
+}
+
+static bool map_place_valid(uint32_t m, uint32_t t)
+{
+    bool lends = m - cfg.map_first[t] < cfg.lend_count[t];
+
+    return lends ? loan_valid(m, t) && k.map.region[m] == K5_NIL
+                 : opened_valid(m, t) && k.map.lender[m] == K5_NIL;
+}
+
+static bool maps_of_valid(uint32_t t)
 {
     bool ok = true;
     bool any = false;
 
     for (uint32_t m = 0; m < K5_MAPS; m++) {
-        bool mine = m >= cfg.map_first[server] && m - cfg.map_first[server] < cfg.map_count[server];
+        bool mine = m >= cfg.map_first[t] && m - cfg.map_first[t] < cfg.map_count[t];
 
-        ok = ok && (!mine || loan_valid(m, server));
-        any = any || (mine && k.map.lender[m] != K5_NIL);
+        ok = ok && (!mine || map_place_valid(m, t));
+        any = any || (mine && mapped_at(m));
         for (uint32_t n = 0; n < m && mine; n++) {
-            ok = ok && (n < cfg.map_first[server] || apart(m, n));
+            ok = ok && (n < cfg.map_first[t] || apart(m, n));
         }
     }
-    return ok && any == in(k.mapped, server);
+    return ok && any == in(k.mapped, t);
 }
 
 bool maps_valid(void)
 {
     bool ok = within_tasks(k.mapped) && within_tasks(k.renewed);
 
-    if (K5_LENDS == 0) {
+    if (K5_LENDS == 0 && K5_GIVES == 0) {
         return k.mapped == 0 && k.renewed == 0;
     }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
@@ -235,8 +260,7 @@ bool maps_valid(void)
     for (uint32_t m = 0; m < K5_MAPS; m++) { /* who has it if it is nobody's place? */
         uint32_t last = K5_TASKS - 1u;
 
-        ok = ok &&
-             (k.map.lender[m] == K5_NIL || m < (uint32_t)cfg.map_first[last] + cfg.map_count[last]);
+        ok = ok && (!mapped_at(m) || m < (uint32_t)cfg.map_first[last] + cfg.map_count[last]);
     }
     return ok;
 }

@@ -50,6 +50,8 @@ static sched_t dispatch(uint32_t number)
     case K5_SYS_CAP_INFO: return sys_cap_info();
     case K5_SYS_CAP_SWEEP: return sys_cap_sweep();
     case K5_SYS_CAP_RESET: return sys_cap_reset();
+    case K5_SYS_MAP: return sys_map();
+    case K5_SYS_UNMAP: return sys_unmap();
     case K5_SYS_IRQ_ACK: return sys_irq_ack();
     case K5_SYS_LOG: return sys_log();
     case K5_SYS_PANIC: return sys_panic();
@@ -129,6 +131,10 @@ COLD void kernel_boot(void)
     }
     for (uint32_t m = 0; m < K5_MAPS; m++) {
         k.map.lender[m] = K5_NIL;
+        k.map.region[m] = K5_NIL;
+    }
+    for (uint32_t r = 0; r < K5_MOVABLES; r++) {
+        k.movable_at[r] = cfg.movable_home[r];
     }
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         boot_task((task_t)t);

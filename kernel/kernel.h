@@ -98,8 +98,10 @@ struct caps { /* the live capability tables: capability.c */
 
 typedef enum { SWEEP_NONE, SWEEP_MARK, SWEEP_WAKE, SWEEP_CLEAR, SWEEP_LOAD, SWEEP_ADOPT } phase_t;
 
-struct maps {               /* lent memory, by place of the server that has it: map.c */
-    task_t lender[K5_MAPS]; /* K5_NIL: the place is free, and the rest of it says nothing */
+struct maps {                /* what tasks map as they run, by place of the task: map.c */
+    task_t lender[K5_MAPS];  /* of a loan; K5_NIL: none is here */
+    uint8_t region[K5_MAPS]; /* of a movable region; K5_NIL: none is here. If neither is, the place
+                              * is free, and the rest of it says nothing */
     uint8_t rights[K5_MAPS];
     uint32_t base[K5_MAPS];
     uint32_t size[K5_MAPS];
@@ -124,7 +126,7 @@ struct kernel {
     word empty;          /* contexts, by owner, that wait for their next refill */
     word timed;          /* blocked tasks with a deadline */
     word armed;          /* irqs that were acknowledged and have not come since: irq.c */
-    word mapped;         /* tasks that have lent memory mapped; entry.S knows where it is */
+    word mapped;         /* tasks that have something in k.map; entry.S knows where it is */
     word renewed;        /* restarted while lent memory was out: run again when it is back */
     task_t charged;      /* the context that is charged: the running task's, or K5_IDLE */
     uint32_t mark;       /* low word of the time up to which the statistics are */
@@ -137,6 +139,7 @@ struct kernel {
     struct refills refill;
     struct tasks task;
     struct maps map;
+    uint16_t movable_at[K5_MOVABLES]; /* the place that has its capability, or had it last */
     struct sweep sweep;
 };
 extern struct kernel k;

@@ -35,15 +35,18 @@ static uint32_t carried(task_t from)
     return (arch_arg(from, K5_A_LONG) & K5_LONG_SLOT) >> K5_LONG_SLOT_SHIFT;
 }
 
-/* May `to` have a copy of it? The right to serve, or to acknowledge an interrupt, is one task's; a
- * notification without a bit is nothing to derive. A right to call goes to who is less urgent than
- * the server, so that its ceiling holds. */
+/* May `to` have a copy of it, or a region itself? The right to serve, or to acknowledge an
+ * interrupt, is one task's; a notification without a bit is nothing to derive. A right to call goes
+ * to who is less urgent than the server, so that its ceiling holds. */
 static bool travels(uint16_t slot, task_t to)
 {
     uint8_t type = k.cap.type[slot];
     uint8_t rights = k.cap.rights[slot];
     uint32_t badge = k.cap.badge[slot];
 
+    if (region_is(slot)) {
+        return true;
+    }
     if (type != K5_CAP_ENDPOINT) {
         return type != K5_CAP_IRQ && cap_weaker(type, rights, badge, rights, badge);
     }
@@ -65,7 +68,7 @@ static uint8_t carried_check(task_t from, task_t to)
     return travels(slot, to) ? K5_OK : K5_ERR_RIGHTS;
 }
 
-/* The sender has checked it, but may have waited since. True: `to` has a copy of it now. */
+/* The sender has checked it, but may have waited since. True: `to` has it, or a copy, now. */
 static bool carry(task_t from, task_t to)
 {
     uint16_t place = k.task.cap_place[to];
@@ -74,7 +77,13 @@ static bool carry(task_t from, task_t to)
         carried_check(from, to) != K5_OK) {
         return false;
     }
-    cap_copy((uint16_t)(cfg.slot_first[from] + carried(from)), place);
+    uint16_t slot = (uint16_t)(cfg.slot_first[from] + carried(from));
+
+    if (region_is(slot)) {
+        region_move(from, slot, place);
+    } else {
+        cap_copy(slot, place);
+    }
     return true;
 }
 

@@ -36,7 +36,7 @@ MUST_CHECK uint8_t message_check_long(task_t from, task_t to, bool grants);
  * place in A0. In this very entry message_check() said K5_OK. */
 MUST_CHECK uint32_t message_rest(task_t from, task_t to, bool grants);
 
-/* ---- map.c: lent memory ---- */
+/* ---- map.c: lent memory, and what a task maps itself ---- */
 bool map_wanted(task_t from); /* does its long message lend? */
 /* May the long call of this task lend what it says? K5_OK or the error. */
 MUST_CHECK uint8_t map_check(task_t from, task_t server);
@@ -45,6 +45,19 @@ void map_make(task_t from, task_t server);  /* after map_fits: the server has it
 void map_end(task_t server, task_t lender); /* what it has of this task's, of all with K5_NIL */
 void map_reload(task_t server);             /* tell the port again */
 bool map_lends(task_t task);                /* does somebody have memory of this task's? */
+/* The task maps a movable region that it holds. K5_OK, or K5_ERR_MAP and nothing is done. */
+MUST_CHECK uint8_t map_open(task_t task, uint8_t region, uint8_t rights);
+bool map_close(task_t task, uint8_t region); /* it is mapped no more; false: it was not */
+
+/* ---- region.c: movable regions ---- */
+MUST_CHECK sched_t sys_map(void);
+MUST_CHECK sched_t sys_unmap(void);
+bool region_is(uint32_t slot); /* is a movable region's capability there? */
+/* The task gives it up: it goes to an empty place of its own, or of another task's. */
+void region_move(task_t task, uint16_t from, uint16_t to);
+void region_delete(task_t task,
+                   uint16_t slot); /* it goes home; at home, it is away till a restart */
+void region_return(task_t task);   /* all that it holds: each is unmapped and goes home */
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);

@@ -137,6 +137,7 @@ static sched_t sweep_step(void)
         }
         break;
     case SWEEP_LOAD:
+        region_return(k.sweep.task);
         cap_load(k.sweep.task);
         phase_begin(SWEEP_NONE);
         break;
@@ -246,6 +247,10 @@ sched_t sys_cap_delete(void)
     }
     uint16_t s = cap_slot(number);
 
+    if (region_is(s)) {
+        region_delete(k.current, s);
+        return refuse(K5_OK);
+    }
     if (cap_fixed(s)) {
         cap_clear(s);
         return refuse(K5_OK);
@@ -277,6 +282,10 @@ sched_t sys_cap_move(void)
 
     if (error != K5_OK) {
         return refuse(error);
+    }
+    if (region_is(from)) {
+        region_move(k.current, from, to);
+        return refuse(K5_OK);
     }
     if (k.sweep.phase != SWEEP_NONE) {
         return sweep_other();

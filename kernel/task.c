@@ -29,6 +29,7 @@ static sched_t stop_for_good(task_t task)
     irq_release(task);
     k.suspended &= ~task_bit(task);
     k.renewed &= ~task_bit(task);
+    region_return(task);
     sched_t abandoned = reply_abandon(task);
     sched_t stopped = sched_either(abandoned, sched_stop(task, K5_TASK_STOPPED));
 

@@ -106,7 +106,7 @@ bool maps_match(void)
     for (uint32_t t = 0; t < K5_TASKS; t++) {
         for (uint32_t i = 0; i < K5_MAPS && i < cfg.map_count[t]; i++) {
             uint32_t m = cfg.map_first[t] + i;
-            bool lent = k.map.lender[m] != K5_NIL;
+            bool lent = k.map.lender[m] != K5_NIL || k.map.region[m] != K5_NIL;
 
             ok = ok && host.map_size[t][i] == (lent ? k.map.size[m] : 0) &&
                  (!lent || (host.map_base[t][i] == k.map.base[m] &&

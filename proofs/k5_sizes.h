@@ -33,6 +33,12 @@
 #define K5_MAPS 1
 #endif
 #define K5_LENDS 1
+#ifndef K5_GIVES
+#define K5_GIVES 0
+#endif
+#ifndef K5_MOVABLES
+#define K5_MOVABLES 1
+#endif
 #ifndef K5_CHECKS
 #define K5_CHECKS 1 /* contracts are checked; leave()'s own walk of the invariant is, too */
 #endif

@@ -136,7 +136,7 @@ static void task_serves_read(struct app *app, struct app_task *task, const char 
     }
     if (node->kind == CONF_TABLE) {
         conf_known(node, where, known, 4);
-        task->map_count = (size_t)conf_integer(node, where, "lends", range_lends, 0);
+        task->lend_count = (size_t)conf_integer(node, where, "lends", range_lends, 0);
         service_read(app, task, node, where);
         if (conf_string(node, where, "name", true) == NULL) {
             return;
@@ -179,7 +179,8 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
     static const char *const known[] = {
         "source",  "use",        "priority", "period",   "budget",  "stack",  "serves",   "calls",
         "signals", "supervises", "uses",     "define",   "passive", "waive",  "on-fault", "wcet",
-        "fp",      "watches",    "dma",      "irq-bits", "slots",   "grants", "lends"};
+        "fp",      "watches",    "dma",      "irq-bits", "slots",   "grants", "maps",     "lends"};
+    static const int64_t range_maps[2] = {0, K5_REGION_MAX - 2};
     static const char *const faults[] = {"stop", "restart", "reset"}; /* K5_ON_FAULT_* */
     char *where = string_format("task \"%s\"", node->key);
     task->node = node;
@@ -195,7 +196,7 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
     }
     name_check(node, "task", node->key);
     conf_known(node, where, known, sizeof known / sizeof known[0]);
-    later_check(node, where, known + 22, sizeof known / sizeof known[0] - 22);
+    later_check(node, where, known + 23, sizeof known / sizeof known[0] - 23);
     if (missing(node, "priority")) {
         conf_error(node, "write priority = 10; larger = more urgent", "%s: \"priority\" is missing",
                    where);
@@ -208,6 +209,8 @@ static void task_read(struct app *app, struct app_task *task, const struct conf_
     task_stack_read(task, where);
     task_serves_read(app, task, where);
     budget_read(app, task, where);
+    task->maps_said = conf_get(node, "maps") != NULL;
+    task->maps = (size_t)conf_integer(node, where, "maps", range_maps, 0);
     task_signals_read(task, where);
     links_read(node, where, "calls", &task->calls);
     links_read(node, where, "grants", &task->grants);
@@ -253,14 +256,15 @@ static void tasks_read(struct app *app, const struct conf_node *root)
 
 static void region_read(const struct conf_node *node, struct app_shared *shared)
 {
-    static const char *const known[] = {"size", "shared"};
+    static const char *const known[] = {"size", "shared", "owner"};
     char *where = string_format("region \"%s\"", node->key);
     uint64_t bytes = 32;
     *shared = (struct app_shared){.name = node->key, .node = node, .line = node->line};
     if (table_check(node, "write [region.NAME]", where)) {
         const struct conf_node *size = conf_get(node, "size");
         name_check(node, "region", node->key);
-        conf_known(node, where, known, 2);
+        conf_known(node, where, known, 3);
+        shared->movable = conf_get(node, "owner") != NULL;
         if (missing(node, "size")) {
             conf_error(node, "write size = \"4K\"", "%s: \"size\" is missing", where);
         } else if (size != NULL && conf_size(size, where, &bytes) && bytes > (1u << 24)) {

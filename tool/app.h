@@ -119,7 +119,10 @@ struct app_task {
     uint32_t entry;      /* address of its first instruction (even) */
     struct app_region regions[K5_REGION_MAX]; /* [0] is the code, [1] the RAM */
     size_t region_count;
-    size_t map_count;    /* places for memory that callers lend: `lends` */
+    size_t lend_count; /* places for memory that callers lend: `lends` */
+    size_t maps;       /* and for movable regions: `maps`, or as many as it owns */
+    bool maps_said;
+    size_t map_count;    /* both */
     uint32_t stack_need; /* bytes it can need (stack.h); at least, if stack_why says something */
     char *stack_why;
     char *stack_chain;
@@ -132,12 +135,15 @@ struct app_endpoint {
     int line;
 };
 
-struct app_shared { /* [region.NAME] */
+struct app_shared { /* [region.NAME]: memory that tasks share, or that one has and gives away */
     const char *name;
     const struct conf_node *node;
     uint32_t base;
     uint32_t size; /* bytes, rounded up to 32 */
     int line;
+    bool movable;    /* it has an owner */
+    uint8_t number;  /* the kernel's, of a movable one */
+    int owner;    /* task index, or APP_NONE */
 };
 
 struct app_test { /* [test] */
@@ -184,6 +190,7 @@ struct app {
     size_t irq_count;
     struct app_shared *shared;
     size_t shared_count;
+    size_t movable_count; /* of those */
     const struct interface *interfaces[K5_TASK_MAX]; /* each file once */
     size_t interface_count;
     struct app_test test;

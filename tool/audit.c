@@ -189,7 +189,7 @@ static const struct app_task *lend_server(const struct reach *reach, const struc
         return NULL;
     }
     const struct app_task *server = &app->tasks[app->endpoints[edge->to - app->task_count].server];
-    return server->map_count > 0 ? server : NULL;
+    return server->lend_count > 0 ? server : NULL;
 }
 
 /* What a client lends it chooses itself; that it can is told of each call to such a server. */
@@ -219,7 +219,7 @@ static void lends_json(struct json *json, const struct reach *reach)
             json_string(json, "server", server->name);
             json_string(json, "endpoint", reach->nodes[edge->to].name);
             json_string(json, "if_passed_by", edge->giver != NULL ? edge->giver->name : NULL);
-            json_number(json, "at_once", server->map_count);
+            json_number(json, "at_once", server->lend_count);
             json_number(json, "line", (uint64_t)edge->line);
             json_close(json, '}');
         }

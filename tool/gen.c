@@ -93,6 +93,7 @@ static void handles_add(struct text *out, const struct app *app, const struct ap
                            : slot->type == K5_CAP_NOTIFICATION    ? "k5_notification"
                            : slot->type == K5_CAP_TASK            ? "k5_task"
                            : slot->type == K5_CAP_IRQ             ? "k5_irq"
+                           : slot->type == K5_CAP_REGION          ? "k5_region"
                            : (slot->rights & K5_RIGHT_SERVE) != 0 ? "k5_server"
                                                                   : "k5_endpoint";
         const struct interface *called =

@@ -37,7 +37,7 @@ static size_t at_least_one(size_t count)
     return count > 0 ? count : 1;
 }
 
-/* Places for lent memory of the tasks before this one. */
+/* Places of the tasks before this one for what they map as they run. */
 static size_t app_maps(const struct app *app, size_t task)
 {
     size_t count = 0;
@@ -45,6 +45,15 @@ static size_t app_maps(const struct app *app, size_t task)
         count += app->tasks[i].map_count;
     }
     return count;
+}
+
+static int lends(const struct app *app)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < app->task_count; i++) {
+        count += app->tasks[i].lend_count;
+    }
+    return count > 0 ? 1 : 0;
 }
 
 static unsigned fp_tasks(const struct app *app)
@@ -67,8 +76,10 @@ void gen_sizes(const struct app *app)
     text_addf(&out, "#define K5_REGIONS %zu\n", regions_total(app));
     text_addf(&out, "#define K5_IRQS %zu\n", at_least_one(app->irq_count));
     text_addf(&out, "#define K5_MAPS %zu\n", at_least_one(app_maps(app, app->task_count)));
-    text_addf(&out, "#define K5_LENDS %d /* 1: some server takes lent memory */\n",
-              app_maps(app, app->task_count) > 0 ? 1 : 0);
+    text_addf(&out, "#define K5_LENDS %d /* 1: some server takes lent memory */\n", lends(app));
+    text_addf(&out, "#define K5_MOVABLES %zu\n", at_least_one(app->movable_count));
+    text_addf(&out, "#define K5_GIVES %d /* 1: there are movable regions */\n",
+              app->movable_count > 0 ? 1 : 0);
     text_addf(&out, "#define K5_ALARM_LINE %u /* of board.toml */\n", app->board.alarm_line);
     text_addf(&out, "#define K5_WATCHDOG_LINE %u\n", app->board.watchdog_line);
     text_addf(&out, "#define K5_FP_TASKS %u /* with fp = true */\n", fp_tasks(app));
@@ -159,6 +170,11 @@ static char *field_map_first(const struct app *app, size_t i)
     return string_format("%zu", app_maps(app, i));
 }
 
+static char *field_lend_count(const struct app *app, size_t i)
+{
+    return string_format("%zu", app->tasks[i].lend_count);
+}
+
 static char *field_map_count(const struct app *app, size_t i)
 {
     return string_format("%zu", app->tasks[i].map_count);
@@ -208,8 +224,9 @@ static void tasks_add(struct text *out, const struct app *app)
         {"slot_count", field_slot_count, ""},
         {"region_first", field_region_first, ""},
         {"region_count", field_region_count, ""},
-        {"map_first", field_map_first, "places for lent memory"},
+        {"map_first", field_map_first, "places for what it maps as it runs"},
         {"map_count", field_map_count, ""},
+        {"lend_count", field_lend_count, "of those, for lent memory"},
         {"entry", field_entry, "first instruction"},
         {"stack_base", field_stack_base, "bottom of its RAM"},
         {"stack_size", field_stack_size, "bytes"},
@@ -293,7 +310,8 @@ static void rights_add(struct text *out, const struct app_slot *slot)
         {"K5_RIGHT_SERVE", "K5_RIGHT_CALL", "K5_RIGHT_GRANT"},
         {"K5_RIGHT_SIGNAL", "", ""},
         {"K5_RIGHT_INSPECT", "K5_RIGHT_RESTART", "K5_RIGHT_SUSPEND"},
-        {"K5_RIGHT_ACK", "", ""}};
+        {"K5_RIGHT_ACK", "", ""},
+        {"K5_RIGHT_MAP", "", ""}};
     const char *between = "";
     for (size_t i = 0; i < 3; i++) {
         if ((slot->rights >> i & 1u) != 0) {
@@ -307,8 +325,9 @@ static void rights_add(struct text *out, const struct app_slot *slot)
 /* One line of a slot field; `field`: 0 type, 1 rights, 2 object, 3 badge. */
 static void slot_add(struct text *out, const struct app_slot *slot, size_t number, int field)
 {
-    static const char *const types[K5_CAP_TYPES] = {
-        "K5_CAP_NONE", "K5_CAP_ENDPOINT", "K5_CAP_NOTIFICATION", "K5_CAP_TASK", "K5_CAP_IRQ"};
+    static const char *const types[K5_CAP_TYPES] = {"K5_CAP_NONE",         "K5_CAP_ENDPOINT",
+                                                    "K5_CAP_NOTIFICATION", "K5_CAP_TASK",
+                                                    "K5_CAP_IRQ",          "K5_CAP_REGION"};
     text_addf(out, "        [%zu] = ", number);
     switch (field) {
     case 0: text_add(out, types[slot->type]); break;
@@ -375,6 +394,47 @@ static void regions_add(struct text *out, const struct app *app)
     }
 }
 
+/* The slot of its owner's, as the kernel counts them: those of all tasks. */
+static size_t movable_home(const struct app *app, size_t number)
+{
+    size_t slot = 0;
+    size_t home = 0;
+    for (size_t i = 0; i < app->task_count; i++) {
+        for (size_t s = 0; s < app->tasks[i].slot_count; s++, slot++) {
+            const struct app_slot *cap = &app->tasks[i].slots[s];
+            home = cap->type == K5_CAP_REGION && cap->object == number ? slot : home;
+        }
+    }
+    return home;
+}
+
+static void movables_add(struct text *out, const struct app *app)
+{
+    static const char *const fields[3] = {"movable_base", "movable_size", "movable_home"};
+    for (size_t f = 0; f < 3; f++) {
+        size_t number = 0;
+        text_addf(out, "    .%s = {\n", fields[f]);
+        for (size_t i = 0; i < app->shared_count; i++) {
+            const struct app_shared *shared = &app->shared[i];
+            if (!shared->movable) {
+                continue;
+            }
+            text_addf(out, "        [%zu] = ", number);
+            switch (f) {
+            case 0: text_addf(out, "0x%08Xu", shared->base); break;
+            case 1: text_addf(out, "0x%Xu", shared->size); break;
+            default: text_addf(out, "%zu", movable_home(app, number)); break;
+            }
+            text_addf(out, ", /* %s, app.toml:%d */\n", shared->name, shared->line);
+            number++;
+        }
+        if (number == 0) {
+            text_addf(out, "        [0] = %s,\n", f == 2 ? "K5_SLOTS" : "0");
+        }
+        text_add(out, "    },\n");
+    }
+}
+
 void gen_tables(const struct app *app)
 {
     struct text out = {0};
@@ -387,6 +447,7 @@ void gen_tables(const struct app *app)
     irqs_add(&out, app);
     slots_add(&out, app);
     regions_add(&out, app);
+    movables_add(&out, app);
     text_addf(&out, "    .on_assert = K5_ON_ASSERT_%s,\n",
               app->on_assert == K5_ON_ASSERT_RESET ? "RESET" : "HALT");
     text_add(&out, "};\n");

@@ -102,7 +102,7 @@ static void call_edge(struct text *out, const struct reach *reach, const struct 
         char *wcet = time_text(server->wcet.us);
         text_addf(out, "  \"task %s\" -> \"task %s\" [label=\"call %s%s%s\\n%s %u%s%s\"%s];\n",
                   client->name, server->name, endpoint, edge->grants ? " (grant)" : "",
-                  server->map_count > 0 ? " (lends)" : "",
+                  server->lend_count > 0 ? " (lends)" : "",
                   server->passive ? "ceiling" : "at priority", server->priority,
                   server->passive ? ", wcet " : "", server->passive ? wcet : "",
                   inverted ? ", color=\"#b26a00\", fontcolor=\"#b26a00\"" : "");

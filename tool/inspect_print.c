@@ -124,8 +124,27 @@ static void refills_text(const struct scene *scene, size_t task, struct text *ou
     }
 }
 
-/* "2048 bytes of meter at 0x28201420, to be written": what is lent to it. */
-static void loans_lines(const struct scene *scene, size_t task, struct list *out)
+/* Who has lent what is at this place of a map, or the region that its task has mapped itself; NULL:
+ * nothing is there. */
+static const char *mapped_name(const struct scene *scene, size_t m)
+{
+    const struct app *app = scene->view->app;
+    uint64_t number;
+    if (view_number(scene->view, scene->snapshot, VIEW_MAP_LENDER, m, &number) &&
+        number < app->task_count) {
+        return app->tasks[number].name;
+    }
+    for (size_t i = 0; i < app->shared_count; i++) {
+        if (view_number(scene->view, scene->snapshot, VIEW_MAP_REGION, m, &number) &&
+            app->shared[i].movable && app->shared[i].number == number) {
+            return app->shared[i].name;
+        }
+    }
+    return NULL;
+}
+
+/* "2048 bytes of meter at 0x28201420, to be written": what it has mapped as it ran. */
+static void mapped_lines(const struct scene *scene, size_t task, struct list *out)
 {
     const struct view *view = scene->view;
     size_t first = 0;
@@ -133,15 +152,13 @@ static void loans_lines(const struct scene *scene, size_t task, struct list *out
         first += view->app->tasks[t].map_count;
     }
     for (size_t m = first; m < first + view->app->tasks[task].map_count; m++) {
-        uint64_t lender;
-        if (!view_number(view, scene->snapshot, VIEW_MAP_LENDER, m, &lender) ||
-            lender >= view->app->task_count) {
+        const char *name = mapped_name(scene, m);
+        if (name == NULL) {
             continue;
         }
         uint64_t rights = view_or_zero(view, scene->snapshot, VIEW_MAP_RIGHTS, m);
         list_addf(out, "%" PRIu64 " bytes of %s at 0x%08" PRIx64 ", to be %s",
-                  view_or_zero(view, scene->snapshot, VIEW_MAP_SIZE, m),
-                  view->app->tasks[lender].name,
+                  view_or_zero(view, scene->snapshot, VIEW_MAP_SIZE, m), name,
                   view_or_zero(view, scene->snapshot, VIEW_MAP_BASE, m),
                   (rights & K5_MEM_WRITE) != 0 ? "written" : "read");
     }
@@ -185,8 +202,8 @@ static void task_print(const struct scene *scene, size_t task)
     }
     scene_capabilities(scene, task, &lines);
     rows_print("may", &lines);
-    loans_lines(scene, task, &lines);
-    rows_print("lent to it", &lines);
+    mapped_lines(scene, task, &lines);
+    rows_print("mapped", &lines);
 }
 
 void inspect_tasks_print(const struct scene *scene)
@@ -232,8 +249,8 @@ static void task_json(const struct scene *scene, size_t task, struct json *json)
     string_json(json, "refills", &text);
     scene_capabilities(scene, task, &lines);
     lines_json(json, "capabilities", &lines);
-    loans_lines(scene, task, &lines);
-    lines_json(json, "lent_to_it", &lines);
+    mapped_lines(scene, task, &lines);
+    lines_json(json, "mapped", &lines);
     json_close(json, '}');
 }
 

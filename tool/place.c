@@ -235,7 +235,8 @@ char *app_owner(const struct app *app, uint32_t address)
     }
     for (size_t i = 0; i < app->shared_count; i++) {
         if (address >= app->shared[i].base && address - app->shared[i].base < app->shared[i].size) {
-            return string_format("shared region %s", app->shared[i].name);
+            return string_format("%s region %s", app->shared[i].movable ? "movable" : "shared",
+                                 app->shared[i].name);
         }
     }
     for (size_t i = 0; i < app->board.device_count; i++) {

@@ -157,10 +157,10 @@ static void lends_print(const struct app *app)
 {
     for (size_t i = app->task_count; i-- > 0;) {
         const struct app_task *task = &app->tasks[i];
-        if (task->map_count > 0) {
+        if (task->lend_count > 0) {
             printf(
                 "  lends  %s may have memory of those who call it, until it answers: %zu at once\n",
-                task->name, task->map_count);
+                task->name, task->lend_count);
         }
     }
 }

@@ -34,7 +34,8 @@ static void task_json(struct json *json, const struct app_task *task)
     json_number(json, "period_us", (uint64_t)task->period.us);
     json_bool(json, "passive", task->passive);
     json_bool(json, "dma_trusted", task->dma != NULL);
-    json_number(json, "lends", task->map_count);
+    json_number(json, "lends", task->lend_count);
+    json_number(json, "maps", task->maps);
     json_open(json, "regions", '[');
     for (size_t i = 0; i < task->region_count; i++) {
         region_json(json, NULL, &task->regions[i]);

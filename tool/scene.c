@@ -393,6 +393,21 @@ static void irq_text(const struct scene *scene, uint64_t number, struct text *ou
               armed ? "armed" : "masked");
 }
 
+/* "region frame (4096 bytes at 0x28200000), to be given away" */
+static void region_text(const struct scene *scene, uint64_t number, struct text *out)
+{
+    const struct app *app = scene->view->app;
+    for (size_t i = 0; i < app->shared_count; i++) {
+        const struct app_shared *shared = &app->shared[i];
+        if (shared->movable && shared->number == number) {
+            text_addf(out, "region %s (%u bytes at 0x%08x), to be given away", shared->name,
+                      shared->size, shared->base);
+            return;
+        }
+    }
+    text_add(out, "an unknown region");
+}
+
 static void capability_text(const struct scene *scene, size_t slot, struct text *out)
 {
     uint64_t object = value_of(scene, VIEW_CAP_OBJECT, slot);
@@ -415,6 +430,7 @@ static void capability_text(const struct scene *scene, size_t slot, struct text 
                   (rights & K5_RIGHT_SUSPEND) != 0 ? "suspend " : "", task_name(scene, object));
         break;
     case K5_CAP_IRQ: irq_text(scene, object, out); break;
+    case K5_CAP_REGION: region_text(scene, object, out); break;
     case K5_CAP_NONE: text_add(out, "nothing (an empty slot)"); break;
     default: text_add(out, "unknown");
     }

@@ -120,6 +120,7 @@ static const struct {
     [VIEW_CAP_OBJECT] = {"k", "cap.object"},
     [VIEW_CAP_BADGE] = {"k", "cap.badge"},
     [VIEW_MAP_LENDER] = {"k", "map.lender"},
+    [VIEW_MAP_REGION] = {"k", "map.region"},
     [VIEW_MAP_RIGHTS] = {"k", "map.rights"},
     [VIEW_MAP_BASE] = {"k", "map.base"},
     [VIEW_MAP_SIZE] = {"k", "map.size"},

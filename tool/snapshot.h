@@ -94,6 +94,7 @@ enum view_field {
     VIEW_CAP_OBJECT,
     VIEW_CAP_BADGE,
     VIEW_MAP_LENDER,
+    VIEW_MAP_REGION,
     VIEW_MAP_RIGHTS,
     VIEW_MAP_BASE,
     VIEW_MAP_SIZE,

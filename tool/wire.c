@@ -2,9 +2,8 @@
  * wire.c - connects the names of an app.toml that was read.
  *
  *   serves --> endpoints --+
- *   calls, signals, -------+--> slots of each task, in this order: serves, calls (grants), signals,
- *   supervises, slots      |    supervises, irqs (wire_irq.c), free ones; the handle of a slot is
- *                          |    its index
+ *   calls, signals, -------+--> slots of each task (wire_slots.c)
+ *   supervises, owner      |
  *   uses, shared ----------+--> regions of each task: code, RAM, devices, log, shared memory
  *
  * Invariant: every client of an endpoint has a badge of its own, its task number + 1, that no
@@ -16,7 +15,6 @@
 
 #include "conf.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,8 +55,8 @@ static char *hint_nearest(const char *name, const struct list *names)
     return string_copy(text_string(&text));
 }
 
-static void unknown_task(const struct app *app, const struct conf_node *node, const char *name,
-                         const char *message)
+void unknown_task(const struct app *app, const struct conf_node *node, const char *name,
+                  const char *message)
 {
     struct list names = {0};
     if (app->doubt_tasks) {
@@ -288,99 +286,6 @@ static void watch(struct app *app, size_t watchdog, size_t order)
     free(where);
 }
 
-/* ---- slots ---- */
-
-static char *handle_name(const char *name, const char *suffix)
-{
-    char *handle = string_format("%s%s", name, suffix);
-    for (size_t i = 0; handle[i] != '\0'; i++) {
-        handle[i] = (char)toupper((unsigned char)handle[i]);
-    }
-    return handle;
-}
-
-static void slot_add(struct app_task *task, struct app_slot slot, const struct app_link *link)
-{
-    for (size_t i = 0; i < task->slot_count; i++) {
-        if (strcmp(task->slots[i].handle, slot.handle) == 0) {
-            conf_error(link->node, "rename one of them",
-                       "task \"%s\": two capabilities have the name %s (lines %d and %d)",
-                       task->name, slot.handle, task->slots[i].line, link->node->line);
-        }
-    }
-    slot.line = link->node->line;
-    task->slots = memory_resize(task->slots, (task->slot_count + 1) * sizeof task->slots[0]);
-    task->slots[task->slot_count++] = slot;
-}
-
-static void irq_slots_make(struct app *app, size_t index)
-{
-    for (size_t i = 0; i < app->irq_count; i++) {
-        const struct app_irq *irq = &app->irqs[i];
-        if (irq->task == (int)index) {
-            struct app_link link = {.node = irq->node};
-            slot_add(&app->tasks[index],
-                     (struct app_slot){.handle = irq->handle,
-                                       .what = string_format("irq %s", irq->key),
-                                       .type = K5_CAP_IRQ,
-                                       .rights = K5_RIGHT_ACK,
-                                       .object = (uint8_t)i},
-                     &link);
-        }
-    }
-}
-
-/* After all others, so that the places of the image lie side by side. */
-static void places_make(struct app_task *task)
-{
-    for (size_t i = 0; i < task->places.count; i++) {
-        const struct app_link *link = &task->places.items[i];
-        slot_add(task,
-                 (struct app_slot){.handle = handle_name(link->name, "_SLOT"),
-                                   .what = string_format("free: %s", link->name),
-                                   .type = K5_CAP_NONE},
-                 link);
-    }
-}
-
-static void slots_make(struct app *app, size_t index)
-{
-    struct app_task *task = &app->tasks[index];
-    const struct app_links *groups[4] = {&task->serves, &task->calls, &task->signals,
-                                         &task->supervises};
-    static const char *const suffix[4] = {"_SERVE", "", "_SIGNAL", "_TASK"};
-    static const char *const verb[4] = {"serve", "call", "signal", "restart"};
-    static const uint8_t type[4] = {K5_CAP_ENDPOINT, K5_CAP_ENDPOINT, K5_CAP_NOTIFICATION,
-                                    K5_CAP_TASK};
-    static const uint8_t rights[4] = {K5_RIGHT_SERVE, K5_RIGHT_CALL, K5_RIGHT_SIGNAL,
-                                      K5_RIGHT_INSPECT | K5_RIGHT_RESTART | K5_RIGHT_SUSPEND};
-    for (size_t g = 0; g < 4; g++) {
-        for (size_t i = 0; i < groups[g]->count; i++) {
-            const struct app_link *link = &groups[g]->items[i];
-            if (link->target != APP_NONE) {
-                struct app_slot slot = {.handle = handle_name(link->name, suffix[g]),
-                                        .what = string_format("%s %s", verb[g], link->name),
-                                        .type = type[g],
-                                        .rights = rights[g],
-                                        .object = (uint8_t)link->target};
-                slot.badge = g == 1 ? (uint32_t)index + 1 : g == 2 ? link->bits : 0;
-                if (link->grant != NULL) {
-                    slot.rights |= K5_RIGHT_GRANT;
-                    slot.what = string_format("%s (grant)", slot.what);
-                }
-                slot_add(task, slot, link);
-            }
-        }
-    }
-    irq_slots_make(app, index);
-    places_make(task);
-    if (task->slot_count > K5_SLOT_MAX) {
-        conf_error(task->node, "divide the task, or let one task signal several others for it",
-                   "task \"%s\" has %zu slots; %d are possible", task->name, task->slot_count,
-                   K5_SLOT_MAX);
-    }
-}
-
 /* ---- regions ---- */
 
 static void region_add(struct app_task *task, struct app_region region,
@@ -388,8 +293,9 @@ static void region_add(struct app_task *task, struct app_region region,
 {
     if (task->region_count + task->map_count >= K5_REGION_MAX) {
         conf_error(
-            node, "merge shared regions, lend less at once, or divide the task",
-            "task \"%s\" has more than %d regions (two are code and RAM, %zu for lent memory)",
+            node, "merge shared regions, lend or map less at once, or divide the task",
+            "task \"%s\" has more than %d regions (two are code and RAM, %zu for lent memory and "
+            "what it maps)",
             task->name, K5_REGION_MAX, task->map_count);
         return;
     }
@@ -426,8 +332,10 @@ static void unknown_device(const struct app *app, const struct app_task *task,
     char *hint = NULL;
     for (size_t i = 0; i < app->shared_count; i++) {
         if (strcmp(app->shared[i].name, link->name) == 0) {
-            hint = string_format("write shared = { %s = \"rw\" } in [region.%s]", task->name,
-                                 link->name);
+            hint = app->shared[i].movable
+                       ? string_format("a movable region is mapped by k5_map")
+                       : string_format("write shared = { %s = \"rw\" } in [region.%s]", task->name,
+                                       link->name);
         }
     }
     hint = hint != NULL ? hint : hint_nearest(link->name, &names);
@@ -486,11 +394,23 @@ static void share_resolve(struct app *app, const struct app_shared *shared,
     free(where);
 }
 
+static void region_name_check(const struct app *app, const struct app_shared *shared)
+{
+    if (board_device_find(&app->board, shared->name) >= 0 || strcmp(shared->name, "log") == 0) {
+        conf_error_key(shared->node, "rename it", "region \"%s\" has the name of a device",
+                       shared->name);
+    }
+}
+
 static void shares_resolve(struct app *app)
 {
     for (size_t i = 0; i < app->shared_count; i++) {
         const struct app_shared *shared = &app->shared[i];
         const struct conf_node *table = conf_get(shared->node, "shared");
+        region_name_check(app, shared);
+        if (shared->movable) {
+            continue;
+        }
         if (shared->node->kind != CONF_TABLE || (table == NULL && app->doubt_tasks)) {
             continue; /* reported */
         }
@@ -505,50 +425,8 @@ static void shares_resolve(struct app *app)
                        "region \"%s\" is shared with nobody", shared->name);
             continue;
         }
-        if (board_device_find(&app->board, shared->name) >= 0 || strcmp(shared->name, "log") == 0) {
-            conf_error_key(shared->node, "rename it", "region \"%s\" has the name of a device",
-                           shared->name);
-        }
         for (size_t j = 0; j < table->count; j++) {
             share_resolve(app, shared, table->items[j]);
-        }
-    }
-}
-
-/* POOL_BASE and POOL_SIZE of a region, too, are names in app.h. */
-static void handles_check(const struct app_task *task)
-{
-    static const char *const suffix[2] = {"_BASE", "_SIZE"};
-    for (size_t r = 2; r < task->region_count; r++) {
-        const struct app_region *region = &task->regions[r];
-        for (size_t i = 0; i < 2 * task->slot_count; i++) {
-            const struct app_slot *slot = &task->slots[i / 2];
-            char *name =
-                handle_name(region->kind == REGION_LOG ? "log_ring" : region->name, suffix[i % 2]);
-            if (strcmp(name, slot->handle) == 0) {
-                conf_error(task->node, "rename one of them",
-                           "task \"%s\": a capability (line %d) and region \"%s\" (line %d) both "
-                           "have the name %s in app.h",
-                           task->name, slot->line, region->name, region->line, name);
-            }
-            free(name);
-        }
-    }
-}
-
-/* So are the bits of its interrupts. */
-static void masks_check(const struct app *app, size_t index)
-{
-    const struct app_task *task = &app->tasks[index];
-    for (size_t i = 0; i < app->irq_count; i++) {
-        const struct app_irq *irq = &app->irqs[i];
-        for (size_t s = 0; irq->task == (int)index && s < task->slot_count; s++) {
-            if (strcmp(irq->mask, task->slots[s].handle) == 0) {
-                conf_error(task->node, "rename one of them",
-                           "task \"%s\": a capability (line %d) and the bits of \"%s\" (line %d) "
-                           "both have the name %s in app.h",
-                           task->name, task->slots[s].line, irq->key, irq->node->line, irq->mask);
-            }
         }
     }
 }
@@ -557,6 +435,7 @@ void app_wire(struct app *app)
 {
     tasks_sort(app);
     endpoints_make(app);
+    app_movables_make(app);
     for (size_t i = 0; i < app->task_count; i++) {
         struct app_task *task = &app->tasks[i];
         uint8_t code = K5_MEM_READ | K5_MEM_EXECUTE;
@@ -581,9 +460,5 @@ void app_wire(struct app *app)
     app_irqs_make(app);
     shares_resolve(app);
     wire_check(app);
-    for (size_t i = 0; i < app->task_count; i++) {
-        slots_make(app, i);
-        handles_check(&app->tasks[i]);
-        masks_check(app, i);
-    }
+    app_slots_make(app);
 }

@@ -14,6 +14,17 @@ void app_wire(struct app *app);
 /* What tasks may not be together: calls or supervision in a circle, forged bits. For app_wire. */
 void wire_check(const struct app *app);
 
+/* The owners of movable regions, and how many places of its map each task has for what it maps as
+ * it runs. For app_wire, before regions. */
+void app_movables_make(struct app *app);
+
+/* The slots of each task, with names that differ. For app_wire, when all else is resolved. */
+void app_slots_make(struct app *app);
+
+/* Reports that there is no such task; `where` says who names it. */
+void unknown_task(const struct app *app, const struct conf_node *node, const char *name,
+                  const char *where);
+
 /* An irq for each interrupt line of the devices that tasks use; slots_make gives them handles. For
  * app_wire, when regions, signals and supervision are resolved. */
 void app_irqs_make(struct app *app);

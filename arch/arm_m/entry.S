@@ -190,11 +190,11 @@ switch_saved:
     str r3, [r2, #-4]
     ldmia r1, {r0, r3, r6-r11}
     stmia r2, {r0, r3, r6-r11}
-    .if K5_LENDS
+    .if K5_LENDS || K5_GIVES
     ldr r1, =k
     ldrb r0, [r5, #PORT_TASK]
     ldr r2, [r1, #KERNEL_MAPPED]
-    lsrs r2, r0              /* has it memory that somebody lent to it? */
+    lsrs r2, r0              /* has it mapped anything in k.map? */
     lsls r2, #31
     bpl mapped
     bl map_reload            /* by arch_map; r4 and r5 stay */

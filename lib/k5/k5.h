@@ -46,6 +46,9 @@ typedef struct {
 } k5_irq; /* an interrupt line of a device that this task drives */
 typedef struct {
     uint8_t slot;
+} k5_region; /* memory that this task may map, and can give away */
+typedef struct {
+    uint8_t slot;
 } k5_slot; /* any slot, whatever stands in it: app.toml's `slots` are free ones */
 
 /* ---- time ----------------------------------------------------------------------------------- */
@@ -86,12 +89,12 @@ void k5_yield(void);
  * is an echo.
  *
  * It may bring one capability: out_cap = K5_CAP_OUT(handle) sends a copy of what stands in that
- * slot of this task's. In a send or call that needs the endpoint in app.toml's `grants`; in an
- * answer, that the caller has it there. Such a message has three words, or two if it brings bytes
- * too. The copy goes into the receiver's K5_MSG_SLOT, and its flags have K5_FLAG_CAP. If the
- * receiver has no such place, or something is in it, or the source went while the message waited,
- * the rest arrives without it and the sender's flags have K5_FLAG_CAP_KEPT. Each function that
- * receives sets out_cap to 0.
+ * slot of this task's; a k5_region goes itself, and its slot is empty then. In a send or call that
+ * needs the endpoint in app.toml's `grants`; in an answer, that the caller has it there. Such a
+ * message has three words, or two if it brings bytes too. The copy goes into the receiver's
+ * K5_MSG_SLOT, and its flags have K5_FLAG_CAP. If the receiver has no such place, or something is
+ * in it, or the source went while the message waited, the rest arrives without it and the sender's
+ * flags have K5_FLAG_CAP_KEPT. Each function that receives sets out_cap to 0.
  */
 struct k5_msg {
     uint16_t label;           /* what is asked, or the answer's kind; meaning is the server's */
@@ -343,6 +346,7 @@ struct k5_supervised {
 #define K5_ENDPOINT(handle)     ((k5_endpoint){(handle).slot})
 #define K5_NOTIFICATION(handle) ((k5_notification){(handle).slot})
 #define K5_TASK(handle)         ((k5_task){(handle).slot})
+#define K5_REGION(handle)       ((k5_region){(handle).slot})
 
 /* Derives from slot `from` what goes into the free slot `to`: with those of the rights that are in
  * `rights` (K5_RIGHT_*), and with this badge (0: the same). A badge of an endpoint is chosen by its
@@ -391,6 +395,27 @@ K5_MUST_CHECK k5_error k5_cap_info(k5_slot slot, struct k5_cap_info *info);
 /* All slots of this task in order: fills at most `most` entries of `list`, returns how many slots
  * there are. One kernel entry a slot and one more. Does not block. */
 uint32_t k5_cap_list(struct k5_cap_info *list, uint32_t most);
+
+/* ---- movable regions ----------------------------------------------------------------------- */
+
+/* Memory that one task has at a time ([region.frame] owner = "camera"; FRAME in camera's app.h).
+ * There is one capability to it, which is never copied: K5_CAP_OUT(FRAME) gives it away, and from
+ * then on this task has it mapped no more. Who gets it may map it, give it on, or delete it: then
+ * it is back in its owner's FRAME, as when that task begins anew or stops for good. Its owner
+ * cannot take it back. */
+
+/* Maps it into this task's memory until k5_unmap, or until it is given away or deleted: all of it,
+ * to be read, or read and written (rights: K5_MEM_READ, maybe with K5_MEM_WRITE); never to be
+ * executed. Takes one of the places of app.toml's `maps`. *base and *size (bytes) say where it is,
+ * the same in every task. It is no place for message buffers, and cannot be lent.
+ * K5_ERR_SLOT: nothing is there, it was given away; K5_ERR_TYPE: no region; K5_ERR_ARG: rights;
+ * K5_ERR_MAP: it is mapped already, or no place is free; then *base and *size are unchanged.
+ * Does not block. What is in it is as its last holder left it. */
+K5_MUST_CHECK k5_error k5_map(k5_region region, uint32_t rights, void **base, uint32_t *size);
+
+/* Touching it is a fault from now on. K5_ERR_MAP: it is not mapped; K5_ERR_SLOT, K5_ERR_TYPE as
+ * above. Does not block. */
+K5_MUST_CHECK k5_error k5_unmap(k5_region region);
 
 /* ---- the end -------------------------------------------------------------------------------- */
 

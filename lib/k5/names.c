@@ -21,6 +21,7 @@ static const char *const error_names[] = {
     NAME(K5_ERR_DEPTH),
     NAME(K5_ERR_REVOKED),
     NAME(K5_ERR_LEND),
+    NAME(K5_ERR_MAP),
 };
 _Static_assert(sizeof error_names / sizeof error_names[0] == K5_ERR_COUNT, "a name for each");
 

@@ -29,7 +29,7 @@ END
 objects=$tree
 for source in tests/conf/fuzz tool/app tool/app_source tool/board tool/board_irq tool/budget \
     tool/conf tool/conf_syntax tool/interface tool/interface_type tool/probe_board tool/process \
-    tool/util tool/wire tool/wire_check tool/wire_irq; do
+    tool/util tool/wire tool/wire_check tool/wire_irq tool/wire_region tool/wire_slots; do
     object=$out/$(basename $source).o
     objects="$objects $object"
     echo "build $object: cc $source.c" >>"$out/build.ninja"

@@ -13,6 +13,8 @@
 #define K5_TICK_HZ    1000000
 #define K5_MAPS       2
 #define K5_LENDS      1
+#define K5_GIVES      0
+#define K5_MOVABLES   1
 #define K5_CHECKS     1
 #define K5_BUDGET_MIN 8
 #define K5_TRACE      0

@@ -18,7 +18,7 @@ FOLDERS = ("abi", "arch", "bench", "boards", "examples", "kernel", "lib", "proof
            "tests", "tool")
 SKIPPED = ("build", ".k5", "__pycache__")
 COLUMNS, FILE_LINES, FUNCTION_LINES, PARAMETERS = 100, 600, 60, 5
-KERNEL_LINES = 2500
+KERNEL_LINES = 2600
 # Apart from what decides: what states rules (checks of tables, the invariant), and what tells.
 KERNEL_STATES, STATES_LINES = ("config.c", "invariant.c", "invariant.h", "_valid.c"), 600
 KERNEL_TELLS, TELLS_LINES = ("log.c", "log.h", "trace.c", "trace.h", "panic.c", "reset.c",
@@ -168,7 +168,7 @@ def rule_kernel_portable(sources):
 
 
 def rule_kernel_size(sources):
-    """the portable kernel: 2500 lines decide, 600 state its rules, 650 tell (log, trace, reset)"""
+    """the portable kernel: 2600 lines decide, 600 state its rules, 650 tell (log, trace, reset)"""
     groups = {"decide": KERNEL_LINES, "state rules": STATES_LINES, "tell": TELLS_LINES}
     totals = dict.fromkeys(groups, 0)
     for s in filter(in_kernel, sources):

@@ -115,6 +115,9 @@ void tables_fill(void)
     irq_fill(1, LINE_EDGE, SERVER);
     irq_fill(2, LINE_ALPHA, ALPHA);
     cfg.irq_edges = 0x2;
+    for (uint32_t r = 0; r < K5_MOVABLES; r++) {
+        cfg.movable_home[r] = K5_SLOTS;
+    }
     caps_fill();
 }
 

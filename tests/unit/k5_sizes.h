@@ -27,9 +27,11 @@
 #define K5_BUDGET_MIN 10
 #endif
 #ifndef K5_MAPS
-#define K5_MAPS 2
+#define K5_MAPS 4
 #endif
-#define K5_LENDS 1
+#define K5_LENDS    1
+#define K5_GIVES    1
+#define K5_MOVABLES 2
 #ifndef K5_CHECKS
 #define K5_CHECKS 1
 #endif

@@ -26,6 +26,7 @@ static int setup(void **state)
     (void)state;
     tables_fill();
     cfg.map_count[SERVER] = 2;
+    cfg.lend_count[SERVER] = 2;
     cfg.map_first[OTHER] = 2;
     cfg.map_first[SUPER] = 2;
     boot_tables();

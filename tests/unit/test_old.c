@@ -155,6 +155,7 @@ static void boot_mapping(void)
 {
     tables_fill();
     cfg.map_count[SERVER] = 2;
+    cfg.lend_count[SERVER] = 2;
     cfg.map_first[OTHER] = 2;
     cfg.map_first[SUPER] = 2;
     boot_tables();

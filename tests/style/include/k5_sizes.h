@@ -15,7 +15,9 @@
 #ifndef K5_MAPS
 #define K5_MAPS 2
 #endif
-#define K5_LENDS 1
+#define K5_LENDS    1
+#define K5_GIVES    1
+#define K5_MOVABLES 1
 #ifndef K5_CHECKS
 #define K5_CHECKS 1
 #endif
