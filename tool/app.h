@@ -141,9 +141,9 @@ struct app_shared { /* [region.NAME]: memory that tasks share, or that one has a
     uint32_t base;
     uint32_t size; /* bytes, rounded up to 32 */
     int line;
-    bool movable;    /* it has an owner */
-    uint8_t number;  /* the kernel's, of a movable one */
-    int owner;    /* task index, or APP_NONE */
+    bool movable;   /* it has an owner */
+    uint8_t number; /* the kernel's, of a movable one */
+    int owner;      /* task index, or APP_NONE */
 };
 
 struct app_test { /* [test] */
@@ -190,7 +190,7 @@ struct app {
     size_t irq_count;
     struct app_shared *shared;
     size_t shared_count;
-    size_t movable_count; /* of those */
+    size_t movable_count;                            /* of those */
     const struct interface *interfaces[K5_TASK_MAX]; /* each file once */
     size_t interface_count;
     struct app_test test;

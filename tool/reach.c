@@ -71,6 +71,34 @@ static void task_add(struct reach *reach, size_t from)
     }
 }
 
+/* Who writes a region reaches its readers. */
+static void region_add(struct reach *reach, const char *name, struct reach_edge edge)
+{
+    size_t task = edge.from;
+    edge.to = node_add(reach, (struct reach_node){REACH_REGION, name, edge.step == STEP_WRITE});
+    edge_add(reach, edge);
+    edge.from = node_add(reach, (struct reach_node){REACH_REGION, name, true});
+    edge.to = task;
+    edge.step = STEP_READER;
+    edge_add(reach, edge);
+}
+
+/* The movable regions that `owner` has at boot, in the hands of `task`, if it can map any. */
+static void movables_add(struct reach *reach, size_t task, size_t owner)
+{
+    const struct app *app = reach->app;
+    for (size_t i = 0; i < app->shared_count && app->tasks[task].maps > 0; i++) {
+        const struct app_shared *shared = &app->shared[i];
+        if (shared->owner == (int)owner) {
+            region_add(reach, shared->name,
+                       (struct reach_edge){.from = task,
+                                           .step = STEP_WRITE,
+                                           .line = shared->line,
+                                           .giver = task == owner ? NULL : &app->tasks[owner]});
+        }
+    }
+}
+
 static void regions_add(struct reach *reach, size_t from)
 {
     const struct app_task *task = &reach->app->tasks[from];
@@ -83,15 +111,10 @@ static void regions_add(struct reach *reach, size_t from)
             edge_add(reach, edge);
             continue;
         }
-        bool write = (region->rights & K5_MEM_WRITE) != 0;
-        edge.step = write ? STEP_WRITE : STEP_READ;
-        edge.to = node_add(reach, (struct reach_node){REACH_REGION, region->name, write});
-        edge_add(reach, edge);
-        edge.from = node_add(reach, (struct reach_node){REACH_REGION, region->name, true});
-        edge.to = from;
-        edge.step = STEP_READER;
-        edge_add(reach, edge);
+        edge.step = (region->rights & K5_MEM_WRITE) != 0 ? STEP_WRITE : STEP_READ;
+        region_add(reach, region->name, edge);
     }
+    movables_add(reach, from, from);
 }
 
 /* What a bus master can do, whatever the protection unit says. */
@@ -222,6 +245,7 @@ static void travels_add(struct reach *reach)
         for (size_t giver = 0; giver < reach->app->task_count; giver++) {
             if ((travel.givers[to] & bit(giver)) != 0) {
                 passed_add(reach, to, &reach->app->tasks[giver]);
+                movables_add(reach, to, giver);
             }
         }
     }
