@@ -53,6 +53,8 @@ _Static_assert(sizeof fault_names / sizeof fault_names[0] == K5_FAULT_CAUSES, "a
 const char *k5_error_name(k5_error error)
 {
     switch (error) {
+    case K5_ERR_SESSIONS_FULL: return "K5_ERR_SESSIONS_FULL";
+    case K5_ERR_NO_SESSION: return "K5_ERR_NO_SESSION";
     case K5_ERR_BAD_ANSWER: return "K5_ERR_BAD_ANSWER";
     case K5_ERR_BAD_ARGUMENT: return "K5_ERR_BAD_ARGUMENT";
     case K5_ERR_NO_OPERATION: return "K5_ERR_NO_OPERATION";

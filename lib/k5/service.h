@@ -23,7 +23,7 @@ static inline bool k5_error_is_service(k5_error error)
  * those that the operation can have. */
 static inline k5_error k5_answer_error(uint16_t label, uint32_t errors)
 {
-    bool known = label >= K5_ANSWER_BAD_ARGUMENT ||
+    bool known = label >= K5_ANSWER_SESSIONS_FULL ||
                  (label < K5_ANSWER_ERRORS && (errors >> label & 1u) != 0);
     return known ? (k5_error)K5_SERVICE_ERROR + label : (k5_error)K5_ERR_BAD_ANSWER;
 }
