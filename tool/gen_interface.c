@@ -1,6 +1,6 @@
 /*
  * gen_interface.c - the headers of each interface: gen/interface/NAME.h (types and numbers), and
- * what gen_stub.c writes, NAME_client.h and NAME_server.h.
+ * what gen_client.c and gen_server.c write, NAME_client.h and NAME_server.h.
  *
  * They are made once for the app, not for each task, so that client and server of an endpoint are
  * compiled from the same text. app.h of a task includes those that it needs.

@@ -87,6 +87,15 @@ struct interface_struct {
     struct interface_fields fields;
 };
 
+/* What the server's function gets of the caller's session, and what becomes of it. */
+enum interface_session {
+    SESSION_NONE,   /* nothing */
+    SESSION_USE,    /* it is begun if there is none */
+    SESSION_BEGIN,  /* it is begun anew */
+    SESSION_NEEDED, /* there must be one */
+    SESSION_END,    /* there must be one, and it ends with the function */
+};
+
 struct interface_op {
     const char *name;
     const char *doc;
@@ -95,6 +104,7 @@ struct interface_op {
     bool send;  /* it is sent: no answer */
     bool badge; /* the server's function gets the badge of the caller */
     bool later; /* the server's function gets the token, and answers when it can */
+    enum interface_session session;
     struct interface_fields args;
     struct interface_fields reply;
     uint32_t errors; /* bit n: the error with label n */

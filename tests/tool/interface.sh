@@ -38,6 +38,20 @@ printf '\n[op.peek]\nreply = { number = "u32" }\n' >>"$file"
 expect 1 "undefined reference to \`pong_serve_peek'" build "$app"
 cp examples/01_hello/tasks/pong/pong.toml "$file"
 
+# Sessions: their type and number are the server's to say.
+sed -i 's/^\[op.ping\]/[op.ping]\nsession = true/' "$file"
+sed -i 's/pong_serve_ping(/pong_serve_ping(struct pong_session *session, /' "$pong"
+sed -i 's/^void pong_serve/struct pong_session {\n    uint32_t count;\n};\n&/' "$pong"
+sed -i 's/^void pong_serve/PONG_SESSIONS(1);\n\n&/' "$pong"
+sed -i 's/    \*next = /    session->count++;\n&/' "$pong"
+expect 0 "" build "$app"
+refused "undefined reference to \`pong_sessions'" "$pong" 's/^PONG_SESSIONS.*//'
+refused "incompatible pointer type 'struct pong_session *'" "$pong" \
+    's/    session->count++/    struct k5_msg *m = k5_session(\&pong_sessions, 1);\n    m->label++;\n&/'
+refused "1 to 1024 sessions" "$pong" 's/PONG_SESSIONS(1)/PONG_SESSIONS(2000)/'
+cp examples/01_hello/tasks/pong/pong.toml "$file"
+cp examples/01_hello/tasks/pong/main.c "$pong"
+
 # A task between the two serves and calls one interface: no name is there twice.
 cp "$app/app.toml" "$out/app.toml"
 mkdir "$app/tasks/relay"
