@@ -47,7 +47,7 @@ sed -i 's/    \*next = /    session->count++;\n&/' "$pong"
 expect 0 "" build "$app"
 refused "undefined reference to \`pong_sessions'" "$pong" 's/^PONG_SESSIONS.*//'
 refused "incompatible pointer type 'struct pong_session *'" "$pong" \
-    's/    session->count++/    struct k5_msg *m = k5_session(\&pong_sessions, 1);\n    m->label++;\n&/'
+    's/    session->count++/    int *m = k5_session(\&pong_sessions, 1);\n    ++*m;\n&/'
 refused "1 to 1024 sessions" "$pong" 's/PONG_SESSIONS(1)/PONG_SESSIONS(2000)/'
 cp examples/01_hello/tasks/pong/pong.toml "$file"
 cp examples/01_hello/tasks/pong/main.c "$pong"
