@@ -8,7 +8,6 @@
 
 #define K5_ERR_RESET      0x100 /* the other side of a queue began anew; what was in it is gone */
 #define K5_ERR_BROKEN     0x101 /* in the memory stands what nobody can have put there in order */
-#define K5_ERR_OWNER_DIED 0x102 /* the lock is taken; who had it ended before its work was whole \
-                                 */
+#define K5_ERR_OWNER_DIED 0x102 /* the lock is taken; who had it last did not give it back */
 
 #endif
