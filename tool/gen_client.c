@@ -33,6 +33,20 @@ static void answer_error_add(struct text *out, const struct interface *interface
     free(upper);
 }
 
+static void call_add(struct text *out, const struct interface_fields *args)
+{
+    if (args->lend == NULL) {
+        text_add(out, "    k5_error error = k5_call(to.endpoint, &m, deadline);\n");
+        return;
+    }
+    text_addf(out,
+              "    struct k5_loan loan = {\n        .base = %s%s,\n        .size = %s_size,\n"
+              "        .rights = K5_MEM_READ%s,\n    };\n"
+              "    k5_error error = k5_call_lend(to.endpoint, &m, &loan, deadline);\n",
+              args->lend_writes ? "" : "(void *)(uintptr_t)", args->lend, args->lend,
+              args->lend_writes ? " | K5_MEM_WRITE" : "");
+}
+
 static void client_op_add(struct text *out, const struct interface *interface,
                           const struct interface_op *op)
 {
@@ -47,6 +61,10 @@ static void client_op_add(struct text *out, const struct interface *interface,
     stub_parameters(&parameters, interface, &op->reply, true, false);
     list_add(&parameters, "k5_ticks deadline");
     stub_signature_add(out, head, &parameters, "\n{\n");
+    if (op->args.buffer != NULL) {
+        text_addf(out, "    if (%s_size > %u) {\n        return K5_ERR_ARG;\n    }\n",
+                  op->args.buffer, op->args.buffer_most);
+    }
     text_addf(out, "    struct k5_msg m = {\n        .label = %s_OP_%s,\n", upper, own);
     stub_words_add(out, &op->args, PARAMETERS, "        .", ",\n");
     stub_out_add(out, &op->args);
@@ -54,11 +72,18 @@ static void client_op_add(struct text *out, const struct interface *interface,
     if (op->send) {
         text_add(out, "    return k5_send(to.endpoint, &m, deadline);\n}\n");
     } else {
-        text_add(out, "    k5_error error = k5_call(to.endpoint, &m, deadline);\n"
-                      "    if (error != K5_OK) {\n        return error;\n    }\n"
+        call_add(out, &op->args);
+        text_add(out, "    if (error != K5_OK) {\n        return error;\n    }\n"
                       "    if (m.label != K5_ANSWER_OK) {\n");
         answer_error_add(out, interface, op);
         text_add(out, "    }\n");
+        if (op->reply.buffer != NULL) {
+            text_addf(out,
+                      "    if (m.in_sent > %u) {\n        return K5_ERR_BAD_ANSWER;\n    }\n"
+                      "    if (m.in_size != m.in_sent) {\n"
+                      "        return K5_ERR_BAD_BUFFER; /* this task's K5_MSG_BUFFER */\n    }\n",
+                      op->reply.buffer_most);
+        }
         if (stub_wrong_add(out, interface, &op->reply, "m.")) {
             text_add(out, "        return K5_ERR_BAD_ANSWER;\n    }\n");
         }

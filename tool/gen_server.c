@@ -60,6 +60,11 @@ static void variables_add(struct text *out, const struct interface *interface,
     }
     for (size_t i = 0; !op->later && i < op->reply.count; i++) {
         const struct interface_field *field = &op->reply.items[i];
+        if (field->type.kind == TYPE_BUFFER) {
+            text_addf(out, "    const void *%s = NULL;\n    uint32_t %s_size = 0;\n", field->name,
+                      field->name);
+            continue;
+        }
         char *type = stub_field_type(interface, field, true);
         if (field->count > 0) {
             text_addf(out, "    %s %s[%u] = {0};\n", type, field->name, field->count);
@@ -97,14 +102,19 @@ static void serve_call_add(struct text *out, const struct interface *interface,
         bool behind = field->count == 0 && field->type.kind == TYPE_STRUCT;
         char *code =
             field->type.kind == TYPE_CAPABILITY ? string_copy("(m->flags & K5_FLAG_CAP) != 0")
+            : field->type.kind == TYPE_LEND     ? string_format("&%s", field->name)
+            : field->type.kind == TYPE_BUFFER   ? string_copy("m->in, m->in_size")
             : field->count > 0 || behind ? string_format("%s%s", behind ? "&" : "", field->name)
                                          : stub_leaf_decode(interface, &field->leaves[0], "m->");
         list_add(&arguments, code);
         free(code);
     }
     for (size_t i = 0; !op->later && i < op->reply.count; i++) {
-        list_addf(&arguments, "%s%s", op->reply.items[i].count > 0 ? "" : "&",
-                  op->reply.items[i].name);
+        const struct interface_field *field = &op->reply.items[i];
+        list_addf(&arguments, "%s%s", field->count > 0 ? "" : "&", field->name);
+        if (field->type.kind == TYPE_BUFFER) {
+            list_addf(&arguments, "&%s_size", field->name);
+        }
     }
     struct text call = {0};
     stub_signature_add(&call, head, &arguments, ";\n");
@@ -150,6 +160,38 @@ static void session_add(struct text *out, const struct interface *interface,
     free(refuse);
 }
 
+/* What came beside the words is not longer or shorter than it may be, and was taken whole. */
+static void memory_check_add(struct text *out, const struct interface_op *op)
+{
+    const struct interface_fields *args = &op->args;
+    const char *refuse = op->send ? "" : "        m->label = K5_ANSWER_BAD_ARGUMENT;\n";
+    if (args->buffer != NULL) {
+        text_addf(
+            out,
+            "    if (m->in_sent > %u) {\n%s        return;\n    }\n"
+            "    if (m->in_size != m->in_sent) {\n%s        return;\n    }\n",
+            args->buffer_most, refuse,
+            op->send ? "" : "        m->label = K5_ANSWER_BAD; /* K5_MSG_BUFFER is too small */\n");
+    }
+    if (args->lend != NULL) {
+        text_addf(out,
+                  "    struct k5_loan %s = k5_loan(m);\n"
+                  "    if (%s.size < %u%s%s%s) {\n%s        return;\n    }\n",
+                  args->lend, args->lend, args->lend_least, args->lend_writes ? " || (" : "",
+                  args->lend_writes ? args->lend : "",
+                  args->lend_writes ? ".rights & K5_MEM_WRITE) == 0" : "", refuse);
+    }
+}
+
+/* The bytes of an answer. */
+static void answer_bytes_add(struct text *out, const struct interface_fields *reply)
+{
+    if (reply->buffer != NULL) {
+        text_addf(out, "    m->out = %s;\n    m->out_size = (uint16_t)%s_size;\n", reply->buffer,
+                  reply->buffer);
+    }
+}
+
 static void dispatch_op_add(struct text *out, const struct interface *interface,
                             const struct interface_op *op)
 {
@@ -157,6 +199,7 @@ static void dispatch_op_add(struct text *out, const struct interface *interface,
     text_addf(out, "\nstatic inline void %s_dispatch_%s(struct k5_msg *m)\n{\n", interface->name,
               op->name);
     awaited_add(out, op);
+    memory_check_add(out, op);
     if (stub_wrong_add(out, interface, &op->args, "m->")) {
         text_addf(out, "%s        return;\n    }\n",
                   op->send ? "" : "        m->label = K5_ANSWER_BAD_ARGUMENT;\n");
@@ -179,8 +222,15 @@ static void dispatch_op_add(struct text *out, const struct interface *interface,
                   upper);
     }
     if (!op->send && !op->later) {
+        if (op->reply.buffer != NULL) {
+            text_addf(out,
+                      "    if (%s_size > %u) {\n        m->label = K5_ANSWER_BAD;\n"
+                      "        return;\n    }\n",
+                      op->reply.buffer, op->reply.buffer_most);
+        }
         text_add(out, "    m->label = K5_ANSWER_OK;\n");
         stub_words_add(out, &op->reply, VARIABLES, "    m->", ";\n");
+        answer_bytes_add(out, &op->reply);
         if (op->reply.capability != NULL) {
             text_addf(out, "    k5_answer_with(m, %s);\n", op->reply.capability);
         }
@@ -205,7 +255,12 @@ static void reply_op_add(struct text *out, const struct interface *interface,
               "\n/* Answers a call of %s, once. K5_ERR_TOKEN: nobody waits for it any more. "
               "*/\n",
               op->name);
-    stub_signature_add(out, head, &parameters, "\n{\n    struct k5_msg m = {\n");
+    stub_signature_add(out, head, &parameters, "\n{\n");
+    if (op->reply.buffer != NULL) {
+        text_addf(out, "    if (%s_size > %u) {\n        return K5_ERR_ARG;\n    }\n",
+                  op->reply.buffer, op->reply.buffer_most);
+    }
+    text_add(out, "    struct k5_msg m = {\n");
     text_addf(out, "        .label = %s,\n        .token = token,\n",
               op->errors != 0 ? "k5_answer_label(error)" : "K5_ANSWER_OK");
     stub_words_add(out, &op->reply, PARAMETERS, "        .", ",\n");
@@ -221,9 +276,13 @@ static void serve_add(struct text *out, const struct interface *interface)
     const char *name = interface->name;
     char *upper = gen_upper(name);
     bool takes = false;
+    bool buffers = false;
     for (size_t i = 0; i < interface->op_count; i++) {
         takes = takes || interface->ops[i].args.capability != NULL;
+        buffers = buffers || interface->ops[i].args.buffer != NULL;
     }
+    char *buffer_check = buffers ? string_format("    k5_msg_buffer_check(%s_ARGS_BYTES);\n", upper)
+                                 : string_copy("");
     text_addf(out,
               "\n/* Checks one message, calls its function and turns *m into the answer. For a "
               "loop of one's own,\n * as with notification bits; k5_serve takes it too. */\n"
@@ -245,12 +304,13 @@ static void serve_add(struct text *out, const struct interface *interface)
     text_addf(out,
               "\n/* The server loop: answers each message, for ever. A handle that is not this "
               "task's own ends the\n * task (k5_panic). */\n"
-              "_Noreturn static inline void %s_serve(k5_server from)\n{\n"
+              "_Noreturn static inline void %s_serve(k5_server from)\n{\n%s"
               "    struct k5_msg m = {0};\n    for (;;) {\n"
               "        k5_error error = k5_reply_recv(from, &m, K5_FOREVER);\n"
               "        if (error != K5_OK) {\n            k5_panic(error);\n        }\n"
               "        %s_dispatch(&m);\n    }\n}\n",
-              name, name);
+              name, buffer_check, name);
+    free(buffer_check);
     free(upper);
 }
 

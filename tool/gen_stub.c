@@ -152,6 +152,8 @@ void stub_decode_add(struct text *out, const struct interface *interface,
 {
     if (field->type.kind == TYPE_CAPABILITY) {
         text_addf(out, "    *%s = (%sflags & K5_FLAG_CAP) != 0;\n", field->name, message);
+    } else if (field->type.kind == TYPE_BUFFER) {
+        text_addf(out, "    *%s_size = k5_bytes_take(&m, %s);\n", field->name, field->name);
     }
     for (size_t j = 0; j < field->leaf_count; j++) {
         const struct interface_leaf *leaf = &field->leaves[j];
@@ -173,11 +175,34 @@ char *stub_field_type(const struct interface *interface, const struct interface_
                                                         : gen_c_type(interface, &field->type);
 }
 
+/* A buffer or lent memory, and its size. */
+static void memory_parameters(struct list *list, const struct interface_field *field, bool result,
+                              bool sends)
+{
+    bool reads = strcmp(field->type.name, "lend r") == 0;
+    if (field->type.kind == TYPE_LEND && !sends) {
+        list_addf(list, "const struct k5_loan *%s", field->name);
+        return;
+    }
+    if (field->type.kind == TYPE_LEND) {
+        list_addf(list, "%svoid *%s", reads ? "const " : "", field->name);
+    } else if (result && !sends) {
+        list_addf(list, "uint8_t %s[static %u]", field->name, field->bytes);
+    } else {
+        list_addf(list, "const void *%s%s", result ? "*" : "", field->name);
+    }
+    list_addf(list, "uint32_t %s%s_size", result ? "*" : "", field->name);
+}
+
 void stub_parameters(struct list *list, const struct interface *interface,
                      const struct interface_fields *fields, bool result, bool sends)
 {
     for (size_t i = 0; i < fields->count; i++) {
         const struct interface_field *field = &fields->items[i];
+        if (field->bytes > 0) {
+            memory_parameters(list, field, result, sends);
+            continue;
+        }
         char *type = stub_field_type(interface, field, sends);
         bool pointer = field->count == 0 && (result || field->type.kind == TYPE_STRUCT);
         bool constant = !result && (field->count > 0 || field->type.kind == TYPE_STRUCT);
@@ -247,5 +272,9 @@ void stub_out_add(struct text *out, const struct interface_fields *fields)
 {
     if (fields->capability != NULL) {
         text_addf(out, "        .out_cap = k5_cap_out(%s),\n", fields->capability);
+    }
+    if (fields->buffer != NULL) {
+        text_addf(out, "        .out = %s,\n        .out_size = (uint16_t)%s_size,\n",
+                  fields->buffer, fields->buffer);
     }
 }

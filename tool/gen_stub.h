@@ -2,7 +2,9 @@
  * gen_stub.h - parts of the functions of an interface, for both sides.
  *
  * A number that only a word could hold and the type does not (bool, enum) costs a comparison; a
- * capability is a k5_slot for who sends it, and for who receives it a bool: it came.
+ * capability is a k5_slot for who sends it, and for who receives it a bool: it came. A buffer is
+ * where it lies and its size, for both; for a client that receives it, an array that it is copied
+ * to. Lent memory is the same for who lends it, and a struct k5_loan for the server.
  */
 #ifndef K5_TOOL_GEN_STUB_H
 #define K5_TOOL_GEN_STUB_H

@@ -104,6 +104,32 @@ static void op_send_check(const struct interface_op *op, const char *where)
                            "%s: what is sent gets no answer, so it has no \"%s\"", where, keys[i]);
         }
     }
+    if (op->send && op->args.lend != NULL) {
+        conf_error_key(conf_get(conf_get(op->node, "args"), op->args.lend), "take out send = true",
+                       "%s: memory is lent until an answer comes, and what is sent gets none",
+                       where);
+    }
+}
+
+/* A buffer and lent memory have a second parameter, their size. */
+static void op_sizes_check(const struct interface_op *op, const char *where)
+{
+    const struct interface_fields *const both[2] = {&op->args, &op->reply};
+    static const char *const keys[] = {"args", "reply"};
+    for (size_t i = 0; i < 4; i++) {
+        const struct interface_fields *fields = both[i % 2];
+        const char *name = i < 2 ? fields->buffer : fields->lend;
+        char *size = string_format("%s_size", name != NULL ? name : "");
+        for (size_t j = 0; j < 2 && name != NULL; j++) {
+            const struct conf_node *table = conf_get(op->node, keys[j]);
+            const struct conf_node *field = table != NULL ? conf_get(table, size) : NULL;
+            if (field != NULL) {
+                conf_error_key(field, "choose another name",
+                               "%s: \"%s\" is the size of \"%s\" already", where, size, name);
+            }
+        }
+        free(size);
+    }
 }
 
 /* A parameter of the server's function has the name that a field has. */
@@ -213,6 +239,7 @@ static void op_read(struct interface *interface, const struct conf_node *node)
     op_send_check(&op, where);
     op_names_check(&op, where);
     op_session_check(&op, where);
+    op_sizes_check(&op, where);
     interface->ops[interface->op_count++] = op;
     free(where);
 }
@@ -236,7 +263,8 @@ static void hash_fields(struct text *out, const char *what, const struct interfa
 {
     for (size_t i = 0; i < fields->count; i++) {
         const struct interface_field *field = &fields->items[i];
-        text_addf(out, " %s %s %s %u", what, field->name, field->type.name, field->count);
+        text_addf(out, " %s %s %s %u", what, field->name, field->type.name,
+                  field->bytes > 0 ? field->bytes : field->count);
     }
     text_add(out, "\n");
 }

@@ -52,6 +52,43 @@ refused "1 to 1024 sessions" "$pong" 's/PONG_SESSIONS(1)/PONG_SESSIONS(2000)/'
 cp examples/01_hello/tasks/pong/pong.toml "$file"
 cp examples/01_hello/tasks/pong/main.c "$pong"
 
+# Bytes and lent memory: an array that is too small, a right that is not given, a forgotten place.
+cat >>"$file" <<'END'
+
+[op.read]
+args  = { page = { lend = "rw" } }
+reply = { text = { buffer = 64 } }
+END
+sed -i 's/interface = "tasks.pong.pong.toml"/&, lends = 1/' "$app/app.toml"
+cat >>"$pong" <<'END'
+
+void pong_serve_read(const struct k5_loan *page, const void **text, uint32_t *text_size)
+{
+    *text = page->base;
+    *text_size = page->size;
+}
+END
+cat >>"$ping" <<'END'
+
+k5_error reads(void);
+k5_error reads(void)
+{
+    static uint8_t text[64];
+    static K5_LENDABLE uint8_t page[32];
+    uint32_t size = 0;
+    return pong_read(PONG, page, sizeof page, text, &size, K5_FOREVER);
+}
+END
+expect 0 "" build "$app"
+refused "accessing 64 bytes in a region of size 32" "$ping" 's/text\[64\]/text[32]/'
+refused "discards 'const' qualifier" "$ping" 's/K5_LENDABLE uint8_t/K5_LENDABLE const uint8_t/'
+refused "makes pointer from integer" "$ping" 's/page, sizeof page/sizeof page, page/'
+refused "is lent memory, and it takes none" "$app/app.toml" 's/, lends = 1//' 2
+sed -i 's/, lends = 1//' "$app/app.toml"
+cp examples/01_hello/tasks/pong/pong.toml "$file"
+cp examples/01_hello/tasks/pong/main.c "$pong"
+cp examples/01_hello/tasks/ping/main.c "$ping"
+
 # A task between the two serves and calls one interface: no name is there twice.
 cp "$app/app.toml" "$out/app.toml"
 mkdir "$app/tasks/relay"
