@@ -1,6 +1,6 @@
 /*
  * gen_interface.c - the headers of each interface: gen/interface/NAME.h (types and numbers), and
- * what gen_stub.c writes, NAME_client.h and NAME_server.h.
+ * what gen_client.c and gen_server.c write, NAME_client.h and NAME_server.h.
  *
  * They are made once for the app, not for each task, so that client and server of an endpoint are
  * compiled from the same text. app.h of a task includes those that it needs.
@@ -79,12 +79,37 @@ char *gen_c_type(const struct interface *interface, const struct interface_type 
     case TYPE_BOOL: return string_copy("bool");
     case TYPE_ENUM: return string_format("enum %s_%s", interface->name, type->name);
     case TYPE_CAPABILITY: return string_copy("bool"); /* as received: it came; gen_stub.c */
+    case TYPE_BUFFER: return string_copy("void");
+    case TYPE_LEND: return string_copy("struct k5_loan");
     case TYPE_STRUCT: break;
     }
     return string_format("struct %s_%s", interface->name, type->name);
 }
 
 /* ---- NAME.h ---- */
+
+/* The largest buffers that come to the server, and to a client. */
+static void buffers_add(struct text *out, const struct interface *interface, const char *upper)
+{
+    uint32_t most[2] = {0, 0};
+    for (size_t i = 0; i < interface->op_count; i++) {
+        const struct interface_op *op = &interface->ops[i];
+        most[0] = op->args.buffer_most > most[0] ? op->args.buffer_most : most[0];
+        most[1] = op->reply.buffer_most > most[1] ? op->reply.buffer_most : most[1];
+    }
+    if (most[0] > 0) {
+        text_addf(out,
+                  "\n/* The server writes K5_MSG_BUFFER(%s_ARGS_BYTES), or a larger one. */\n"
+                  "#define %s_ARGS_BYTES %u\n",
+                  upper, upper, most[0]);
+    }
+    if (most[1] > 0) {
+        text_addf(out,
+                  "\n/* A client writes K5_MSG_BUFFER(%s_REPLY_BYTES), or a larger one. */\n"
+                  "#define %s_REPLY_BYTES %u\n",
+                  upper, upper, most[1]);
+    }
+}
 
 void gen_interface_head(struct text *out, const struct interface *interface, const char *what,
                         const char *suffix)
@@ -205,26 +230,43 @@ static void errors_add(struct text *out, const struct interface *interface, cons
     free(prefix);
 }
 
+/* One that lies in no word; true if it does not. */
+static bool place_beside_add(struct text *out, const struct interface_field *field)
+{
+    switch (field->type.kind) {
+    case TYPE_CAPABILITY: text_add(out, "capability"); return true;
+    case TYPE_BUFFER: text_addf(out, "up to %u bytes", field->bytes); return true;
+    case TYPE_LEND:
+        text_addf(out, "%s w[1] and w[3]",
+                  strcmp(field->type.name, "lend rw") == 0 ? "lent to be written" : "lent");
+        return true;
+    default: return false;
+    }
+}
+
 /* Where each field lies: "w[0] tenths, w[1] 7:0 open". */
 static void places_add(struct text *out, const struct interface_fields *fields)
 {
     for (size_t i = 0; i < fields->count; i++) {
         const struct interface_field *field = &fields->items[i];
         uint32_t size = field->type.size * (field->count > 0 ? field->count : 1);
-        uint32_t first = field->offset / 4;
-        uint32_t last = (field->offset + size - 1) / 4;
+        uint32_t first = interface_word(fields, field->offset / 4);
+        uint32_t last = size > 0 ? interface_word(fields, (field->offset + size - 1) / 4) : first;
         text_add(out, i == 0 ? " " : ", ");
-        if (field->type.kind == TYPE_CAPABILITY) {
-            text_add(out, "capability");
-        } else if (field->offset % 4 == 0 && size % 4 == 0 && first == last) {
+        if (place_beside_add(out, field)) {
+            text_addf(out, " %s", field->name);
+            continue;
+        }
+        if (field->offset % 4 == 0 && size % 4 == 0 && first == last) {
             text_addf(out, "w[%u]", first);
         } else if (field->offset % 4 == 0 && size % 4 == 0) {
-            text_addf(out, "w[%u] to w[%u]", first, last);
+            text_addf(out, "w[%u] %s w[%u]", first, fields->lend != NULL ? "and" : "to", last);
         } else if (first == last) {
             text_addf(out, "w[%u] bits %u:%u", first, field->offset % 4 * 8 + size * 8 - 1,
                       field->offset % 4 * 8);
         } else {
-            text_addf(out, "bytes %u to %u", field->offset, field->offset + size - 1);
+            text_addf(out, "bytes %u to %u%s", field->offset, field->offset + size - 1,
+                      fields->lend != NULL ? " of w[0] and w[2]" : "");
         }
         text_addf(out, " %s", field->name);
     }
@@ -264,6 +306,7 @@ static void types_write(const struct app *app, const struct interface *interface
     text_add(&out, "\n/* A handle of an endpoint that serves it; .endpoint is that of k5_call. */\n"
                    "typedef struct {\n    k5_endpoint endpoint;\n");
     text_addf(&out, "} %s_endpoint;\n", interface->name);
+    buffers_add(&out, interface, upper);
     ops_add(&out, interface, upper);
     for (size_t i = 0; i < interface->enum_count; i++) {
         enum_add(&out, interface, &interface->enums[i]);

@@ -1,5 +1,6 @@
 /*
- * gen_interface.h - between gen_interface.c (types of an interface) and gen_stub.c (its functions).
+ * gen_interface.h - between gen_interface.c (types of an interface) and its functions
+ * (gen_client.c, gen_server.c).
  */
 #ifndef K5_TOOL_GEN_INTERFACE_H
 #define K5_TOOL_GEN_INTERFACE_H

@@ -30,6 +30,31 @@ static bool flag_read(const struct conf_node *table, const char *where, const ch
     return node != NULL && node->integer != 0;
 }
 
+/* `session`: true, or a word. */
+static enum interface_session session_read(const struct conf_node *table, const char *where)
+{
+    static const char *const words[] = {
+        [SESSION_BEGIN] = "begin", [SESSION_NEEDED] = "needed", [SESSION_END] = "end"};
+    static const char *const hint =
+        "write session = true: begun if there is none; or \"begin\", \"needed\", \"end\"";
+    const struct conf_node *node = conf_get(table, "session");
+    if (node == NULL || node->kind == CONF_BOOLEAN) {
+        return node != NULL && node->integer != 0 ? SESSION_USE : SESSION_NONE;
+    }
+    for (int i = SESSION_BEGIN; node->kind == CONF_STRING && i <= SESSION_END; i++) {
+        if (strcmp(node->string, words[i]) == 0) {
+            return (enum interface_session)i;
+        }
+    }
+    if (node->kind == CONF_STRING) {
+        conf_error(node, hint, "%s: \"session\" cannot be \"%s\"", where, node->string);
+    } else {
+        conf_error(node, hint, "%s: \"session\" is %s, not true or a word", where,
+                   conf_kind_name(node->kind));
+    }
+    return SESSION_NONE;
+}
+
 static void error_unknown(const struct interface *interface, const struct conf_node *item,
                           const char *where)
 {
@@ -79,6 +104,47 @@ static void op_send_check(const struct interface_op *op, const char *where)
                            "%s: what is sent gets no answer, so it has no \"%s\"", where, keys[i]);
         }
     }
+    if (op->send && op->args.lend != NULL) {
+        conf_error_key(conf_get(conf_get(op->node, "args"), op->args.lend), "take out send = true",
+                       "%s: memory is lent until an answer comes, and what is sent gets none",
+                       where);
+    }
+}
+
+/* A buffer and lent memory have a second parameter, their size. */
+static void op_sizes_check(const struct interface_op *op, const char *where)
+{
+    const struct interface_fields *const both[2] = {&op->args, &op->reply};
+    static const char *const keys[] = {"args", "reply"};
+    for (size_t i = 0; i < 4; i++) {
+        const struct interface_fields *fields = both[i % 2];
+        const char *name = i < 2 ? fields->buffer : fields->lend;
+        char *size = string_format("%s_size", name != NULL ? name : "");
+        for (size_t j = 0; j < 2 && name != NULL; j++) {
+            const struct conf_node *table = conf_get(op->node, keys[j]);
+            const struct conf_node *field = table != NULL ? conf_get(table, size) : NULL;
+            if (field != NULL) {
+                conf_error_key(field, "choose another name",
+                               "%s: \"%s\" is the size of \"%s\" already", where, size, name);
+            }
+        }
+        free(size);
+    }
+}
+
+/* A parameter of the server's function has the name that a field has. */
+static void op_session_check(const struct interface_op *op, const char *where)
+{
+    const char *const keys[] = {"args", "reply"};
+    for (size_t i = 0; op->session != SESSION_NONE && i < 2; i++) {
+        const struct conf_node *table = conf_get(op->node, keys[i]);
+        const struct conf_node *field =
+            table != NULL && table->kind == CONF_TABLE ? conf_get(table, "session") : NULL;
+        if (field != NULL) {
+            conf_error_key(field, "choose another name",
+                           "%s: \"session\" is that of the caller already", where);
+        }
+    }
 }
 
 /* A result and an argument are both parameters of one function. */
@@ -97,13 +163,14 @@ static void op_names_check(const struct interface_op *op, const char *where)
 
 static void op_name_check(const struct conf_node *node)
 {
-    static const char *const taken[] = {"serve", "dispatch", "endpoint", "error_name"};
+    static const char *const taken[] = {"serve",      "dispatch", "endpoint",
+                                        "error_name", "session",  "sessions"};
     static const char *const prefixes[] = {"serve_", "dispatch_", "reply_", "valid_"};
     bool bad = false;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
         bad = bad || strcmp(node->key, taken[i]) == 0;
     }
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         bad = bad || string_starts(node->key, prefixes[i]);
     }
     if (bad) {
@@ -144,8 +211,8 @@ static void op_label_read(const struct interface *interface, struct interface_op
 
 static void op_read(struct interface *interface, const struct conf_node *node)
 {
-    static const char *const known[] = {"doc",  "label", "args",  "reply",
-                                        "send", "badge", "later", "errors"};
+    static const char *const known[] = {"doc",   "label", "args",   "reply",  "send",
+                                        "badge", "later", "errors", "session"};
     char *where = string_format("operation \"%s\"", node->key);
     struct interface_op op = {.name = node->key, .node = node};
     if (node->kind != CONF_TABLE) {
@@ -160,6 +227,7 @@ static void op_read(struct interface *interface, const struct conf_node *node)
     op.send = flag_read(node, where, "send");
     op.badge = flag_read(node, where, "badge");
     op.later = flag_read(node, where, "later");
+    op.session = session_read(node, where);
     op_label_read(interface, &op, where);
     op_errors_read(interface, &op, where);
     interface_fields_read(interface,
@@ -170,6 +238,8 @@ static void op_read(struct interface *interface, const struct conf_node *node)
         where, "result", &op.reply);
     op_send_check(&op, where);
     op_names_check(&op, where);
+    op_session_check(&op, where);
+    op_sizes_check(&op, where);
     interface->ops[interface->op_count++] = op;
     free(where);
 }
@@ -193,7 +263,8 @@ static void hash_fields(struct text *out, const char *what, const struct interfa
 {
     for (size_t i = 0; i < fields->count; i++) {
         const struct interface_field *field = &fields->items[i];
-        text_addf(out, " %s %s %s %u", what, field->name, field->type.name, field->count);
+        text_addf(out, " %s %s %s %u", what, field->name, field->type.name,
+                  field->bytes > 0 ? field->bytes : field->count);
     }
     text_add(out, "\n");
 }
@@ -207,7 +278,7 @@ static void hash_values(struct text *out, const struct interface_values *values)
 }
 
 /* Of names, labels and types: what both sides must agree on. Not of texts, nor of how the server is
- * written (badge, later). */
+ * written (badge, later, session). */
 static uint64_t hash_make(const struct interface *interface)
 {
     struct text text = {0};

@@ -16,18 +16,18 @@
 #include "k5_abi.h"
 #include "util.h"
 
-#define INTERFACE_BYTES  (K5_MSG_WORDS * 4u)    /* what a message carries */
-#define INTERFACE_WITH   (INTERFACE_BYTES - 4u) /* beside a capability */
-#define INTERFACE_ERRORS 31u                    /* labels 1 to 31 of an answer */
+#define INTERFACE_ERRORS 31u /* labels 1 to 31 of an answer */
 
-/* A capability lies in no word: its field has no leaves and no bytes. */
+/* The last three lie in no word: their fields have no leaves. */
 enum interface_kind {
     TYPE_UNSIGNED,
     TYPE_SIGNED,
     TYPE_BOOL,
     TYPE_ENUM,
     TYPE_STRUCT,
-    TYPE_CAPABILITY
+    TYPE_CAPABILITY,
+    TYPE_BUFFER, /* bytes that the kernel copies */
+    TYPE_LEND    /* memory of the caller, until the answer */
 };
 
 struct interface_type {
@@ -49,6 +49,7 @@ struct interface_field { /* an argument, a result, a field of a struct */
     const char *doc; /* NULL: none, here and below */
     struct interface_type type;
     uint32_t count; /* of an array; 0: it is none */
+    uint32_t bytes; /* of a buffer: at most; of lent memory: at least; else 0 */
     uint32_t offset;
     struct interface_leaf *leaves;
     size_t leaf_count;
@@ -59,6 +60,11 @@ struct interface_fields {
     uint32_t size;          /* bytes */
     uint32_t align;         /* of the whole */
     const char *capability; /* the field that is one; NULL: none */
+    const char *buffer;     /* likewise, and how large it is at most */
+    uint32_t buffer_most;
+    const char *lend; /* likewise, how large at least, and whether it is written */
+    uint32_t lend_least;
+    bool lend_writes;
 };
 
 struct interface_value { /* of an enum; an error: its label */
@@ -87,6 +93,15 @@ struct interface_struct {
     struct interface_fields fields;
 };
 
+/* What the server's function gets of the caller's session, and what becomes of it. */
+enum interface_session {
+    SESSION_NONE,   /* nothing */
+    SESSION_USE,    /* it is begun if there is none */
+    SESSION_BEGIN,  /* it is begun anew */
+    SESSION_NEEDED, /* there must be one */
+    SESSION_END,    /* there must be one, and it ends with the function */
+};
+
 struct interface_op {
     const char *name;
     const char *doc;
@@ -95,6 +110,7 @@ struct interface_op {
     bool send;  /* it is sent: no answer */
     bool badge; /* the server's function gets the badge of the caller */
     bool later; /* the server's function gets the token, and answers when it can */
+    enum interface_session session;
     struct interface_fields args;
     struct interface_fields reply;
     uint32_t errors; /* bit n: the error with label n */
@@ -117,6 +133,20 @@ struct interface {
 
 /* Reads a file that is there; mistakes are reported where they stand. Never NULL. */
 const struct interface *interface_read(const char *path);
+
+/* ---- interface_memory.c ---- */
+
+/* True if the field is a buffer or lent memory; it is filled in, or its `bytes` are 0 and a mistake
+ * was reported. */
+bool interface_memory_read(const struct conf_node *node, const char *where, const char *what,
+                           struct interface_fields *fields, struct interface_field *field);
+/* How many words of a message are left for numbers; *beside says it for people. */
+uint32_t interface_words(const struct interface_fields *fields, const char **beside);
+/* The word of the message that is the n-th of those. */
+uint32_t interface_word(const struct interface_fields *fields, uint32_t n);
+/* Moves the numbers of fields that are all read into those words. */
+void interface_words_place(const struct conf_node *table, const char *where,
+                           struct interface_fields *fields);
 
 /* ---- interface_type.c ---- */
 

@@ -3,6 +3,8 @@
  *
  *   "s16"  "u8[6]"  "mode"  "capability"  { type = "s16", doc = "tenths of a degree" }
  *
+ * interface_memory.c reads those that are memory.
+ *
  * A struct is known to what stands below it only, so none contains itself; its numbers ("leaves")
  * are listed once, when it is read, and who has a field of it copies the list.
  */
@@ -285,26 +287,6 @@ static void field_name_check(const struct conf_node *node, const char *what)
     name_check(node, what, node->key);
 }
 
-/* What libk5 cannot carry yet has a form already, so that no one invents another. */
-static bool field_later(const struct conf_node *node, const char *where)
-{
-    static const char *const keys[] = {"buffer", "lend"};
-    static const char *const words[] = {"a buffer that the kernel copies", "memory that is lent"};
-    static const char *const hints[] = {"k5_call sends one by hand: struct k5_msg, out",
-                                        "a message carries four words"};
-    for (size_t i = 0; node->kind == CONF_TABLE && i < 2; i++) {
-        const struct conf_node *key = conf_get(node, keys[i]);
-        if (key != NULL) {
-            conf_error_key(key, hints[i],
-                           "%s: \"%s\" is %s: not in this "
-                           "version of K5",
-                           where, node->key, words[i]);
-            return true;
-        }
-    }
-    return false;
-}
-
 /* One goes with a message, beside its words: not in a struct, and not several. */
 static bool capability_check(const struct interface_field *field, const struct conf_node *node,
                              const char *where, const char *what,
@@ -329,6 +311,12 @@ static bool capability_check(const struct interface_field *field, const struct c
     return false;
 }
 
+static void field_add(struct interface_fields *fields, const struct interface_field *field)
+{
+    fields->items = memory_resize(fields->items, (fields->count + 1) * sizeof fields->items[0]);
+    fields->items[fields->count++] = *field;
+}
+
 static void field_read(const struct interface *interface, const struct conf_node *node,
                        const char *where, const char *what, struct interface_fields *fields)
 {
@@ -336,7 +324,10 @@ static void field_read(const struct interface *interface, const struct conf_node
     struct interface_field field = {.name = node->key};
     const struct conf_node *type = node;
     field_name_check(node, what);
-    if (field_later(node, where)) {
+    if (interface_memory_read(node, where, what, fields, &field)) {
+        if (field.bytes > 0) {
+            field_add(fields, &field);
+        }
         return;
     }
     if (node->kind == CONF_TABLE) {
@@ -353,33 +344,28 @@ static void field_read(const struct interface *interface, const struct conf_node
     } else if (type_read(interface, type, where, &field) &&
                capability_check(&field, type, where, what, fields)) {
         field_place(interface, fields, &field);
-        fields->items = memory_resize(fields->items, (fields->count + 1) * sizeof fields->items[0]);
-        fields->items[fields->count++] = field;
+        field_add(fields, &field);
     }
-}
-
-static uint32_t bytes_most(const struct interface_fields *fields)
-{
-    return fields->capability != NULL ? INTERFACE_WITH : INTERFACE_BYTES;
 }
 
 void interface_fields_read(const struct interface *interface, const struct conf_node *table,
                            const char *where, const char *what, struct interface_fields *fields)
 {
+    const char *beside = NULL;
     *fields = (struct interface_fields){.align = 1};
     for (size_t i = 0; table != NULL && i < table->count; i++) {
         const struct conf_node *item = table->items[i];
-        bool fit = fields->size <= bytes_most(fields);
+        bool fit = fields->size <= 4 * interface_words(fields, &beside);
         field_read(interface, item, where, what, fields);
-        if (fit && fields->size > bytes_most(fields)) {
-            conf_error_key(item, "pack it tighter, or share a region",
+        uint32_t most = 4 * interface_words(fields, &beside);
+        if (fit && fields->size > most) {
+            conf_error_key(item, "pack it tighter, or lend memory",
                            "%s: with \"%s\" it is %u bytes; a message carries %u (%s)", where,
-                           item->key, fields->size, bytes_most(fields),
-                           fields->capability != NULL ? "three words, beside a capability"
-                                                      : "four words");
+                           item->key, fields->size, most, beside);
         }
     }
     fields->size = (fields->size + fields->align - 1) / fields->align * fields->align;
+    interface_words_place(table, where, fields);
 }
 
 /* ---- enums and structs ---- */

@@ -208,6 +208,22 @@ static void needs_check(const struct app *app, const struct app_task *task)
     }
 }
 
+/* A service that is lent memory has places for it. */
+static void lends_check(const struct app_task *task)
+{
+    const struct conf_node *serves = conf_get(task->node, "serves");
+    for (size_t i = 0; task->interface != NULL && i < task->interface->op_count; i++) {
+        const struct interface_op *op = &task->interface->ops[i];
+        if (op->args.lend == NULL || task->map_count > 0 || serves == NULL) {
+            continue;
+        }
+        conf_error(serves, "write serves = { name = \"NAME\", lends = 1 }: how many at once",
+                   "task \"%s\": operation \"%s\" (%s:%d) is lent memory, and it takes none",
+                   task->name, op->name, task->interface->file, op->node->line);
+        return;
+    }
+}
+
 void wire_check(const struct app *app)
 {
     calls_check(app);
@@ -217,5 +233,6 @@ void wire_check(const struct app *app)
     for (size_t i = 0; i < app->task_count; i++) {
         watches_check(app, i);
         needs_check(app, &app->tasks[i]);
+        lends_check(&app->tasks[i]);
     }
 }

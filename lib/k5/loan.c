@@ -1,10 +1,9 @@
 /* Memory that a caller lends to the server until it answers. */
+#include "k5/copy.h"
 #include "k5/k5.h"
 #include "k5/syscall.h"
 
 #define UNITS_MAX 0xFFFFu
-
-typedef uint32_t __attribute__((may_alias)) word;
 
 static bool loan_sound(const struct k5_loan *loan)
 {
@@ -72,27 +71,12 @@ static bool inside(const struct k5_loan *loan, uint32_t offset, uint32_t size)
     return offset <= loan->size && size <= loan->size - offset;
 }
 
-/* Each byte once, by words where both ends are words. */
-static void copy_once(volatile uint8_t *to, const volatile uint8_t *from, uint32_t size)
-{
-    uint32_t i = 0;
-
-    if ((((uintptr_t)to | (uintptr_t)from) & 3u) == 0) {
-        for (; i < (size & ~3u); i += 4) {
-            *(volatile word *)&to[i] = *(const volatile word *)&from[i];
-        }
-    }
-    for (; i < size; i++) {
-        to[i] = from[i];
-    }
-}
-
 bool k5_loan_read(const struct k5_loan *loan, uint32_t offset, void *to, uint32_t size)
 {
     if (!inside(loan, offset, size)) {
         return false;
     }
-    copy_once(to, (const volatile uint8_t *)loan->base + offset, size);
+    k5_copy_once(to, (const volatile uint8_t *)loan->base + offset, size);
     return true;
 }
 
@@ -101,6 +85,6 @@ bool k5_loan_write(const struct k5_loan *loan, uint32_t offset, const void *from
     if ((loan->rights & K5_MEM_WRITE) == 0 || !inside(loan, offset, size)) {
         return false;
     }
-    copy_once((volatile uint8_t *)loan->base + offset, from, size);
+    k5_copy_once((volatile uint8_t *)loan->base + offset, from, size);
     return true;
 }

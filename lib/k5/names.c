@@ -1,5 +1,6 @@
 /* Words for the numbers of abi/k5_abi.h, for log lines. At most 48 bytes: a log string's limit. */
 #include "abi/k5_service_abi.h"
+#include "abi/k5_shared_abi.h"
 #include "k5/k5.h"
 
 #define NAME(constant) [constant] = #constant
@@ -54,6 +55,11 @@ _Static_assert(sizeof fault_names / sizeof fault_names[0] == K5_FAULT_CAUSES, "a
 const char *k5_error_name(k5_error error)
 {
     switch (error) {
+    case K5_ERR_RESET: return "K5_ERR_RESET";
+    case K5_ERR_BROKEN: return "K5_ERR_BROKEN";
+    case K5_ERR_OWNER_DIED: return "K5_ERR_OWNER_DIED";
+    case K5_ERR_SESSIONS_FULL: return "K5_ERR_SESSIONS_FULL";
+    case K5_ERR_NO_SESSION: return "K5_ERR_NO_SESSION";
     case K5_ERR_BAD_ANSWER: return "K5_ERR_BAD_ANSWER";
     case K5_ERR_BAD_ARGUMENT: return "K5_ERR_BAD_ARGUMENT";
     case K5_ERR_NO_OPERATION: return "K5_ERR_NO_OPERATION";

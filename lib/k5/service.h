@@ -7,6 +7,8 @@
 #ifndef K5_SERVICE_H
 #define K5_SERVICE_H
 
+#include <string.h>
+
 #include "abi/k5_service_abi.h"
 #include "k5/k5.h"
 
@@ -23,7 +25,7 @@ static inline bool k5_error_is_service(k5_error error)
  * those that the operation can have. */
 static inline k5_error k5_answer_error(uint16_t label, uint32_t errors)
 {
-    bool known = label >= K5_ANSWER_BAD_ARGUMENT ||
+    bool known = label >= K5_ANSWER_SESSIONS_FULL ||
                  (label < K5_ANSWER_ERRORS && (errors >> label & 1u) != 0);
     return known ? (k5_error)K5_SERVICE_ERROR + label : (k5_error)K5_ERR_BAD_ANSWER;
 }
@@ -54,6 +56,23 @@ static inline void k5_answer_with(struct k5_msg *m, k5_slot slot)
         m->token = 0; /* answered */
     }
     m->out_cap = 0;
+}
+
+/* Copies the bytes that came with an answer; how many there were. */
+static inline uint32_t k5_bytes_take(const struct k5_msg *m, void *to)
+{
+    if (m->in_size != 0) {
+        memcpy(to, m->in, m->in_size);
+    }
+    return m->in_size;
+}
+
+/* Ends a server whose K5_MSG_BUFFER is smaller than its interface says: no message could come. */
+static inline void k5_msg_buffer_check(uint32_t bytes)
+{
+    if (k5_msg_buffer.size < bytes) {
+        k5_panic(K5_ERR_BAD_BUFFER);
+    }
 }
 
 /* Makes room for the next capability. Nothing to do if the server has moved it to another slot. */

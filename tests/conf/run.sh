@@ -28,8 +28,9 @@ build $out/conf_tree.o: cxx tool/conf.cpp
 END
 objects=$tree
 for source in tests/conf/fuzz tool/app tool/app_source tool/board tool/board_irq tool/budget \
-    tool/conf tool/conf_syntax tool/interface tool/interface_type tool/probe_board tool/process \
-    tool/util tool/wire tool/wire_check tool/wire_irq tool/wire_region tool/wire_slots; do
+    tool/conf tool/conf_syntax tool/interface tool/interface_memory tool/interface_type \
+    tool/probe_board tool/process tool/util tool/wire tool/wire_check tool/wire_irq \
+    tool/wire_region tool/wire_slots; do
     object=$out/$(basename $source).o
     objects="$objects $object"
     echo "build $object: cc $source.c" >>"$out/build.ninja"
@@ -53,12 +54,15 @@ sed -n '/^\[probe\]/,/^SECWM2/p' boards/stm32l562e-dk/board.toml >>"$board"
 apps=
 ln -sfn "$PWD/tests/emulator" "$out/emulator"
 for app in examples/0*/ examples/cookbook/0[589]*/ tests/emulator/handler/ tests/golden/app/ \
-    tests/emulator/interface/; do
+    tests/emulator/interface/ tests/emulator/interface_memory/; do
     name=$(basename "$app")
     cp -r "$app" "$out/apps/$name"
     rm -rf "$out/apps/$name/build"
     apps="$apps apps/$name"
-    [ "$name" != interface ] || apps="$apps/desk.toml apps/05_passive/sum.toml"
+    case $name in
+    interface) apps="$apps/desk.toml apps/05_passive/sum.toml" ;;
+    interface_memory) apps="$apps/press.toml" ;;
+    esac
 done
 K5_ROOT=$out/root
 ASAN_OPTIONS=detect_leaks=0 # the tool keeps what it read until its end, and says so (util.h)

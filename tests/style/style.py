@@ -29,6 +29,7 @@ PORT_LINES = 1300
 EXCEPTIONS = {
     ("rule_plain_text", "tests/reject/syntax_quote_odd/app.toml"): "the mistake that it is made of",
     ("rule_functions", "tests/emulator/interface/server.c"): "operations with each type",
+    ("rule_functions", "tests/emulator/interface_memory/press.c"): "with bytes and memory",
     ("rule_functions", "tests/unit/test_interface.c"): "the same",
 }
 

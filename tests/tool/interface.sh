@@ -38,6 +38,57 @@ printf '\n[op.peek]\nreply = { number = "u32" }\n' >>"$file"
 expect 1 "undefined reference to \`pong_serve_peek'" build "$app"
 cp examples/01_hello/tasks/pong/pong.toml "$file"
 
+# Sessions: their type and number are the server's to say.
+sed -i 's/^\[op.ping\]/[op.ping]\nsession = true/' "$file"
+sed -i 's/pong_serve_ping(/pong_serve_ping(struct pong_session *session, /' "$pong"
+sed -i 's/^void pong_serve/struct pong_session {\n    uint32_t count;\n};\n&/' "$pong"
+sed -i 's/^void pong_serve/PONG_SESSIONS(1);\n\n&/' "$pong"
+sed -i 's/    \*next = /    session->count++;\n&/' "$pong"
+expect 0 "" build "$app"
+refused "undefined reference to \`pong_sessions'" "$pong" 's/^PONG_SESSIONS.*//'
+refused "incompatible pointer type 'struct pong_session *'" "$pong" \
+    's/    session->count++/    int *m = k5_session(\&pong_sessions, 1);\n    ++*m;\n&/'
+refused "1 to 1024 sessions" "$pong" 's/PONG_SESSIONS(1)/PONG_SESSIONS(2000)/'
+cp examples/01_hello/tasks/pong/pong.toml "$file"
+cp examples/01_hello/tasks/pong/main.c "$pong"
+
+# Bytes and lent memory: an array that is too small, a right that is not given, a forgotten place.
+cat >>"$file" <<'END'
+
+[op.read]
+args  = { page = { lend = "rw" } }
+reply = { text = { buffer = 64 } }
+END
+sed -i 's/interface = "tasks.pong.pong.toml"/&, lends = 1/' "$app/app.toml"
+cat >>"$pong" <<'END'
+
+void pong_serve_read(const struct k5_loan *page, const void **text, uint32_t *text_size)
+{
+    *text = page->base;
+    *text_size = page->size;
+}
+END
+cat >>"$ping" <<'END'
+
+k5_error reads(void);
+k5_error reads(void)
+{
+    static uint8_t text[64];
+    static K5_LENDABLE uint8_t page[32];
+    uint32_t size = 0;
+    return pong_read(PONG, page, sizeof page, text, &size, K5_FOREVER);
+}
+END
+expect 0 "" build "$app"
+refused "accessing 64 bytes in a region of size 32" "$ping" 's/text\[64\]/text[32]/'
+refused "discards 'const' qualifier" "$ping" 's/K5_LENDABLE uint8_t/K5_LENDABLE const uint8_t/'
+refused "makes pointer from integer" "$ping" 's/page, sizeof page/sizeof page, page/'
+refused "is lent memory, and it takes none" "$app/app.toml" 's/, lends = 1//' 2
+sed -i 's/, lends = 1//' "$app/app.toml"
+cp examples/01_hello/tasks/pong/pong.toml "$file"
+cp examples/01_hello/tasks/pong/main.c "$pong"
+cp examples/01_hello/tasks/ping/main.c "$ping"
+
 # A task between the two serves and calls one interface: no name is there twice.
 cp "$app/app.toml" "$out/app.toml"
 mkdir "$app/tasks/relay"

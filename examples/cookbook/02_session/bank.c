@@ -1,18 +1,18 @@
-/* bank: the badge says who calls. The kernel writes it and nobody can forge it, so it is the index
- * of the client's session: no log-in, no names. */
+/* bank: a session is found by the badge of who calls. The kernel writes it and nobody can forge it:
+ * no log-in, no names. */
 #include <k5/k5.h>
 
-#include "app.h" /* generated: BANK_SERVE, bank_serve() */
+#include "app.h" /* generated: BANK_SERVE, BANK_SESSIONS, bank_serve() */
 
-struct session {
+struct bank_session { /* all 0 at the first call of a client */
     uint32_t deposits;
     uint32_t sum;
 };
-static struct session sessions[K5_TASK_MAX + 1]; /* badges begin at 1 */
+BANK_SESSIONS(2); /* a third client would get K5_ERR_SESSIONS_FULL */
 
-void bank_serve_deposit(uint32_t badge, uint32_t amount, uint32_t *sum, uint32_t *deposits)
+void bank_serve_deposit(struct bank_session *session, uint32_t amount, uint32_t *sum,
+                        uint32_t *deposits)
 {
-    struct session *session = &sessions[badge];
     session->deposits++;
     session->sum += amount;
     *sum = session->sum;

@@ -1,34 +1,29 @@
-/* store: its buffer takes 64 bytes; of a longer message it would get these, and the true length. */
+/* store: gets at most the 64 bytes of its interface, in a buffer of its own. */
 #include <string.h>
 
 #include <k5/k5.h>
 
-#include "app.h" /* generated: STORE_SERVE */
-#include "store.h"
+#include "app.h" /* generated: STORE_SERVE, STORE_ARGS_BYTES, store_serve() */
 
-K5_MSG_BUFFER(64);
+K5_MSG_BUFFER(STORE_ARGS_BYTES);
 
-static uint8_t kept[64];
+static uint8_t text[64];
 static uint32_t length;
 
-static void answer(struct k5_msg *m)
+void store_serve_save(const void *bytes, uint32_t bytes_size)
 {
-    if (m->label == STORE_READ) {
-        m->out = kept;
-        m->out_size = length;
-        m->label = STORE_OK;
-    } else if (m->in_sent > m->in_size) {
-        K5_WARN("{} bytes are too many", m->in_sent);
-        m->label = STORE_LARGE;
-    } else {
-        memcpy(kept, m->in, m->in_size); /* the next message overwrites m->in */
-        length = m->in_size;
-        K5_INFO("saved {} bytes", length);
-        m->label = STORE_OK;
-    }
+    memcpy(text, bytes, bytes_size); /* the next message overwrites them */
+    length = bytes_size;
+    K5_INFO("saved {} bytes", length);
+}
+
+void store_serve_read(const void **kept, uint32_t *kept_size)
+{
+    *kept = text;
+    *kept_size = length;
 }
 
 int main(void)
 {
-    k5_serve(STORE_SERVE, answer);
+    store_serve(STORE_SERVE);
 }

@@ -1,13 +1,13 @@
 /* filter, a server: works on blocks of samples that its clients lend it. It has no buffer for them.
  *
- * For the demo it has a mistake that is easily made: it keeps a pointer into a block for
- * FILTER_LAST. With the answer to FILTER_SMOOTH the block was given back, so that pointer leads
- * nowhere that the filter may go.
+ * For the demo it has a mistake that is easily made: it keeps a pointer into a block for `last`.
+ * With the answer to `smooth` the block was given back, so that pointer leads nowhere that the
+ * filter may go.
  */
 #include <k5/k5.h>
 
-#include "app.h" /* generated: FILTER_SERVE */
-#include "filter.h"
+#include "app.h" /* generated: FILTER_SERVE, filter_serve() */
+#include "block.h"
 
 static const int16_t *last;
 
@@ -22,41 +22,33 @@ static void smooth(int16_t *sample, uint32_t count)
     }
 }
 
-static void block_serve(struct k5_msg *m)
+/* The block is not empty and may be written, or this is not called. */
+void filter_serve_smooth(const struct k5_loan *block)
 {
-    struct k5_loan loan = k5_loan(m);
-    int16_t *sample = loan.base;
-    uint32_t count = loan.size / sizeof *sample;
-    bool smooths = m->label == FILTER_SMOOTH;
+    int16_t *sample = block->base;
+    uint32_t count = block->size / sizeof *sample;
 
-    m->label = FILTER_BAD;
-    if (count == 0 || (smooths && (loan.rights & K5_MEM_WRITE) == 0)) {
-        return; /* nothing was lent, or to be read only */
-    }
-    if (smooths) {
-        K5_INFO("smoothing {} bytes at {#x}, where they lie", loan.size, (uintptr_t)sample);
-        smooth(sample, count);
-        last = &sample[count - 1];
-    } else {
-        m->w[0] = block_sum(sample, count);
-    }
-    m->label = FILTER_OK;
+    K5_INFO("smoothing {} bytes at {#x}, where they lie", block->size, (uintptr_t)sample);
+    smooth(sample, count);
+    last = &sample[count - 1];
 }
 
-static void serve(struct k5_msg *m)
+void filter_serve_sum(const struct k5_loan *block, uint32_t *sum)
 {
-    if (m->label != FILTER_LAST) {
-        block_serve(m);
-    } else if (last != NULL) {
-        m->w[0] = (uint32_t)*last; /* the mistake */
-        m->label = FILTER_OK;
-    } else {
-        m->label = FILTER_BAD;
+    *sum = block_sum(block->base, block->size / sizeof(int16_t));
+}
+
+enum filter_error filter_serve_last(int16_t *sample)
+{
+    if (last == NULL) {
+        return FILTER_ERR_NO_BLOCK;
     }
+    *sample = *last; /* the mistake */
+    return FILTER_OK;
 }
 
 int main(void)
 {
     K5_INFO("ready");
-    k5_serve(FILTER_SERVE, serve);
+    filter_serve(FILTER_SERVE);
 }

@@ -6,8 +6,8 @@
  */
 #include <k5/k5.h>
 
-#include "../filter/filter.h"
-#include "app.h" /* generated: FILTER */
+#include "../filter/block.h"
+#include "app.h" /* generated: FILTER, filter_sum(), filter_smooth(), filter_last() */
 
 #define SAMPLES 1024
 
@@ -37,38 +37,36 @@ static uint32_t block_noise(void)
     return sum / (SAMPLES - 1);
 }
 
-/* Has the filter do something with the block; the answer's word, 0 if it came to nothing. */
-static uint32_t filter_ask(uint16_t label, uint32_t rights)
+static void block_smooth(void)
 {
-    struct k5_msg m = {.label = label};
-    struct k5_loan loan = {.base = block, .size = sizeof block, .rights = rights};
-    k5_error error = k5_call_lend(FILTER, &m, &loan, k5_after(K5_MS(50)));
+    k5_error error = filter_smooth(FILTER, block, sizeof block, k5_after(K5_MS(50)));
 
-    if (error != K5_OK || m.label != FILTER_OK) {
+    if (error != K5_OK) {
         K5_WARN("no block: {}", k5_error_name(error));
-        return 0;
     }
-    return m.w[0];
 }
 
 static void last_ask(void)
 {
-    struct k5_msg m = {.label = FILTER_LAST};
-    k5_error error = k5_call(FILTER, &m, k5_after(K5_MS(50)));
+    int16_t sample = 0;
+    k5_error error = filter_last(FILTER, &sample, k5_after(K5_MS(50)));
 
-    if (error != K5_OK) {
+    if (error == K5_OK) {
+        K5_ERROR("the last sample is {}: there is no protection", sample);
+    } else {
         K5_WARN("no answer: {}", k5_error_name(error));
-    } else if (m.label == FILTER_OK) {
-        K5_ERROR("the last sample is {}: there is no protection", m.w[0]);
     }
 }
 
 static void block_check(uint32_t n)
 {
-    if (filter_ask(FILTER_SUM, K5_MEM_READ) == block_sum(block, SAMPLES)) {
+    uint32_t sum = 0;
+    k5_error error = filter_sum(FILTER, block, sizeof block, &sum, k5_after(K5_MS(50)));
+
+    if (error == K5_OK && sum == block_sum(block, SAMPLES)) {
         K5_INFO("block {}: sums agree", n);
     } else {
-        K5_ERROR("block {}: sums differ", n);
+        K5_ERROR("block {}: sums differ, {}", n, k5_error_name(error));
     }
 }
 
@@ -83,7 +81,7 @@ int main(void)
         block_measure();
         uint32_t before = block_noise();
 
-        filter_ask(FILTER_SMOOTH, K5_MEM_READ | K5_MEM_WRITE);
+        block_smooth();
         K5_INFO("block {}: noise {}, was {}", n, block_noise(), before);
         block_check(n);
         if (n == 3) {
