@@ -175,7 +175,7 @@ static bool holders_valid(void)
 }
 
 /* A task has a movable region at boot, or there is no such region. */
-static bool movable_valid(uint32_t r)
+static bool movable_owned(uint32_t r)
 {
     uint32_t home = cfg.movable_home[r];
     uint32_t last = K5_TASKS - 1u;
@@ -266,7 +266,7 @@ bool config_objects_valid(void)
         ok = ok && cap_valid(s);
     }
     for (uint32_t r = 0; K5_GIVES && r < K5_MOVABLES; r++) {
-        ok = ok && movable_valid(r);
+        ok = ok && movable_owned(r);
     }
     return ok && holders_valid();
 }

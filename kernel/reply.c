@@ -23,7 +23,7 @@ uint32_t reply_token_next(task_t caller)
 }
 
 /* May the answer to this caller bring a capability? */
-static bool grants(task_t caller)
+static bool answer_grants(task_t caller)
 {
     return (arch_arg(caller, K5_A_OP) & REPLY_GRANTS) != 0;
 }
@@ -48,7 +48,7 @@ uint8_t reply_check_long(uint32_t token)
     task_t caller = (task_t)(token & CALLER_MASK);
     bool heard = reply_good(token, me) && !renewed(caller);
 
-    return heard ? message_check_long(me, caller, grants(caller))
+    return heard ? message_check_long(me, caller, answer_grants(caller))
                  : message_check_long(me, K5_NIL, false);
 }
 

@@ -7,6 +7,9 @@
  *   kernel.o, gen/config.c ... ---------------------------------+--> image.elf  (target image)
  *   image.elf --image_check, by the host's cc with the app's sizes--> must say yes
  *
+ * What is the same for all apps is compiled in a few units, each a file that includes several: to
+ * start a compiler takes longer than to compile one of them.
+ *
  * The kernel is optimized as a whole (LTO), which takes longer than all the rest. kernel.o is what
  * comes out of it: made once for an app's sizes, and left alone by what changes in a task. To get
  * it, the linker is run as for an image without tables and tasks, so that it tells the optimizer
@@ -153,6 +156,8 @@ static bool source_is_hot(const char *source)
     return found;
 }
 
+#define HOT "  size = -O2 -fno-reorder-blocks\n"
+
 /* A path as seen from the app, or from the K5 root; the whole of it if it is in neither. */
 static const char *path_inside(const struct app *app, const char *real)
 {
@@ -179,29 +184,102 @@ static void source_add(struct text *out, struct text *objects, const struct app 
     unsigned hash = (unsigned)(hash_string(HASH_START, path_inside(app, real)) & 0xFFFFu);
     char *object = string_format("obj/%s/%s-%04x.o", group, path_base(path), hash);
     text_addf(out, "build %s: %s %s\n", object, strcmp(group, "kernel") == 0 ? "kcc" : "cc", path);
-    if (source_is_hot(source)) {
-        text_add(out, "  size = -O2 -fno-reorder-blocks\n");
-    }
     text_addf(objects, " %s", object);
     free(real);
     free(path);
     free(object);
 }
 
+static void folder_list(const struct app *app, const char *folder, const char *suffix,
+                        struct list *files)
+{
+    struct list all = {0};
+    char *dir = root_join(folder);
+    dir_list(dir, suffix, &all);
+    for (size_t i = 0; i < all.count; i++) {
+        if (app->trace || !string_ends(all.items[i], "kernel/trace.c")) {
+            list_add(files, all.items[i]);
+        }
+    }
+    list_free(&all);
+    free(dir);
+}
+
 static void folder_add(struct text *out, struct text *objects, const struct app *app,
                        const char *folder, const char *group)
 {
     struct list files = {0};
-    char *dir = root_join(folder);
-    dir_list(dir, ".c", &files);
-    dir_list(dir, ".S", &files);
+    folder_list(app, folder, ".c", &files);
+    folder_list(app, folder, ".S", &files);
     for (size_t i = 0; i < files.count; i++) {
-        if (app->trace || !string_ends(files.items[i], "kernel/trace.c")) {
-            source_add(out, objects, app, files.items[i], group);
+        source_add(out, objects, app, files.items[i], group);
+    }
+    list_free(&files);
+}
+
+/* The C files of a folder, those that are hot or the others, into a unit. */
+static void unit_fill(struct text *unit, const struct app *app, const char *folder, bool hot)
+{
+    struct list files = {0};
+    folder_list(app, folder, ".c", &files);
+    for (size_t i = 0; i < files.count; i++) {
+        if (source_is_hot(files.items[i]) == hot) {
+            char *real = real_path(files.items[i]);
+            text_addf(unit, "#include \"%s\"\n", real);
+            free(real);
         }
     }
     list_free(&files);
-    free(dir);
+}
+
+/* gen/NAME.c and its object; `unit` is its text. */
+static void unit_add(struct text *out, struct text *objects, const struct app *app,
+                     const char *name, const struct text *unit)
+{
+    bool kernel = string_starts(name, "kernel");
+    char *path = string_format("gen/%s.c", name);
+    char *object = string_format("obj/%s/%s.o", kernel ? "kernel" : "lib", name);
+    gen_write(app, path, unit);
+    text_addf(out, "build %s: %s %s\n", object, kernel ? "kcc" : "cc", path);
+    text_addf(objects, " %s", object);
+    free(path);
+    free(object);
+}
+
+static void assembler_add(struct text *out, struct text *objects, const struct app *app,
+                          const char *folder, const char *group)
+{
+    struct list files = {0};
+    folder_list(app, folder, ".S", &files);
+    for (size_t i = 0; i < files.count; i++) {
+        source_add(out, objects, app, files.items[i], group);
+    }
+    list_free(&files);
+}
+
+static void library_add(struct text *out, struct text *objects, const struct app *app)
+{
+    struct text unit = {0};
+    text_add(out, "\n# libk5, the same for all tasks\n");
+    unit_fill(&unit, app, "lib/k5", false);
+    unit_add(out, objects, app, "libk5", &unit);
+    assembler_add(out, objects, app, "lib/k5", "lib");
+    text_free(&unit);
+}
+
+static void kernel_units_add(struct text *out, struct text *objects, const struct app *app,
+                             const char *arch)
+{
+    struct text unit = {0};
+    unit_fill(&unit, app, "kernel", false);
+    unit_fill(&unit, app, arch, false);
+    unit_add(out, objects, app, "kernel_small", &unit);
+    text_free(&unit);
+    unit_fill(&unit, app, "kernel", true);
+    unit_add(out, objects, app, "kernel_fast", &unit);
+    text_add(out, HOT);
+    text_free(&unit);
+    assembler_add(out, objects, app, arch, "kernel");
 }
 
 /* Definitions and generated headers that belong to this task alone. */
@@ -256,8 +334,7 @@ static void kernel_add(struct text *out, const struct app *app, struct text *ass
     char *board = string_format("boards/%s", app->board.name);
     char *root = path_escape(root_path());
     text_add(out, "\n# kernel\n");
-    folder_add(out, &objects, app, "kernel", "kernel");
-    folder_add(out, &objects, app, arch, "kernel");
+    kernel_units_add(out, &objects, app, arch);
     folder_add(out, &objects, app, board, "kernel");
     if (app->board.family != NULL) {
         char *family = string_format("boards/%s", app->board.family);
@@ -336,8 +413,7 @@ void ninja_write(const struct app *app)
     variables_add(&out, app);
     rules_add(&out);
     kernel_add(&out, app, &assembler);
-    text_add(&out, "\n# libk5, the same for all tasks\n");
-    folder_add(&out, &library, app, "lib/k5", "lib");
+    library_add(&out, &library, app);
     for (size_t i = 0; i < app->task_count; i++) {
         task_add(&out, app, &app->tasks[i], text_string(&library));
     }

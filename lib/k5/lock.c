@@ -23,7 +23,7 @@ static _Atomic uint32_t *word_of(const struct k5_lock *lock)
     return lock->memory;
 }
 
-static uint32_t word_read(const struct k5_lock *lock)
+static uint32_t lock_word(const struct k5_lock *lock)
 {
     return atomic_load_explicit(word_of(lock), memory_order_relaxed);
 }
@@ -57,14 +57,14 @@ static void waiters_wake(const struct k5_lock *lock, uint32_t word)
 /* Frees it if `id` has it, or nobody can; the data is not whole. Who waits is woken. */
 static void free_unsound(const struct k5_lock *lock, uint32_t id)
 {
-    uint32_t word = word_read(lock);
+    uint32_t word = lock_word(lock);
 
     while ((word & HOLDER) == id || (word & HOLDER) > lock->count) {
         if (word_change(lock, word, 0)) {
             waiters_wake(lock, word);
             return;
         }
-        word = word_read(lock);
+        word = lock_word(lock);
     }
 }
 
@@ -88,7 +88,7 @@ k5_error k5_lock_begin(const struct k5_lock *lock)
 k5_error k5_lock_take(const struct k5_lock *lock, k5_ticks deadline)
 {
     for (;;) {
-        uint32_t word = word_read(lock);
+        uint32_t word = lock_word(lock);
         uint32_t holder = word & HOLDER;
         uint32_t bits;
 
@@ -115,7 +115,7 @@ k5_error k5_lock_take(const struct k5_lock *lock, k5_ticks deadline)
 k5_error k5_lock_give(const struct k5_lock *lock)
 {
     for (;;) {
-        uint32_t word = word_read(lock);
+        uint32_t word = lock_word(lock);
 
         if ((word & HOLDER) != lock->id) {
             return K5_ERR_ARG;
@@ -129,7 +129,7 @@ k5_error k5_lock_give(const struct k5_lock *lock)
 
 uint32_t k5_lock_holder(const struct k5_lock *lock)
 {
-    return word_read(lock) & HOLDER;
+    return lock_word(lock) & HOLDER;
 }
 
 void k5_lock_dead(const struct k5_lock *lock, uint32_t id)

@@ -30,7 +30,7 @@ struct shared {
 _Static_assert(sizeof(struct shared) == K5_QUEUE_BYTES(0, 0),
                "queue.h: what comes before elements");
 
-static uint32_t word_read(const struct k5_queue *queue, uint32_t side)
+static uint32_t queue_word(const struct k5_queue *queue, uint32_t side)
 {
     const struct shared *shared = queue->memory;
 
@@ -77,7 +77,7 @@ static bool index_advance(struct k5_queue *queue)
     queue->index = before + 1u < 2u * queue->count ? before + 1u : 0u;
     own_write(queue);
     atomic_thread_fence(memory_order_seq_cst);
-    peer = word_read(queue, 1u - queue->side) & 0xFFFFu;
+    peer = queue_word(queue, 1u - queue->side) & 0xFFFFu;
     return queue->side == PRODUCER
                ? peer == before
                : peer < 2u * queue->count && distance(queue, peer, before) == queue->count;
@@ -87,7 +87,7 @@ static bool index_advance(struct k5_queue *queue)
  * there yet. */
 static k5_error used_read(struct k5_queue *queue, uint32_t *used)
 {
-    uint32_t word = word_read(queue, 1u - queue->side);
+    uint32_t word = queue_word(queue, 1u - queue->side);
     uint32_t index = word & 0xFFFFu;
     bool met = queue->met;
 
@@ -180,7 +180,7 @@ k5_error k5_queue_get(struct k5_queue *queue, void *element, k5_ticks deadline)
 void k5_queue_reset(struct k5_queue *queue)
 {
     queue->life++;
-    queue->seen = (uint8_t)(word_read(queue, 1u - queue->side) >> 24);
+    queue->seen = (uint8_t)(queue_word(queue, 1u - queue->side) >> 24);
     queue->met = false;
     queue->index = 0;
     own_write(queue);
@@ -195,7 +195,7 @@ static k5_error begin(struct k5_queue *queue, uint8_t side)
         return K5_ERR_ARG;
     }
     queue->side = side;
-    queue->life = (uint8_t)(word_read(queue, side) >> 24); /* not that of the last life */
+    queue->life = (uint8_t)(queue_word(queue, side) >> 24); /* not that of the last life */
     k5_queue_reset(queue);
     return K5_OK;
 }
