@@ -1,6 +1,4 @@
 /* Capability tables and lent memory: the kernel's and the model's. */
-#include <stdio.h>
-
 #include "arch/host/host.h"
 #include "driver.h"
 #include "kernel/kernel.h"
@@ -49,25 +47,23 @@ static bool compare_cap(int s)
 {
     const struct spec_cap *cap = &m.cap[s];
     int t = holder(s);
-    char what[40];
+    int n = s - cfg.slot_first[t];
+    bool dying = (k.cap.type[s] & CAP_DYING) != 0;
 
-    snprintf(what, sizeof what, "slot %d", s - cfg.slot_first[t]);
-    if (cap->type != (uint32_t)(k.cap.type[s] & ~CAP_DYING) ||
-        cap->dying != ((k.cap.type[s] & CAP_DYING) != 0)) {
-        return being_filled(s) ||
-               differ("%s of %s: model type %u%s, kernel type %u%s", what, task_name(t), cap->type,
-                      cap->dying ? " dying" : "", k.cap.type[s] & ~CAP_DYING,
-                      (k.cap.type[s] & CAP_DYING) != 0 ? " dying" : "");
+    if (cap->type != (uint32_t)(k.cap.type[s] & ~CAP_DYING) || cap->dying != dying) {
+        return being_filled(s) || differ("slot %d of %s: model type %u%s, kernel type %u%s", n,
+                                         task_name(t), cap->type, cap->dying ? " dying" : "",
+                                         k.cap.type[s] & ~CAP_DYING, dying ? " dying" : "");
     }
     if (cap->rights != k.cap.rights[s] || cap->object != k.cap.object[s] ||
         cap->badge != k.cap.badge[s] || cap->depth != k.cap.depth[s]) {
-        return differ("%s of %s: rights, object, badge, depth: model %u %u 0x%x %u, kernel %u %u "
-                      "0x%x %u",
-                      what, task_name(t), cap->rights, cap->object, cap->badge, cap->depth,
+        return differ("slot %d of %s: rights, object, badge, depth: model %u %u 0x%x %u, kernel "
+                      "%u %u 0x%x %u",
+                      n, task_name(t), cap->rights, cap->object, cap->badge, cap->depth,
                       k.cap.rights[s], k.cap.object[s], k.cap.badge[s], k.cap.depth[s]);
     }
     return cap->parent == slot_or_nobody(k.cap.parent[s]) ||
-           differ("%s of %s: derives from: model %d, kernel %d", what, task_name(t), cap->parent,
+           differ("slot %d of %s: derives from: model %d, kernel %d", n, task_name(t), cap->parent,
                   slot_or_nobody(k.cap.parent[s]));
 }
 

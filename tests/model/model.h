@@ -90,7 +90,8 @@ struct spec_cap {
 struct spec_sweep {
     bool on;
     int task;              /* whose call began it */
-    bool doomed[K5_SLOTS]; /* what it takes */
+    bool doomed[K5_SLOTS]; /* what it takes and has not cleared yet */
+    bool cleared;          /* it has cleared something */
     int resets;            /* whose fixed places it fills, or NOBODY */
     int from, heir;        /* what derives from the one derives from the other; or NOBODY */
 };

@@ -40,20 +40,27 @@ static bool in_table(int t, int slot)
  * run. */
 static void order_check(void)
 {
-    bool cleared = false;
     bool open = false;
 
     for (int s = 0; s < K5_SLOTS; s++) {
         bool doomed = m.sweep.doomed[s] && !in_table(m.sweep.resets, s);
 
-        cleared = cleared || (doomed && m.cap[s].type == K5_CAP_NONE);
-        open = open || (doomed && m.cap[s].type != K5_CAP_NONE && !m.cap[s].dying);
+        open = open || (doomed && !m.cap[s].dying);
     }
     for (int t = 0; t < K5_TASKS; t++) {
         open = open || waits_doomed(t);
     }
-    if (cleared && open && m.sweep.from == NOBODY) {
+    if (m.sweep.cleared && open && m.sweep.from == NOBODY) {
         m.wrong = "a sweep clears before all is marked and all who wait are woken";
+    }
+}
+
+static void waits_check(int slot)
+{
+    for (int t = 0; t < K5_TASKS; t++) {
+        if (m.task[t].via == slot) {
+            m.wrong = "a sweep clears a slot through which a caller waits";
+        }
     }
 }
 
@@ -65,7 +72,7 @@ static void follow(void)
         bool adopted = m.sweep.from != NOBODY && cap->parent == m.sweep.from;
 
         cap->parent = adopted && progress.parent[s] == m.sweep.heir ? m.sweep.heir : cap->parent;
-        if (m.sweep.doomed[s] && cap->type != K5_CAP_NONE) {
+        if (m.sweep.doomed[s]) {
             cap->dying = cap->dying || progress.dying[s];
         }
     }
@@ -75,8 +82,11 @@ static void follow(void)
         }
     }
     for (int s = 0; s < K5_SLOTS; s++) {
-        if (m.sweep.doomed[s] && m.cap[s].type != K5_CAP_NONE && progress.empty[s]) {
+        if (m.sweep.doomed[s] && progress.empty[s]) {
+            waits_check(s);
             clear(s);
+            m.sweep.doomed[s] = false; /* what comes into it next is not */
+            m.sweep.cleared = m.sweep.cleared || !in_table(m.sweep.resets, s);
         }
     }
     order_check();
