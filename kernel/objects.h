@@ -65,7 +65,8 @@ uint32_t reply_token_next(task_t caller);       /* count one more taken call; it
 bool reply_good(uint32_t token, task_t server); /* does it name a call this server may answer? */
 /* May the running task send the long answer that it has in its registers? K5_OK or the error. */
 MUST_CHECK uint8_t reply_check_long(uint32_t token);
-/* The running task answers with a token that is not good: what the caller lent ends, if it is gone.
+/* The running task answers with a token that is not good: what that call lent ends, if its caller
+ * is gone.
  */
 void reply_late(uint32_t token);
 /* By the running task, to a good token. Its own A0 is the result of `reply` then. */

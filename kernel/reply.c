@@ -101,7 +101,8 @@ void reply_late(uint32_t token)
 {
     task_t caller = (task_t)(token & CALLER_MASK);
 
-    if (caller < K5_TASKS && k.task.state[caller] == K5_TASK_STOPPED) {
+    if (caller < K5_TASKS && k.task.state[caller] == K5_TASK_STOPPED &&
+        k.task.calls[caller] == token >> 5) {
         map_end(k.current, caller);
     }
 }

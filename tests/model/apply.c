@@ -51,18 +51,8 @@ static void time_go(uint64_t to)
     host.counter = (uint32_t)to;
 }
 
-/* A restarted task's call before its first instruction, which the model's restart has done. */
-static void settle(void)
-{
-    while (k.current != K5_IDLE && host.again[k.current]) {
-        host.again[k.current] = false;
-        kernel_syscall();
-    }
-}
-
 static bool compared(const struct model *before, uint32_t number)
 {
-    settle();
     if (run.verbose) {
         printf("%10llu  -> %s\n", (unsigned long long)run.now, task_name(m.current));
     }
@@ -200,11 +190,10 @@ static bool call_entry(const struct step *step)
     uint64_t deadline = step_deadline(step);
     bool answers = step->number == K5_SYS_REPLY || step->number == K5_SYS_REPLY_RECV;
 
-    tokens_keep(t);
     reg[K5_A_OP] = step->number | step->slot << 8 | step->label << 16;
     if (step->is_long) {
         reg[K5_A_OP] |= K5_OP_LONG;
-        buffer_fill(t, step->words[2], step->words[3]);
+        buffer_fill(t, step->words[2], step->words[3] & 0x1FF);
     }
     reg[K5_A_AUX] = answers && step->token < TOKEN_RAW ? run.tokens[t][step->token] : step->aux;
     memcpy(&reg[K5_A_W0], step->words, sizeof step->words);
@@ -213,11 +202,38 @@ static bool call_entry(const struct step *step)
     memcpy(host.arg[t], reg, sizeof host.arg[t]);
     before = m;
     kernel_syscall();
+    progress_read(t);
     model_syscall(run.now);
     for (uint32_t i = 0; i < K5_A_COUNT; i++) {
         reg[i] = (m.unknown >> i & 1u) != 0 ? host.arg[t][i] : reg[i];
     }
     return compared(&before, step->number) && interrupts_take();
+}
+
+/* The port makes the call anew, as it stands in the registers of the task. */
+static bool go_on_entry(void)
+{
+    struct model before = m;
+    int t = m.current;
+
+    if (run.verbose) {
+        printf("%10llu %s: its call goes on\n", (unsigned long long)run.now, task_name(t));
+    }
+    host.again[t] = false;
+    kernel_syscall();
+    progress_read(t);
+    model_syscall(run.now);
+    return compared(&before, COVER_GO_ON) && interrupts_take();
+}
+
+static bool calls_go_on(int t, uint32_t entries)
+{
+    for (uint32_t i = 0; i < entries && m.current == t && m.task[t].goes_on; i++) {
+        if (!go_on_entry()) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool fault_entry(const struct step *step)
@@ -264,11 +280,15 @@ bool step_apply(const struct step *step)
             printf("%10llu %s\n", (unsigned long long)run.now, step_text(step));
         }
         ok = line_move(step);
+    } else if (step->kind != STEP_NOTHING && m.current == step->task && m.task[m.current].goes_on) {
+        ok = calls_go_on(step->task, 1 + step->more);
     } else if (step->kind != STEP_NOTHING && m.current == step->task) {
+        tokens_keep(step->task);
         if (run.verbose) {
             printf("%10llu %s\n", (unsigned long long)run.now, step_text(step));
         }
         ok = step->kind == STEP_CALL ? call_entry(step) : fault_entry(step);
+        ok = ok && calls_go_on(step->task, step->more);
     }
     return ok && alarms_until(run.now);
 }
@@ -295,7 +315,7 @@ const char *step_text(const struct step *step)
     used = (size_t)snprintf(text, sizeof text, "%s: %s%s slot %u label 0x%x", task_name(step->task),
                             step->is_long ? "long " : "", call_name(step->number), step->slot,
                             step->label);
-    if (step->is_long || step->number == K5_SYS_IPC_SETUP) {
+    if (step->is_long || step->number == K5_SYS_IPC_SETUP || step->number == K5_SYS_CAP_MINT) {
         used += (size_t)snprintf(text + used, sizeof text - used, " words 0x%x 0x%x 0x%x 0x%x",
                                  step->words[0], step->words[1], step->words[2], step->words[3]);
     }

@@ -16,7 +16,7 @@ const char *state_name(unsigned state)
 }
 
 /* False, and the difference: the first one counts. */
-static bool differ(const char *format, ...)
+bool differ(const char *format, ...)
 {
     va_list list;
 
@@ -26,7 +26,7 @@ static bool differ(const char *format, ...)
     return false;
 }
 
-static bool same(int t, const char *what, uint64_t model, uint64_t kernel)
+bool same(int t, const char *what, uint64_t model, uint64_t kernel)
 {
     return model == kernel ||
            differ("%s: %s: model %llu (0x%llx), kernel %llu (0x%llx)", what, task_name(t),
@@ -36,7 +36,7 @@ static bool same(int t, const char *what, uint64_t model, uint64_t kernel)
 
 /* ---- sets ---- */
 
-static bool same_set(const char *what, const bool model[K5_TASKS], word kernel)
+bool same_set(const char *what, const bool model[K5_TASKS], uint32_t kernel)
 {
     for (int t = 0; t < K5_TASKS; t++) {
         if (model[t] != ((kernel >> t & 1u) != 0)) {
@@ -116,7 +116,12 @@ static bool compare_registers(int t)
 {
     static const char *const names[K5_A_COUNT] = {"A0", "A1", "A2", "A3", "A4", "A5", "A6", "A7"};
 
-    bool runs = m.task[t].state == K5_TASK_READY && !host.again[t];
+    bool ready = m.task[t].state == K5_TASK_READY;
+    bool runs = ready && !m.task[t].goes_on;
+
+    if (ready && !same(t, "its call goes on", m.task[t].goes_on, host.again[t])) {
+        return false;
+    }
 
     for (int i = 0; i < K5_A_COUNT && runs; i++) {
         if (!same(t, names[i], m.task[t].reg[i], host.arg[t][i])) {
@@ -273,7 +278,8 @@ bool compare_all(void)
             return false;
         }
     }
-    if (!compare_sets() || !compare_endpoints() || !compare_irqs()) {
+    if (!compare_sets() || !compare_endpoints() || !compare_irqs() || !compare_caps() ||
+        !compare_loans()) {
         return false;
     }
     for (int t = 0; t < K5_TASKS; t++) {
@@ -282,7 +288,7 @@ bool compare_all(void)
         }
     }
     if (!model_valid()) {
-        return differ("model: its own state is not valid");
+        return differ("model: %s", m.wrong != NULL ? m.wrong : "its own state is not valid");
     }
     if (!kernel_valid()) {
         return differ("kernel_valid() is false");

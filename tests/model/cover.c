@@ -35,6 +35,12 @@ enum cover {
     COVER_IRQ_BUSY,      /* its driver waits for something else */
     COVER_IRQ_END,       /* a driver ends with an armed irq */
     COVER_IRQ_END_BITS,  /* with bits that it had not taken */
+    COVER_SWEEP_STEPS,   /* a call goes on in a further entry */
+    COVER_SWEEP_BETWEEN, /* another task made a call between two of them */
+    COVER_SWEEP_LEFT,    /* whose sweep it is ended in the middle */
+    COVER_RESTART_LENDS, /* a lender is restarted, suspended, stopped */
+    COVER_SUSPEND_LENDS,
+    COVER_STOP_LENDS,
     COVER_END
 };
 _Static_assert(COVER_END <= COVER_MAX, "room in struct shared");
@@ -42,7 +48,8 @@ _Static_assert(COVER_END <= COVER_MAX, "room in struct shared");
 static const char *const error_names[K5_ERR_COUNT] = {
     "K5_OK",       "K5_TIMEOUT",    "K5_ERR_SLOT",      "K5_ERR_TYPE",      "K5_ERR_RIGHTS",
     "K5_ERR_ARG",  "K5_ERR_TOKEN",  "K5_ERR_PEER_DIED", "K5_ERR_PEER_GONE", "K5_ERR_BAD_BUFFER",
-    "K5_ERR_FULL", "K5_ERR_BUDGET", "K5_ERR_OCCUPIED",  "K5_ERR_DEPTH",     "K5_ERR_REVOKED"};
+    "K5_ERR_FULL", "K5_ERR_BUDGET", "K5_ERR_OCCUPIED",  "K5_ERR_DEPTH",     "K5_ERR_REVOKED",
+    "K5_ERR_LEND"};
 
 static const char *const call_names[K5_SYS_COUNT] = {
     "bad-number", "send",   "call",   "recv",      "reply",   "reply_recv", "signal",
@@ -70,7 +77,30 @@ static const char *const seen_names[SEEN_COUNT] = {"refill-joined",
                                                    "long-copied-in-part",
                                                    "long-without-buffer",
                                                    "long-of-no-bytes",
-                                                   "long-answer"};
+                                                   "long-answer",
+                                                   "cap-with-message",
+                                                   "cap-with-answer",
+                                                   "cap-kept-no-place",
+                                                   "cap-kept-place-full",
+                                                   "cap-kept-source-lost",
+                                                   "cap-minted",
+                                                   "cap-minted-by-server",
+                                                   "cap-doomed-not-derived-from",
+                                                   "cap-children-adopted",
+                                                   "cap-reset-takes-from-others",
+                                                   "sweep-of-another-first",
+                                                   "sweep-finished-by-another",
+                                                   "lent",
+                                                   "lent-to-write",
+                                                   "lend-no-place-left",
+                                                   "lend-lent-already",
+                                                   "lend-server-has-it",
+                                                   "lend-turned-away-from-queue",
+                                                   "loan-ends-by-answer",
+                                                   "loan-ends-by-server",
+                                                   "loan-ends-for-new-life",
+                                                   "loan-ends-by-late-answer",
+                                                   "loan-ends-by-server-lender-gone"};
 
 static const char *const rest_names[COVER_END - COVER_REST] = {"overrun",
                                                                "overrun-of-chain",
@@ -92,7 +122,13 @@ static const char *const rest_names[COVER_END - COVER_REST] = {"overrun",
                                                                "irq-driver-suspended",
                                                                "irq-driver-busy",
                                                                "irq-armed-driver-ends",
-                                                               "irq-bits-driver-ends"};
+                                                               "irq-bits-driver-ends",
+                                                               "sweep-over-entries",
+                                                               "sweep-call-between",
+                                                               "sweep-left-undone",
+                                                               "lender-restarted",
+                                                               "lender-suspended",
+                                                               "lender-stopped"};
 
 const char *call_name(uint32_t number)
 {
@@ -262,16 +298,52 @@ static void cover_irqs(const struct model *before, uint32_t number)
     }
 }
 
+static void cover_sweep(const struct model *before, uint32_t number)
+{
+    const struct spec_sweep *old = &before->sweep;
+
+    if (number == COVER_GO_ON) {
+        cover(COVER_SWEEP_STEPS);
+    } else if (old->on && number > 0 && number < K5_SYS_COUNT && before->current != old->task) {
+        cover(COVER_SWEEP_BETWEEN);
+    }
+    if (old->on && before->task[old->task].sweeping && m.sweep.on && !m.task[old->task].sweeping) {
+        cover(COVER_SWEEP_LEFT);
+    }
+}
+
+/* What becomes of a task while somebody has its memory. */
+static void cover_lender(const struct model *before, int t)
+{
+    const struct spec_task *old = &before->task[t];
+    const struct spec_task *new = &m.task[t];
+
+    if (old->loan.server == NOBODY || new->loan.server == NOBODY) {
+        return;
+    }
+    if (new->resets != old->resets) {
+        cover(COVER_RESTART_LENDS);
+    }
+    if (new->suspended && !old->suspended) {
+        cover(COVER_SUSPEND_LENDS);
+    }
+    if (new->state == K5_TASK_STOPPED && old->state != K5_TASK_STOPPED) {
+        cover(COVER_STOP_LENDS);
+    }
+}
+
 void cover_entry(const struct model *before, uint32_t number)
 {
     cover_irqs(before, number);
+    cover_sweep(before, number);
     if (number >= COVER_LINE) {
         cover_interrupt(before, number - COVER_LINE);
-    } else if (number != 0) {
+    } else if (number != 0 && number != COVER_GO_ON) {
         cover(COVER_CALLS + (number < K5_SYS_COUNT ? number : 0));
     }
     for (int t = 0; t < K5_TASKS; t++) {
         cover_task(before, t, number);
+        cover_lender(before, t);
     }
     for (unsigned i = 0; i < SEEN_COUNT; i++) {
         shared->cover[COVER_SEEN + i] += m.seen[i] - before->seen[i];
@@ -283,17 +355,16 @@ static void line(const char *group, const char *name, unsigned long count)
     printf("  cover %s%s %lu\n", group, name, count);
 }
 
-/* Not asked for: log and capability calls and what only they give, which are no part of the model.
- */
+/* Not asked for: the log and what only it gives, which is no part of the model. */
 void cover_print(const unsigned long *counts)
 {
     for (unsigned i = 0; i < K5_ERR_COUNT; i++) {
-        if (i != K5_ERR_FULL && i < K5_ERR_OCCUPIED) {
+        if (i != K5_ERR_FULL) {
             line("error-", error_names[i], counts[COVER_ERROR + i]);
         }
     }
     for (unsigned i = 0; i < K5_SYS_COUNT; i++) {
-        if (i != K5_SYS_LOG && i <= K5_SYS_IRQ_ACK) {
+        if (i != K5_SYS_LOG) {
             line("call-", call_names[i], counts[COVER_CALLS + i]);
         }
     }

@@ -9,6 +9,7 @@
 #include "model.h"
 
 #define STEPS_A_LIFE 1500u
+#define TASK_BITS    0xFFu /* that tasks may signal; above: faults */
 #define TEXT_MAX     400
 #define WCET_MAX     93u
 #define LATE_MAX     K5_BUDGET_MIN /* the alarm is at most a kernel entry late: less than that */
@@ -24,15 +25,22 @@ void system_print(void);
 extern bool deep;         /* this system is made for long chains of calls */
 bool system_needs(int t); /* its fault would end the system */
 const char *task_name(int t);
-uint32_t slot_of(int t, uint32_t type, int object); /* a slot of t, or 255; object -1: any */
+uint32_t slot_of(int t, uint32_t type, int object); /* a slot of t, or K5_NIL; object -1: any */
+uint32_t slot_free(int t, bool filled); /* a free slot that is filled or not, or K5_NIL */
+uint32_t slot_deepest(int t);           /* what is derived most often, or K5_NIL */
+uint32_t slot_derived(int t);           /* an endpoint that was derived, or K5_NIL */
+uint32_t slot_doomed(int t);            /* what a sweep will take, or K5_NIL */
+uint32_t slot_any(int t);               /* one that can be used, or K5_NIL */
 
 /* ---- a step, replayable: what is relative stays so ---- */
 enum step_kind { STEP_NOTHING, STEP_CALL, STEP_FAULT, STEP_LINE };
+/* Of a task whose call goes on each STEP_CALL is the next entry of that call. */
 enum step_time { TIME_NONE, TIME_POLL, TIME_AFTER };
 enum step_token { TOKEN_RAW = 4 }; /* below: one of the last tokens that the task got */
 
 struct step {
     enum step_kind kind;
+    uint32_t more;  /* STEP_CALL: so many further entries if the call goes on */
     int task;       /* who does it; if another runs then, only time goes by. STEP_LINE: nobody */
     uint32_t delay; /* ticks before it */
     bool late;      /* the alarm does not come during the delay but after the step */
@@ -45,6 +53,12 @@ struct step {
 };
 
 struct step step_make(void); /* a step that suits the state of the model */
+
+/* ---- steps_cap.c: capabilities and lent memory ---- */
+void cap_call_make(struct step *step);
+void carry_make(struct step *step); /* the long message brings a capability */
+void lend_make(struct step *step);  /* the long call lends */
+uint32_t place_make(int t);         /* A4 of ipc_setup */
 
 /* ---- apply.c ---- */
 struct run {
@@ -63,14 +77,23 @@ const char *step_text(const struct step *step);
 /* ---- compare.c ---- */
 bool compare_all(void);
 const char *state_name(unsigned state);
+bool differ(const char *format, ...); /* false; the first one counts */
+bool same(int t, const char *what, uint64_t model, uint64_t kernel);
+bool same_set(const char *what, const bool model[K5_TASKS], uint32_t kernel);
+
+/* ---- compare_cap.c ---- */
+void progress_read(int t); /* how far the sweep of an entry of t came */
+bool compare_caps(void);
+bool compare_loans(void);
 
 /* ---- window.c ---- */
 void window_boot(void);
 bool window_holds(int owner, uint64_t from, uint64_t to);
 
 /* ---- cover.c ---- */
-#define COVER_MAX  112
-#define COVER_LINE 0x100u                                      /* + irq: instead of a call number */
+#define COVER_MAX   176
+#define COVER_GO_ON 0x1FFu /* instead of a call number: a call goes on */
+#define COVER_LINE  0x200u /* likewise, + irq */
 void cover_entry(const struct model *before, uint32_t number); /* after each entry; 0: an alarm */
 void cover_print(const unsigned long *counts);
 const char *call_name(uint32_t number);

@@ -101,10 +101,19 @@ void model_boot(uint64_t now)
 
         m.task[t].lender = NOBODY;
         m.task[t].at = NOBODY;
+        m.task[t].via = NOBODY;
+        m.task[t].place = NOBODY;
+        m.task[t].loan.server = NOBODY;
         c->turn = cfg.budget[t] == cfg.period[t];
         c->left = cfg.budget[t];
         c->count = 1;
         c->refill[0] = (struct spec_refill){now, cfg.budget[t]};
+    }
+    for (int s = 0; s < K5_SLOTS; s++) {
+        m.cap[s].parent = NOBODY;
+    }
+    for (int t = 0; t < K5_TASKS; t++) {
+        spec_image(t);
     }
     resolve();
 }
@@ -188,6 +197,13 @@ static void dispatch(int t)
     case K5_SYS_TASK_SUSPEND: spec_suspend(t); break;
     case K5_SYS_TASK_RESUME: spec_resume(t); break;
     case K5_SYS_IRQ_ACK: spec_irq_ack(t); break;
+    case K5_SYS_CAP_MINT: spec_mint(t); break;
+    case K5_SYS_CAP_MOVE: spec_move(t); break;
+    case K5_SYS_CAP_DELETE: spec_delete(t); break;
+    case K5_SYS_CAP_REVOKE: spec_revoke(t); break;
+    case K5_SYS_CAP_INFO: spec_info(t); break;
+    case K5_SYS_CAP_SWEEP: spec_result(t, K5_OK, 0, 0); break; /* of its own: "does nothing" */
+    case K5_SYS_CAP_RESET: spec_cap_reset(t); break;
     case K5_SYS_PANIC: end_by_call(t, K5_FAULT_PANIC, task->reg[K5_A_AUX]); break;
     case K5_SYS_EXIT: end_by_call(t, K5_FAULT_EXIT, task->reg[K5_A_AUX]); break;
     default: end_by_call(t, K5_FAULT_SYSCALL, number); break;
@@ -196,8 +212,15 @@ static void dispatch(int t)
 
 void model_syscall(uint64_t now)
 {
+    int t = m.current;
+
     enter(now);
-    dispatch(m.current);
+    if (m.task[t].sweeping) {
+        spec_go_on(t);
+    } else {
+        m.task[t].goes_on = false;
+        dispatch(t);
+    }
     resolve();
 }
 
@@ -264,7 +287,7 @@ static bool refills_valid(int t)
  * runs who is stalled. */
 bool model_valid(void)
 {
-    bool ok = m.current == NOBODY || can_run(m.current);
+    bool ok = (m.current == NOBODY || can_run(m.current)) && m.wrong == NULL;
 
     for (int t = 0; t < K5_TASKS; t++) {
         int lender = m.task[t].lender;

@@ -1,8 +1,9 @@
-/* The specification of time and messages as a program: small, slow and obvious.
+/* The specification of tasks, time, messages and capabilities as a program: small, slow and
+ * obvious.
  *
- * Written from docs/manual/time.md and docs/adr/0001 to 0003 by someone who had not read the
- * kernel's scheduler, and it shares no code with it: only the constants of abi/ and the tables of
- * kernel/config.h. Each function names the sentence that it implements.
+ * Written from docs/manual (abi.md, time.md) and docs/adr (1 to 3, 14 to 18) by people who had not
+ * read the kernel's code of it, and it shares no code with it: only the constants of abi/ and the
+ * tables of kernel/config.h. Each function names the sentence that it implements.
  *
  *   model_boot        everything at its start
  *   model_syscall     the running task made the call in its registers   } at time `now`,
@@ -39,6 +40,12 @@ struct spec_context {
     bool empty; /* its head's time lay in the future when it was last looked at */
 };
 
+/* ADR 18: memory of a caller that its server has mapped. */
+struct spec_loan {
+    int server; /* NOBODY: nothing is lent */
+    uint32_t base, size, rights;
+};
+
 struct spec_task {
     uint32_t reg[K5_A_COUNT]; /* the argument registers: A0 to A7 */
     unsigned state;           /* K5_TASK_*: ADR 2 */
@@ -46,20 +53,60 @@ struct spec_task {
     uint64_t deadline;        /* of a blocked task; 0: none */
     uint32_t mask;            /* RECEIVING, WAITING: the bits that end it */
     uint32_t badge;           /* SENDING, CALLING: of the capability ("copied at the call") */
-    bool reply_failed;        /* RECEIVING by a reply_recv whose reply failed */
+    int via;                  /* SENDING, CALLING: the slot of it; else NOBODY */
+    uint32_t owed;            /* AWAITING, RECEIVING: flags that come with what ends it */
+    bool grants;              /* AWAITING: the answer may bring a capability */
     bool suspended;
     bool turn_ended; /* its turn among equals ended in this round */
     int lender;      /* a passive server on lent time: its caller; else NOBODY */
     uint32_t bits;   /* notification bits, signalled and not yet taken */
     uint32_t setup_mask;
     uint32_t buffer, buffer_size; /* where long messages go; size 0: nowhere */
+    int place;                    /* the slot for a capability that comes, or NOBODY */
     bool bits_last;               /* its last recv gave bits: a waiting message is next */
     uint32_t calls;               /* taken calls; 27 bits, 0 only before the first */
     uint32_t cause, flags, address, fault_reg[K5_REG_COUNT];
     uint32_t faults, restarts, overruns, resets;
     uint64_t time_own, time_lent;
     struct spec_context home;
+    /* a call in several entries (ADR 16) */
+    bool goes_on;  /* "the port makes the call anew"; so a restarted task begins, too */
+    bool sweeping; /* its own sweep has begun: saved A0 holds cap_sweep */
+    /* ADR 18: what it has lent, until the answer */
+    struct spec_loan loan;
+    bool renewed; /* it was restarted meanwhile: "its new life begins with the answer" */
 };
+
+/* ADR 16: a place in a table, and what is in it. */
+struct spec_cap {
+    uint32_t type; /* K5_CAP_NONE: empty */
+    uint32_t rights, object, badge;
+    uint32_t depth; /* 0: of the image */
+    int parent;     /* the slot that it derives from, or NOBODY */
+    bool dying;     /* "marked slots are unusable", and not free yet */
+};
+
+/* ADR 16: "there is one sweep at a time". */
+struct spec_sweep {
+    bool on;
+    int task;              /* whose call began it */
+    bool doomed[K5_SLOTS]; /* what it takes and has not cleared yet */
+    bool cleared;          /* it has cleared something */
+    int resets;            /* whose fixed places it fills, or NOBODY */
+    int from, heir;        /* what derives from the one derives from the other; or NOBODY */
+};
+
+/* What the text leaves to the kernel: how far a sweep came in this entry. The driver tells what it
+ * saw; the model follows as far as the text allows it. */
+struct spec_progress {
+    bool goes_on;   /* the call is to be made anew */
+    bool own;       /* and the sweep of that very call has begun */
+    bool under_way; /* a sweep is */
+    bool dying[K5_SLOTS], empty[K5_SLOTS];
+    int parent[K5_SLOTS];
+    bool revoked[K5_TASKS]; /* it runs on with K5_ERR_REVOKED */
+};
+extern struct spec_progress progress;
 
 /* ADR 15: an interrupt line of a driver. */
 struct spec_irq {
@@ -92,6 +139,29 @@ enum seen {
     SEEN_LONG_NOWHERE, /* or no buffer at all */
     SEEN_LONG_EMPTY,   /* of no bytes */
     SEEN_LONG_ANSWER,  /* an answer was one */
+    SEEN_CAP_MESSAGE,  /* a capability came with a send or call */
+    SEEN_CAP_ANSWER,   /* with an answer */
+    SEEN_CAP_NO_PLACE, /* it was kept: nowhere to go */
+    SEEN_CAP_FULL,     /* its place is not empty */
+    SEEN_CAP_LOST,     /* the source went while the message waited */
+    SEEN_CAP_MINTED,   /* a capability was derived by its holder */
+    SEEN_CAP_BADGED,   /* by a server, for one of its clients */
+    SEEN_CAP_DOOMED,   /* nothing derives from what a sweep has not reached yet and will take */
+    SEEN_CAP_ADOPTED,  /* what derived from a slot that was moved or deleted derives from another */
+    SEEN_CAP_RESET,    /* a reset took what somebody else had */
+    SEEN_SWEEP_OTHER,  /* a call did steps of another's sweep first */
+    SEEN_SWEEP_DONE,   /* and its owner's call then found nothing to do */
+    SEEN_LENT,         /* memory was lent */
+    SEEN_LENT_WRITE,   /* to be written */
+    SEEN_LEND_FULL,    /* no place is left */
+    SEEN_LEND_TWICE,   /* some of the range is lent to that server already */
+    SEEN_LEND_HAS,     /* the server has some of it by the tables */
+    SEEN_LEND_TURNED,  /* one that waited was turned away for it */
+    SEEN_LOAN_ANSWER,  /* a loan ended with the answer */
+    SEEN_LOAN_SERVER,  /* with the server */
+    SEEN_LOAN_RENEWED, /* with an answer to a lender that was restarted */
+    SEEN_LOAN_LATE,    /* with an answer to one that was stopped */
+    SEEN_LOAN_ORPHAN,  /* with the server, and its lender was restarted or stopped before */
     SEEN_COUNT
 };
 
@@ -102,6 +172,9 @@ struct model {
     int charged;            /* the owner of the context that is charged, or NOBODY */
     struct spec_task task[K5_TASKS];
     struct spec_irq irq[K5_IRQS];
+    struct spec_cap cap[K5_SLOTS]; /* of all tasks, one table after the other, as in cfg */
+    struct spec_sweep sweep;
+    const char *wrong;                   /* what the text forbids and the kernel did, or NULL */
     bool served[K5_ENDPOINTS][K5_TASKS]; /* callers served in this round */
     unsigned long seen[SEEN_COUNT];
     unsigned unknown; /* argument registers of `current` that the model does not know */
@@ -148,16 +221,52 @@ void spec_reply_recv(int t);
 void spec_signal(int t);
 void spec_wait(int t);
 void spec_setup(int t);
+void spec_begin(int t); /* a restarted task could run from now on */
+bool spec_dead(int t);  /* FAULTED or STOPPED */
 
 /* ---- model_long.c ---- */
-#define SPEC_RAM_BASE 0x28200000u /* of all tasks, one after the other: system.c */
-#define SPEC_RAM      (K5_TASKS * 0x1000u)
+#define SPEC_REGION   0x800u
+#define SPEC_RAM_BASE 0x28200000u /* of all tasks, one after the other; then what is shared */
+#define SPEC_SHARED   (SPEC_RAM_BASE + K5_TASKS * SPEC_REGION)
+#define SPEC_RAM      ((K5_TASKS + 1) * SPEC_REGION)
 extern uint8_t spec_memory[SPEC_RAM];
 void spec_byte_set(uint32_t address, uint8_t byte);
 bool spec_owns(int t, uint32_t address, uint32_t length, uint32_t rights);
 bool spec_is_long(int t);
-uint32_t spec_long_refused(int t, bool heard); /* K5_OK, or why its message may not be sent */
+/* K5_OK, or why t may not send its long message. to: NOBODY, of an answer that nobody waits for. */
+uint32_t spec_long_refused(int t, int to, bool grants);
 uint32_t spec_bring(int from, int to);
+
+/* ---- model_cap.c: tables ---- */
+bool spec_fixed(int slot);              /* a place of app.toml's */
+int spec_slot(int t, uint32_t number);  /* of its table, or NOBODY */
+bool spec_holds(int slot);              /* a capability that can be used */
+uint32_t spec_source_refused(int slot); /* may something derive from it? */
+void spec_derive(int from, int to, uint32_t rights, uint32_t badge);
+void spec_image(int t); /* its table as app.toml has it */
+void spec_mint(int t);
+void spec_info(int t);
+
+/* ---- model_sweep.c: move, delete, revoke, restart ---- */
+void spec_move(int t);
+void spec_delete(int t);
+void spec_revoke(int t);
+void spec_cap_reset(int t);
+void spec_go_on(int t); /* the next entry of a call whose sweep has begun */
+
+/* ---- model_travel.c: a capability in a message ---- */
+bool spec_carries(int t);
+uint32_t spec_carry_refused(int t, int to, bool grants);
+uint32_t spec_carry(int from, int to, bool grants); /* to `to`: K5_FLAG_CAP, or to the sender:
+                                                       K5_FLAG_CAP_KEPT; or 0: it carries none */
+
+/* ---- model_loan.c ---- */
+bool spec_lends(int t);                        /* does its long message? */
+uint32_t spec_loan_refused(int t, int server); /* at the call; server: NOBODY: not a call */
+uint32_t spec_loan_place(int t, int server);   /* K5_OK, or K5_ERR_LEND: not now */
+uint32_t spec_loan_make(int t, int server);    /* K5_FLAG_LEND if it lends, else 0 */
+void spec_loan_end(int t);
+void spec_loan_late(int server, uint32_t token); /* it answers one that is gone */
 
 /* ---- model_irq.c ---- */
 void model_line(int irq, bool stands); /* its device moves it */

@@ -1,4 +1,5 @@
-/* Messages, answers and notification bits: docs/adr/0001 and 0003 as a program. */
+/* Messages, answers and notification bits: docs/adr/0001 and 0003 as a program. What long ones
+ * bring is in model_long.c, model_travel.c and model_loan.c. */
 #include "model.h"
 
 #define TOKEN_COUNT_MASK ((1u << 27) - 1u)
@@ -9,11 +10,6 @@
 void spec_result(int t, uint32_t error, uint32_t flags, uint32_t label)
 {
     m.task[t].reg[K5_A_OP] = error | flags << 8 | label << 16;
-}
-
-static uint32_t failed_flag(int t)
-{
-    return m.task[t].reply_failed ? K5_FLAG_REPLY_FAILED : 0;
 }
 
 /* ADR 2, the table: every way out of a state leaves its sets and its deadline behind. */
@@ -27,16 +23,19 @@ void spec_unblock(int t)
     task->deadline = 0;
     task->mask = 0;
     task->badge = 0;
-    task->reply_failed = false;
+    task->via = NOBODY;
+    task->owed = 0;
+    task->grants = false;
     if (server != NOBODY && m.task[server].lender == t) {
         spec_go_home(server); /* time.md, When a chain breaks: whatever ends a call takes it back */
     }
 }
 
-/* "A result with an error changes only A0"; K5_TIMEOUT of a reply_recv keeps REPLY_FAILED. */
+/* "With an error A0 has the error, label 0 and flags 0; K5_TIMEOUT of reply_recv may have
+ * K5_FLAG_REPLY_FAILED or K5_FLAG_CAP_KEPT." */
 void spec_wake(int t, uint32_t error)
 {
-    uint32_t flags = failed_flag(t);
+    uint32_t flags = m.task[t].state == K5_TASK_AWAITING ? 0 : m.task[t].owed;
 
     spec_unblock(t);
     spec_result(t, error, flags, 0);
@@ -63,22 +62,6 @@ static bool block(int t, unsigned state, int at, uint64_t deadline)
     m.task[t].at = at;
     m.task[t].deadline = deadline;
     return true;
-}
-
-/* ---- capabilities: K5_ERR_SLOT, K5_ERR_TYPE, K5_ERR_RIGHTS, in this order ---- */
-
-uint32_t spec_cap(int t, uint32_t type, uint32_t right, int *slot)
-{
-    uint32_t number = m.task[t].reg[K5_A_OP] >> 8 & 0xFF;
-
-    *slot = cfg.slot_first[t] + (int)number;
-    if (number >= cfg.slot_count[t] || cfg.cap_type[*slot] == K5_CAP_NONE) {
-        return K5_ERR_SLOT;
-    }
-    if (cfg.cap_type[*slot] != type) {
-        return K5_ERR_TYPE;
-    }
-    return (cfg.cap_rights[*slot] & right) == right ? K5_OK : K5_ERR_RIGHTS;
 }
 
 /* ---- rendezvous ---- */
@@ -112,33 +95,48 @@ static uint32_t call_taken(int caller, int server)
     m.task[caller].state = K5_TASK_AWAITING;
     m.task[caller].at = server;
     m.task[caller].badge = 0;
+    m.task[caller].via = NOBODY;
     if (passive(server) && !m.task[server].suspended) {
         m.task[server].lender = caller;
     }
     return token;
 }
 
-/* The server gets the message of a queued task: label, words, badge, token (ADR 1, recv). */
+static bool grants(int slot)
+{
+    return (m.cap[slot].rights & K5_RIGHT_GRANT) != 0;
+}
+
+/* The server gets the message of a queued task: label, words, badge, token (ADR 1, recv), and what
+ * a long one brings. Of a call "CAP_KEPT says that the capability of the call did not go". */
 static void hand_over(int from, int server)
 {
     struct spec_task *s = &m.task[server];
     struct spec_task *f = &m.task[from];
     bool is_call = f->state == K5_TASK_CALLING;
     uint32_t badge = f->badge;
-    uint32_t flags = K5_FLAG_MESSAGE | failed_flag(server);
+    bool granted = grants(f->via);
+    uint32_t flags = K5_FLAG_MESSAGE | s->owed;
     uint32_t label = f->reg[K5_A_OP] >> 16;
+    uint32_t carried = spec_carry(from, server, granted);
+    uint32_t kept = carried & K5_FLAG_CAP_KEPT;
+
+    m.seen[SEEN_CAP_MESSAGE] += (carried & K5_FLAG_CAP) != 0;
 
     spec_unblock(server);
     for (int i = 0; i < K5_MSG_WORDS; i++) {
         s->reg[K5_A_W0 + i] = f->reg[K5_A_W0 + i];
     }
-    flags |= spec_bring(from, server);
+    flags |= spec_bring(from, server) | (carried & K5_FLAG_CAP);
     if (is_call) {
         s->reg[K5_A_AUX] = call_taken(from, server);
+        f->owed = kept;
+        f->grants = granted;
+        flags |= spec_loan_make(from, server);
     } else {
         s->reg[K5_A_AUX] = 0;
         spec_unblock(from);
-        spec_result(from, K5_OK, 0, 0);
+        spec_result(from, K5_OK, kept, 0);
     }
     s->reg[K5_A_X0] = badge;
     s->reg[K5_A_X1] = 0; /* abi/k5_abi.h: "out: badge, 0" */
@@ -191,16 +189,29 @@ static bool somebody_waits(int endpoint)
 }
 
 /* The next of those who wait. Only who was queued has had a turn by it: a call that finds its
- * server receiving goes straight to it (ADR 3, the picture), past the rounds. */
-static void take_next(int server)
+ * server receiving goes straight to it (ADR 3, the picture), past the rounds. Whose loan has no
+ * place now is told, "and the others who wait are served". False: nobody is left. */
+static bool take_next(int server)
 {
     int endpoint = cfg.endpoint[server];
     bool among[K5_TASKS];
 
-    for (int t = 0; t < K5_TASKS; t++) {
-        among[t] = could_be_served(t, endpoint);
+    while (somebody_waits(endpoint)) {
+        for (int t = 0; t < K5_TASKS; t++) {
+            among[t] = could_be_served(t, endpoint);
+        }
+        int next = next_served(endpoint, among);
+        uint32_t error =
+            m.task[next].state == K5_TASK_CALLING ? spec_loan_place(next, server) : K5_OK;
+
+        if (error == K5_OK) {
+            hand_over(next, server);
+            return true;
+        }
+        spec_wake(next, error);
+        m.seen[SEEN_LEND_TURNED]++;
     }
-    hand_over(next_served(endpoint, among), server);
+    return false;
 }
 
 /* "Each server that is receiving while an unstalled task is queued at its endpoint takes the next
@@ -210,8 +221,8 @@ void spec_offers(void)
     for (int e = 0; e < K5_ENDPOINTS; e++) {
         int server = cfg.server[e] == K5_NIL ? NOBODY : cfg.server[e];
 
-        if (server != NOBODY && m.task[server].state == K5_TASK_RECEIVING && somebody_waits(e)) {
-            take_next(server);
+        if (server != NOBODY && m.task[server].state == K5_TASK_RECEIVING) {
+            (void)take_next(server);
         }
     }
 }
@@ -240,12 +251,13 @@ static uint32_t send_refused(int t, int *slot)
     if (error != K5_OK) {
         return error;
     }
-    int server = cfg.server[cfg.cap_object[*slot]];
+    int server = cfg.server[m.cap[*slot].object];
 
     if (server == t) {
         return K5_ERR_ARG;
     }
-    return m.task[server].state == K5_TASK_STOPPED ? K5_ERR_PEER_GONE : spec_long_refused(t, true);
+    return m.task[server].state == K5_TASK_STOPPED ? K5_ERR_PEER_GONE
+                                                   : spec_long_refused(t, server, grants(*slot));
 }
 
 void spec_send_or_call(int t, bool call)
@@ -257,14 +269,19 @@ void spec_send_or_call(int t, bool call)
         spec_result(t, error, 0, 0);
         return;
     }
-    int endpoint = cfg.cap_object[slot];
-    bool receiving = m.task[cfg.server[endpoint]].state == K5_TASK_RECEIVING;
+    int endpoint = (int)m.cap[slot].object;
+    int server = cfg.server[endpoint];
+    bool receiving = m.task[server].state == K5_TASK_RECEIVING;
     uint64_t deadline = deadline_of(t);
 
     /* "A `call` always waits for its answer, so with a deadline that has passed nothing is
      * delivered"; a send that need not block succeeds whatever its deadline. */
     if (passed(deadline) && (call || !receiving)) {
         spec_result(t, K5_TIMEOUT, 0, 0);
+        return;
+    }
+    if (call && receiving && spec_loan_place(t, server) != K5_OK) {
+        spec_result(t, K5_ERR_LEND, 0, 0);
         return;
     }
     if (call && cfg.wcet[endpoint] != 0 && spec_counts(t, cfg.wcet[endpoint]) == COUNTS_NEVER) {
@@ -274,9 +291,10 @@ void spec_send_or_call(int t, bool call)
     m.task[t].state = call ? K5_TASK_CALLING : K5_TASK_SENDING;
     m.task[t].at = endpoint;
     m.task[t].deadline = deadline;
-    m.task[t].badge = cfg.cap_badge[slot];
-    if (m.task[cfg.server[endpoint]].state == K5_TASK_RECEIVING && !spec_stalled(t)) {
-        hand_over(t, cfg.server[endpoint]);
+    m.task[t].badge = m.cap[slot].badge;
+    m.task[t].via = slot;
+    if (m.task[server].state == K5_TASK_RECEIVING && !spec_stalled(t)) {
+        hand_over(t, server);
     }
 }
 
@@ -300,12 +318,15 @@ static void receive(int t, uint32_t mask)
     bool message = somebody_waits(cfg.endpoint[t]);
     bool bits = (task->bits & mask) != 0;
 
-    if (bits && !(message && task->bits_last)) {
-        bits_take(t, mask, failed_flag(t));
+    if (!bits || (message && task->bits_last)) {
+        if (take_next(t)) {
+            return;
+        }
+    }
+    if (bits) {
+        bits_take(t, mask, task->owed);
         task->bits_last = true;
-        task->reply_failed = false;
-    } else if (message) {
-        take_next(t);
+        task->owed = 0;
     } else if (block(t, K5_TASK_RECEIVING, cfg.endpoint[t], deadline)) {
         task->mask = mask;
     }
@@ -333,49 +354,84 @@ static bool good(int t, uint32_t token)
            m.task[caller].at == t && m.task[caller].calls == token >> 5;
 }
 
-/* The answer: label and words; nothing else changes. */
-static bool answer(int t, uint32_t token)
+/* ADR 18: "its new life begins with the answer; the answer itself goes nowhere". */
+static void answer_to_new(int caller)
 {
-    uint32_t caller = token & 0x1F;
+    spec_loan_end(caller);
+    m.seen[SEEN_LOAN_RENEWED]++;
+    spec_begin(caller);
+}
 
+/* The answer: label and words, and what a long one brings; nothing else changes. True: somebody
+ * waited for it. kept: K5_FLAG_CAP_KEPT if it went without its capability. */
+static bool answer(int t, uint32_t token, uint32_t *kept)
+{
+    int caller = (int)(token & 0x1F);
+
+    *kept = 0;
     if (!good(t, token)) {
+        spec_loan_late(t, token);
         return false;
+    }
+    if (m.task[caller].renewed) {
+        answer_to_new(caller);
+        return true;
     }
     for (int i = 0; i < K5_MSG_WORDS; i++) {
         m.task[caller].reg[K5_A_W0 + i] = m.task[t].reg[K5_A_W0 + i];
     }
-    uint32_t flags = spec_bring(t, (int)caller);
+    uint32_t carried = spec_carry(t, caller, m.task[caller].grants);
+    uint32_t flags = spec_bring(t, caller) | (carried & K5_FLAG_CAP) | m.task[caller].owed;
 
-    m.seen[SEEN_LONG_ANSWER] += flags != 0;
-    spec_unblock(
-        (int)caller); /* "reply to the very call from which it has its time gives it back" */
-    spec_result((int)caller, K5_OK, flags, m.task[t].reg[K5_A_OP] >> 16);
+    *kept = carried & K5_FLAG_CAP_KEPT;
+    m.seen[SEEN_LONG_ANSWER] += (flags & K5_FLAG_LONG) != 0;
+    m.seen[SEEN_CAP_ANSWER] += (flags & K5_FLAG_CAP) != 0;
+    m.seen[SEEN_LOAN_ANSWER] += m.task[caller].loan.server != NOBODY;
+    spec_loan_end(caller);
+    spec_unblock(caller); /* "reply to the very call from which it has its time gives it back" */
+    spec_result(caller, K5_OK, flags, m.task[t].reg[K5_A_OP] >> 16);
     return true;
+}
+
+/* May t send the answer that it has? A lender that was restarted "sees neither answer nor error",
+ * so it is "an answer that nobody waits for". */
+static uint32_t answer_refused(int t, uint32_t token)
+{
+    int caller = good(t, token) ? (int)(token & 0x1F) : NOBODY;
+
+    caller = caller != NOBODY && m.task[caller].renewed ? NOBODY : caller;
+    return spec_long_refused(t, caller, caller != NOBODY && m.task[caller].grants);
 }
 
 void spec_reply(int t)
 {
-    uint32_t error = spec_long_refused(t, good(t, m.task[t].reg[K5_A_AUX]));
+    uint32_t token = m.task[t].reg[K5_A_AUX];
+    uint32_t kept = 0;
+    uint32_t error = answer_refused(t, token);
 
-    if (error == K5_OK && !answer(t, m.task[t].reg[K5_A_AUX])) {
+    if (error == K5_OK && !answer(t, token, &kept)) {
         error = K5_ERR_TOKEN;
     }
-    spec_result(t, error, 0, 0);
+    spec_result(t, error, kept, 0);
 }
 
-/* "A reply_recv whose slot is refused has sent no reply and its token is still good." */
+/* "A `reply_recv` whose slot is refused has sent no reply and its token is still good." */
 void spec_reply_recv(int t)
 {
     int slot;
     uint32_t token = m.task[t].reg[K5_A_AUX];
+    uint32_t kept = 0;
     uint32_t error = spec_cap(t, K5_CAP_ENDPOINT, K5_RIGHT_SERVE, &slot);
 
-    error = error == K5_OK ? spec_long_refused(t, good(t, token)) : error;
+    error = error == K5_OK ? answer_refused(t, token) : error;
     if (error != K5_OK) {
         spec_result(t, error, 0, 0);
         return;
     }
-    m.task[t].reply_failed = token != 0 && !answer(t, token);
+    if (token != 0 && !answer(t, token, &kept)) {
+        m.task[t].owed = K5_FLAG_REPLY_FAILED;
+    }
+    m.task[t].owed |= kept;
     receive(t, m.task[t].setup_mask);
 }
 
@@ -384,8 +440,16 @@ void spec_reply_recv(int t)
 void spec_orphan(int server, uint32_t error)
 {
     for (int t = 0; t < K5_TASKS; t++) {
+        if (m.task[t].loan.server == server) {
+            spec_loan_end(t);
+            m.seen[m.task[t].renewed || spec_dead(t) ? SEEN_LOAN_ORPHAN : SEEN_LOAN_SERVER]++;
+        }
         if (m.task[t].state == K5_TASK_AWAITING && m.task[t].at == server) {
-            spec_wake(t, error);
+            if (m.task[t].renewed) {
+                spec_begin(t);
+            } else {
+                spec_wake(t, error);
+            }
         }
     }
 }
@@ -411,7 +475,7 @@ void spec_bits(int t, uint32_t bits)
 
     task->bits |= bits;
     if (waits && (task->bits & mask) != 0) {
-        uint32_t flags = failed_flag(t);
+        uint32_t flags = task->owed;
 
         task->bits_last = true;
         spec_unblock(t);
@@ -429,14 +493,14 @@ void spec_signal(int t)
 
     if (error == K5_OK && bits == 0) {
         error = K5_ERR_ARG;
-    } else if (error == K5_OK && (bits & ~cfg.cap_badge[slot]) != 0) {
+    } else if (error == K5_OK && (bits & ~m.cap[slot].badge) != 0) {
         error = K5_ERR_RIGHTS;
-    } else if (error == K5_OK && m.task[cfg.cap_object[slot]].state == K5_TASK_STOPPED) {
+    } else if (error == K5_OK && m.task[m.cap[slot].object].state == K5_TASK_STOPPED) {
         error = K5_ERR_PEER_GONE;
     }
     spec_result(t, error, 0, 0);
     if (error == K5_OK) {
-        spec_bits(cfg.cap_object[slot], bits);
+        spec_bits(m.cap[slot].object, bits);
     }
 }
 

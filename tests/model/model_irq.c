@@ -37,11 +37,11 @@ void spec_irq_ack(int t)
     int slot;
     uint32_t error = spec_cap(t, K5_CAP_IRQ, K5_RIGHT_ACK, &slot);
 
-    if (error == K5_OK && cfg.irq_task[cfg.cap_object[slot]] != t) {
+    if (error == K5_OK && cfg.irq_task[m.cap[slot].object] != t) {
         error = K5_ERR_RIGHTS;
     }
     if (error == K5_OK) {
-        m.irq[cfg.cap_object[slot]].armed = true;
+        m.irq[m.cap[slot].object].armed = true;
     }
     spec_result(t, error, 0, 0);
 }

@@ -30,43 +30,33 @@ bool spec_is_long(int t)
     return (m.task[t].reg[K5_A_OP] & K5_OP_LONG) != 0;
 }
 
-/* ADR 18, of a call: rights that are none, what is not its own, a server that takes none. No server
- * here takes any. */
-static uint32_t loan_refused(int t, uint32_t units)
-{
-    uint32_t rights = m.task[t].reg[3] % 32;
-    uint32_t base = m.task[t].reg[3] - rights;
-
-    if (rights != K5_MEM_READ && rights != (K5_MEM_READ | K5_MEM_WRITE)) {
-        return K5_ERR_ARG;
-    }
-    return spec_owns(t, base, units * 32, rights) ? K5_ERR_LEND : K5_ERR_BAD_BUFFER;
-}
-
-/* "Refused at the call": K5_ERR_ARG for what the descriptor may not say, then its capability (ADR
- * 17: nobody here may send one), its loan, its buffer. heard: somebody waits for it. */
-uint32_t spec_long_refused(int t, bool heard)
+/* abi.md, the order: ARG for what the descriptor may not say, the capability, of a call the loan,
+ * the buffer. */
+uint32_t spec_long_refused(int t, int to, bool grants)
 {
     uint32_t address = m.task[t].reg[4];
     uint32_t descriptor = m.task[t].reg[5];
     uint32_t length = descriptor & 0x1FF;
-    uint32_t units = descriptor >> 16;
-    bool carries = (descriptor >> 15 & 1u) != 0;
     bool call = (m.task[t].reg[0] & 0xFF) == (K5_SYS_CALL | K5_OP_LONG);
+    uint32_t error = K5_OK;
 
     if (!spec_is_long(t)) {
         return K5_OK;
     }
-    if (length > 256 || (units != 0 && !call) || (!carries && (descriptor & 0x7E00) != 0)) {
+    if (length > 256 || (spec_lends(t) && !call) ||
+        (!spec_carries(t) && (descriptor & 0x7E00) != 0)) {
         return K5_ERR_ARG;
     }
-    if (carries && heard) {
-        return K5_ERR_RIGHTS;
+    if (spec_carries(t) && to != NOBODY) {
+        error = spec_carry_refused(t, to, grants);
     }
-    if (units != 0) {
-        return loan_refused(t, units);
+    if (error == K5_OK && spec_lends(t)) {
+        error = spec_loan_refused(t, to);
     }
-    return length == 0 || spec_owns(t, address, length, K5_MEM_READ) ? K5_OK : K5_ERR_BAD_BUFFER;
+    if (error == K5_OK && length != 0 && !spec_owns(t, address, length, K5_MEM_READ)) {
+        error = K5_ERR_BAD_BUFFER;
+    }
+    return error;
 }
 
 /* Code is what it was; a byte of RAM is stored as its difference to its address, as on arch/host.
@@ -98,20 +88,23 @@ uint32_t spec_bring(int from, int to)
         m.seen[SEEN_LONG_EMPTY]++;
         return K5_FLAG_LONG;
     }
-    for (uint32_t i = 0; i < length && i < size; i++) {
-        spec_byte_set(m.task[to].buffer + i, byte_at(source + i));
+    length = length < size ? length : size;
+    for (uint32_t i = 0, n = 0; i < length; i += n) { /* "upwards, in pieces of at most 4" */
+        uint8_t piece[4];
+
+        n = length - i < 4 ? 1 : 4;
+        for (uint32_t j = 0; j < n; j++) {
+            piece[j] = byte_at(source + i + j);
+        }
+        for (uint32_t j = 0; j < n; j++) {
+            spec_byte_set(m.task[to].buffer + i + j, piece[j]);
+        }
     }
     m.task[to].reg[4] = size == 0 ? 0 : m.task[to].buffer;
-    m.seen[size == 0 ? SEEN_LONG_NOWHERE : size < length ? SEEN_LONG_CUT : SEEN_LONG_WHOLE]++;
+    m.seen[size == 0                                ? SEEN_LONG_NOWHERE
+           : length < (m.task[from].reg[5] & 0x1FF) ? SEEN_LONG_CUT
+                                                    : SEEN_LONG_WHOLE]++;
     return K5_FLAG_LONG;
-}
-
-/* ADR 17: the place for a capability, a free slot of its own. */
-static bool is_place(int t, uint32_t place)
-{
-    uint32_t number = place >> 9 & 0x3F;
-
-    return number < cfg.slot_count[t] && cfg.cap_type[cfg.slot_first[t] + number] == K5_CAP_NONE;
 }
 
 /* ADR 1, ipc_setup: A1 the mask, A2 and A3 the buffer, A4 the place for a capability, A5 must be 0.
@@ -125,10 +118,11 @@ void spec_setup(int t)
 
     uint32_t place = task->reg[4];
     bool named = (place & ~0x7E00u) == 0x8000;
+    int slot = named ? spec_slot(t, place >> 9 & 0x3F) : NOBODY;
 
     if ((place != 0 && !named) || task->reg[5] != 0 || size > 256 || (size == 0 && address != 0)) {
         error = K5_ERR_ARG;
-    } else if (named && !is_place(t, place)) {
+    } else if (named && (slot == NOBODY || spec_fixed(slot))) {
         error = K5_ERR_SLOT;
     } else if (size != 0 && !spec_owns(t, address, size, K5_MEM_READ | K5_MEM_WRITE)) {
         error = K5_ERR_BAD_BUFFER;
@@ -136,6 +130,7 @@ void spec_setup(int t)
         task->setup_mask = task->reg[1];
         task->buffer = address;
         task->buffer_size = size;
+        task->place = slot;
     }
     spec_result(t, error, 0, 0);
 }

@@ -13,38 +13,67 @@ static bool handles_faults(int t)
     return any;
 }
 
-static bool dead(int t)
+bool spec_dead(int t)
 {
     return m.task[t].state == K5_TASK_FAULTED || m.task[t].state == K5_TASK_STOPPED;
 }
 
 /* time.md, When a chain breaks: who dies is home, and so is everything downwards of it; who waits
  * for its answer gets K5_ERR_PEER_DIED. */
-static void die(int t, unsigned state)
+static void end(int t)
 {
-    spec_unblock(t);
     spec_irqs_end(t);
-    m.task[t].state = state;
     m.task[t].suspended = false;
     spec_orphan(t, K5_ERR_PEER_DIED);
     spec_go_home(t);
+    m.task[t].goes_on = false;
+    m.task[t].sweeping = false;
+}
+
+static void die(int t, unsigned state)
+{
+    spec_unblock(t);
+    end(t);
+    m.task[t].state = state;
+    m.task[t].renewed = false;
     if (state == K5_TASK_STOPPED) {
         spec_close(t);
     }
 }
 
+/* ADR 16: "a restarted task begins not at its first instruction", but with the call cap_reset. */
+void spec_begin(int t)
+{
+    spec_unblock(t);
+    m.task[t].renewed = false;
+    m.task[t].goes_on = true;
+}
+
 /* concepts.md: "a restarted task begins at its first instruction with fresh data and the
  * capabilities of app.toml"; ADR 2: "a handler that is restarted is told again of its tasks that
- * are still FAULTED"; time.md: "a restart ends a suspension". */
+ * are still FAULTED"; time.md: "a restart ends a suspension". ADR 18: "a lender that is restarted
+ * meanwhile is reset at once, and its new life begins with the answer". */
 static void start_anew(int t)
 {
     struct spec_task *task = &m.task[t];
+    bool lends = task->state == K5_TASK_AWAITING && task->loan.server != NOBODY;
 
-    die(t, K5_TASK_READY);
+    if (lends) {
+        spec_recall(t);
+        end(t);
+        task->renewed = true;
+        task->owed = 0;
+    } else {
+        spec_unblock(t);
+        end(t);
+        spec_begin(t);
+    }
     memset(task->reg, 0, sizeof task->reg);
+    task->reg[K5_A_OP] = K5_SYS_CAP_RESET;
     task->setup_mask = 0;
     task->buffer = 0;
     task->buffer_size = 0;
+    task->place = NOBODY;
     task->bits_last = false;
     task->resets++;
     task->restarts++;
@@ -85,7 +114,7 @@ static int controlled(int t, uint32_t right)
     uint32_t error = spec_cap(t, K5_CAP_TASK, right, &slot);
 
     spec_result(t, error, 0, 0);
-    return error == K5_OK ? cfg.cap_object[slot] : NOBODY;
+    return error == K5_OK ? (int)m.cap[slot].object : NOBODY;
 }
 
 /* ADR 1: "restart and stop refuse the caller itself and a task that stopped for good". */
@@ -128,7 +157,7 @@ void spec_suspend(int t)
     if (other == NOBODY) {
         return;
     }
-    if (dead(other) || other == t || handles_faults(other)) {
+    if (spec_dead(other) || other == t || handles_faults(other)) {
         spec_result(t, K5_ERR_ARG, 0, 0);
         return;
     }
@@ -145,7 +174,7 @@ void spec_resume(int t)
     if (other == NOBODY) {
         return;
     }
-    if (dead(other) || other == t || handles_faults(other)) {
+    if (spec_dead(other) || other == t || handles_faults(other)) {
         spec_result(t, K5_ERR_ARG, 0, 0);
         return;
     }

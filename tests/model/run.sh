@@ -1,8 +1,8 @@
 #!/bin/sh
-# run.sh [--steps N] [--seed S] [--full] - the kernel against the model of time.
+# run.sh [--steps N] [--seed S] [--full] - the kernel against the model.
 #
 #   kernel/*.c, arch/host/*.c (sanitizers, K5_CHECKS) + tests/model/*.c -> one program for each of
-#   4, 6 and 8 tasks; each plays random systems until its share of N steps (300000) is done.
+#   4, 6 and 8 tasks; each plays random systems until its share of N steps (600000) is done.
 #
 # One test a system (about 600 steps), one for each thing that must have been reached, and one for
 # each seeded bug of the kernel that must be noticed. --full: 10 million steps.
@@ -11,7 +11,7 @@
 set -eu
 
 out=.k5/model
-steps=300000
+steps=600000
 seed=0
 while [ $# -gt 0 ]; do
     case $1 in
@@ -30,7 +30,12 @@ done
 # Seeded bugs that the comparison must notice within a few systems: from proofs/mutants and our own.
 mutants="deadline_kept token_stale bits_starve_messages equals_starve take_stays_queued \
     refill_early activate_forgotten long_wrong_task long_length_lost \
-    irq_edge_lost irq_dead_driver"
+    irq_edge_lost irq_dead_driver \
+    mint_all_rights move_shallow delete_orphans revoke_empty_place revoke_children_only \
+    revoked_caller_waits reset_keeps_others restart_keeps_received place_kept \
+    travel_over travel_untold travel_to_equals kept_told_nobody grant_answer_any \
+    loan_read_only loan_overlaps map_older_answer map_late_refusal map_deadline \
+    map_answer_to_new map_after_death"
 
 mkdir -p $out
 
@@ -50,16 +55,18 @@ END
 
 # The program of one size; with a mutant's name, its file is taken from the mutant.
 program_write() {
+    # Slots an entry: 16, 36, 64 of 68, 100, 132; so a sweep takes some.
+    more="-DK5_TASKS=$1 -DK5_SWEEP_SLOTS=$(($1 * $1)) -DK5_DEPTH_MAX=$(($1 - 1))"
     objects=
     for source in kernel/*.c arch/host/*.c tests/model/*.c; do
         object=$out/$1/$source.o
         if [ -n "${2-}" ] && [ -e "$out/$2/$source" ]; then
             object=$out/$2/$source.o
             echo "build $object: cc $out/$2/$source"
-            echo "  more = -DK5_TASKS=$1 -w"
+            echo "  more = $more -w"
         elif [ -z "${2-}" ]; then
             echo "build $object: cc $source"
-            echo "  more = -DK5_TASKS=$1"
+            echo "  more = $more"
         fi
         objects="$objects $object"
     done
@@ -126,7 +133,7 @@ plays_run() {
         echo "model$size model$size 7200 $((steps / 3)) $((seed + (i - seed % 3 + 3) % 3)) 3"
     done
     for name in $mutants; do
-        [ ! -e "$out/model8$name" ] || echo "$name model8$name 60 40000 0 1 first"
+        [ ! -e "$out/model8$name" ] || echo "$name model8$name 60 150000 0 1 first"
     done
 } >$out/plays
 rm -f $out/*.code
@@ -151,7 +158,7 @@ done
 sed -n 's/^  cover //p' $out/model[468].log |
     awk '{ n[$1] += $2 } END { for (name in n) print name, n[name] }' | sort >$out/cover
 never=$(awk '$2 == 0 { print $1 }' $out/cover)
-if [ "$steps" -ge 200000 ]; then
+if [ "$steps" -ge 600000 ]; then
     passed=$((passed + $(awk '$2 > 0' $out/cover | wc -l)))
     for name in $never; do
         echo "  never reached: $name"

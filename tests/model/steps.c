@@ -104,10 +104,30 @@ static bool control(struct step *step, uint32_t number, int other)
     return slot != NO_SLOT;
 }
 
+static int lending_one(void)
+{
+    for (uint32_t tries = 0; tries < K5_TASKS; tries++) {
+        int t = (int)any(K5_TASKS);
+
+        if (m.task[t].loan.server != NOBODY) {
+            return t;
+        }
+    }
+    return NOBODY;
+}
+
 /* True if it found somebody to look after. */
 static bool supervise(struct step *step)
 {
     uint32_t kind = any(100);
+
+    if (percent(25) && lending_one() != NOBODY) {
+        return control(step,
+                       kind < 60   ? K5_SYS_TASK_RESTART
+                       : kind < 75 ? K5_SYS_TASK_SUSPEND
+                                   : K5_SYS_TASK_STOP,
+                       lending_one());
+    }
 
     if (kind < 40) {
         return control(step, K5_SYS_TASK_RESTART, other_in(step->task, K5_TASK_FAULTED));
@@ -134,7 +154,9 @@ static void serve(struct step *step)
 {
     uint32_t kind = any(100);
 
-    step->number = kind < 55 ? K5_SYS_REPLY_RECV : kind < 80 ? K5_SYS_RECV : K5_SYS_REPLY;
+    uint32_t keep = deep ? 80u : 88u; /* answers less often: it holds several loans */
+
+    step->number = kind < 45 ? K5_SYS_REPLY_RECV : kind < keep ? K5_SYS_RECV : K5_SYS_REPLY;
     step->slot = 0; /* the serve capability is the first */
     step->token = percent(80) ? 0 : any(TOKEN_RAW + 1u);
     step->aux = percent(50) ? 0 : any(0x1000000u);
@@ -156,6 +178,9 @@ static void call_or_send(struct step *step)
         if (slot != NO_SLOT && m.task[cfg.server[e]].state == K5_TASK_RECEIVING) {
             step->slot = slot;
         }
+    }
+    if (percent(50) && slot_derived(step->task) != NO_SLOT) {
+        step->slot = slot_derived(step->task);
     }
 }
 
@@ -183,12 +208,12 @@ static void anything(struct step *step)
     if (number == K5_SYS_TASK_STOP && percent(80)) {
         number = K5_SYS_TASK_INSPECT;
     }
-    bool capability = number >= K5_SYS_CAP_MINT && number < K5_SYS_COUNT;
 
-    if (number == K5_SYS_LOG || capability || (ends && (system_needs(step->task) || percent(60)))) {
-        number = K5_SYS_TIME; /* log and capability tables are no part of the model */
+    if (number == K5_SYS_LOG || (ends && (system_needs(step->task) || percent(60)))) {
+        number = K5_SYS_TIME; /* the log is no part of the model */
     }
     step->number = number;
+    step->label = any(0x10000u);
     step->slot = percent(10) ? any(256) : any(cfg.slot_count[step->task]);
     step->aux = percent(50) ? any(0x100u) : percent(50) ? 0xFFFFFFFFu : any(0x1000000u);
     step->token = any(TOKEN_RAW + 1u);
@@ -199,7 +224,7 @@ static void signal_somebody(struct step *step)
     step->number = K5_SYS_SIGNAL;
     step->slot = slot_of(step->task, K5_CAP_NOTIFICATION, -1);
     if (step->slot != NO_SLOT) {
-        uint32_t bits = cfg.cap_badge[cfg.slot_first[step->task] + step->slot];
+        uint32_t bits = m.cap[cfg.slot_first[step->task] + (int)step->slot].badge;
 
         step->aux = bits & any(0x100u);
     }
@@ -208,7 +233,7 @@ static void signal_somebody(struct step *step)
 /* An address and a length that mostly fit into one region of the task. */
 static void buffer_make(int t, uint32_t *address, uint32_t *length)
 {
-    uint32_t r = cfg.region_first[t] + (percent(85) ? 1u : 0u); /* mostly its RAM */
+    uint32_t r = cfg.region_first[t] + (percent(80) ? 1u : any(3)); /* mostly its RAM */
 
     *length = percent(10) ? any(4) : percent(10) ? 250u + any(12) : any(257);
     *address = cfg.region_base[r] + any(cfg.region_size[r] - 260u);
@@ -229,8 +254,16 @@ static bool sends(uint32_t number)
            number == K5_SYS_REPLY_RECV;
 }
 
+static bool of_capabilities(uint32_t number)
+{
+    return number >= K5_SYS_CAP_MINT && number <= K5_SYS_CAP_RESET;
+}
+
 static void words_make(struct step *step)
 {
+    if (of_capabilities(step->number)) {
+        return; /* made by cap_call_make */
+    }
     step->label = any(0x10000u);
     for (int i = 0; i < K5_MSG_WORDS; i++) {
         step->words[i] = any(0xFFFFFFFFu);
@@ -243,10 +276,24 @@ static void words_make(struct step *step)
             step->words[0] = 0;
             step->words[1] = 0;
         }
+        step->words[2] = place_make(step->task);
     }
-    if (sends(step->number) && percent(40)) {
+    if (sends(step->number) && percent(deep ? 40u : 60u)) {
         step->is_long = true;
-        buffer_make(step->task, &step->words[2], &step->words[3]);
+        if (percent(60)) {
+            buffer_make(step->task, &step->words[2], &step->words[3]);
+        } else {
+            step->words[3] = 0;
+        }
+        bool lends = percent(step->number != K5_SYS_CALL ? 2u : deep ? 15u : 50u);
+
+        if (lends) {
+            lend_make(step);
+            step->deadline = percent(70) ? TIME_NONE : step->deadline;
+        }
+        if (percent(deep || lends ? 15u : 60u)) {
+            carry_make(step);
+        }
     }
 }
 
@@ -254,10 +301,19 @@ static void call_make(struct step *step)
 {
     bool server = cfg.endpoint[step->task] != K5_NIL;
     bool busy = m.task[step->task].lender != NOBODY;
+    bool unset = m.task[step->task].place == NOBODY && slot_free(step->task, false) != K5_NIL;
     bool super = slot_of(step->task, K5_CAP_TASK, -1) != NO_SLOT;
     uint32_t kind = any(100);
 
     deadline_make(step);
+    if (percent(deep ? 4 : 18)) {
+        cap_call_make(step);
+        return;
+    }
+    if (percent(slot_doomed(step->task) != K5_NIL ? 60u : 0u)) {
+        cap_call_make(step);
+        return;
+    }
     if (super && kind < 45 && supervise(step)) {
         return;
     }
@@ -273,14 +329,14 @@ static void call_make(struct step *step)
         anything(step);
     } else if (kind < 17) {
         signal_somebody(step);
-    } else if (kind < 19) {
+    } else if (kind < (unset && !deep ? 32u : 19u)) {
         step->number = K5_SYS_IPC_SETUP;
         step->aux = percent(50) ? any(0x100u) : 0xFFFFFFFFu;
-    } else if (kind < 22) {
+    } else if (kind < 33) {
         step->number = K5_SYS_YIELD;
     } else if (server && (kind < 65 || deep)) {
         serve(step);
-    } else if (kind < 90 && slot_of(step->task, K5_CAP_ENDPOINT, -1) != NO_SLOT) {
+    } else if (kind < (deep ? 90u : 96u) && slot_of(step->task, K5_CAP_ENDPOINT, -1) != NO_SLOT) {
         call_or_send(step);
     } else {
         wait_a_little(step);
@@ -309,14 +365,20 @@ struct step step_make(void)
     if (line_step(&step) || m.current == NOBODY || percent(3)) {
         return step;
     }
-    if (percent(1) && !system_needs(step.task)) {
+    if (percent(1) && !system_needs(step.task) && !m.task[step.task].goes_on) {
         step.kind = STEP_FAULT;
         step.number = 1u + any(K5_FAULT_CAUSES - 1u);
         step.aux = any(0xFFFFFFFFu);
         return step;
     }
     step.kind = STEP_CALL;
+    step.more = percent(40) ? 3u * K5_SLOTS : any(4);
+    if (m.task[step.task].goes_on) {
+        step.number = K5_SYS_TIME;
+        return step;
+    }
     call_make(&step);
     words_make(&step);
+    step.more = step.number == K5_SYS_CAP_REVOKE && percent(60) ? 0 : step.more;
     return step;
 }

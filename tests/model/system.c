@@ -9,8 +9,8 @@
 #include "driver.h"
 
 #define SUPER       (K5_TASKS - 1)
-#define REGION_SIZE 0x1000u
-#define TASK_BITS   0xFFu /* that tasks may signal; above: faults */
+#define REGION_SIZE SPEC_REGION
+#define DEVICE      0x40000000u /* somewhere that is no memory */
 
 struct config cfg;
 
@@ -40,19 +40,43 @@ bool percent(uint32_t p)
     return any(100) < p;
 }
 
+/* Code and RAM of its own; then memory that several share, or a device. */
 static void memory_make(uint32_t t)
 {
-    cfg.region_first[t] = (uint16_t)(2u * t);
-    cfg.region_count[t] = 2;
-    cfg.region_base[2u * t] = 0x00200000u + t * REGION_SIZE;
-    cfg.region_base[2u * t + 1u] = 0x28200000u + t * REGION_SIZE;
-    cfg.region_size[2u * t] = REGION_SIZE;
-    cfg.region_size[2u * t + 1u] = REGION_SIZE;
-    cfg.region_rights[2u * t] = K5_MEM_READ | K5_MEM_EXECUTE;
-    cfg.region_rights[2u * t + 1u] = K5_MEM_READ | K5_MEM_WRITE;
-    cfg.entry[t] = cfg.region_base[2u * t];
-    cfg.stack_base[t] = cfg.region_base[2u * t + 1u];
+    uint32_t first = 3u * t;
+    uint32_t device = percent(12) ? K5_MEM_DEVICE : 0;
+
+    cfg.region_first[t] = (uint16_t)first;
+    cfg.region_count[t] = percent(cfg.endpoint[t] != K5_NIL ? 20u : 80u) ? 3 : 2;
+    cfg.region_base[first] = 0x00200000u + t * REGION_SIZE;
+    cfg.region_base[first + 1u] = SPEC_RAM_BASE + t * REGION_SIZE;
+    cfg.region_base[first + 2u] = device != 0 ? DEVICE : SPEC_SHARED;
+    for (uint32_t i = 0; i < 3; i++) {
+        cfg.region_size[first + i] = REGION_SIZE;
+    }
+    cfg.region_rights[first] = K5_MEM_READ | K5_MEM_EXECUTE;
+    cfg.region_rights[first + 1u] = K5_MEM_READ | K5_MEM_WRITE;
+    cfg.region_rights[first + 2u] =
+        (uint8_t)(K5_MEM_READ | (percent(70) ? K5_MEM_WRITE : 0u) | device);
+    cfg.entry[t] = cfg.region_base[first];
+    cfg.stack_base[t] = cfg.region_base[first + 1u];
     cfg.stack_size[t] = 512;
+}
+
+/* How many loans a server can have at once. */
+static void lends_make(void)
+{
+    uint32_t next = 0;
+
+    for (uint32_t t = 0; t < K5_TASKS; t++) {
+        bool serves = cfg.endpoint[t] != K5_NIL;
+        uint32_t count = serves && percent(80) ? 1u + any(3) : 0;
+
+        count = next + count <= K5_MAPS ? count : 0;
+        cfg.map_first[t] = (uint8_t)next;
+        cfg.map_count[t] = (uint8_t)count;
+        next += count;
+    }
 }
 
 /* Runs of tasks of one priority. */
@@ -164,14 +188,16 @@ static void caps_of_task(uint32_t t)
         bool above = cfg.server[e] != K5_NIL && cfg.server[e] > t;
 
         if (t != SUPER && ((above && percent(75)) || (cfg.server[e] != K5_NIL && percent(2)))) {
-            cap_add(t, K5_CAP_ENDPOINT, K5_RIGHT_CALL, e, 0x100u * (t + 1u) + e);
+            uint32_t rights = K5_RIGHT_CALL | (percent(80) ? K5_RIGHT_GRANT : 0u);
+
+            cap_add(t, K5_CAP_ENDPOINT, (uint8_t)rights, e, 0x100u * (t + 1u) + e);
         }
     }
     for (uint32_t i = 0; i < K5_TASKS && t == SUPER; i++) {
         cap_add(t, K5_CAP_TASK, (uint8_t)all, i, 0);
     }
     if (t != SUPER && percent(30)) {
-        cap_add(t, K5_CAP_TASK, (uint8_t)any(all + 1u), any(K5_TASKS), 0);
+        cap_add(t, K5_CAP_TASK, (uint8_t)(1u + any(all)), any(K5_TASKS), 0);
     }
     for (uint32_t i = 0; i < 2; i++) {
         cap_add(t, K5_CAP_NOTIFICATION, K5_RIGHT_SIGNAL, any(K5_TASKS), 1u + any(TASK_BITS));
@@ -181,7 +207,7 @@ static void caps_of_task(uint32_t t)
             cap_add(t, K5_CAP_IRQ, K5_RIGHT_ACK, i, 0);
         }
     }
-    if (percent(20)) {
+    for (uint32_t free = percent(10) ? 0 : 1u + any(6); free > 0; free--) {
         cap_add(t, K5_CAP_NONE, 0, 0, 0);
     }
 }
@@ -214,15 +240,16 @@ void system_make(uint32_t seed)
     chance_start(seed);
     for (unsigned tries = 0; tries < 1000; tries++) {
         memset(&cfg, 0, sizeof cfg);
-        for (uint32_t t = 0; t < K5_TASKS; t++) {
-            memory_make(t);
-        }
         deep = percent(50);
         priorities_make();
         time_make();
         servers_make();
+        for (uint32_t t = 0; t < K5_TASKS; t++) {
+            memory_make(t);
+        }
         handlers_make();
         irqs_make();
+        lends_make();
         caps_make();
         if (config_valid()) {
             return;
@@ -242,16 +269,92 @@ bool system_needs(int t)
     return handles && cfg.handler[t] == K5_NIL;
 }
 
+/* One of those of its slots that suit. */
 uint32_t slot_of(int t, uint32_t type, int object)
 {
     uint32_t found = K5_NIL;
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
-        uint32_t s = (uint32_t)cfg.slot_first[t] + i;
-        bool serve = type == K5_CAP_ENDPOINT && cfg.cap_rights[s] == K5_RIGHT_SERVE;
+        const struct spec_cap *cap = &m.cap[cfg.slot_first[t] + i];
+        bool serve = type == K5_CAP_ENDPOINT && cap->rights == K5_RIGHT_SERVE;
 
-        if (cfg.cap_type[s] == type && !serve && (object < 0 || cfg.cap_object[s] == object)) {
+        if (cap->type == type && !serve && (object < 0 || cap->object == (uint32_t)object)) {
+            count++;
+            found = any(count) == 0 ? i : found;
+        }
+    }
+    return found;
+}
+
+uint32_t slot_deepest(int t)
+{
+    uint32_t found = K5_NIL;
+    uint32_t depth = 0;
+
+    for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
+        const struct spec_cap *cap = &m.cap[cfg.slot_first[t] + (int)i];
+
+        if (cap->depth > depth) {
+            found = i;
+            depth = cap->depth;
+        }
+    }
+    return found;
+}
+
+/* An endpoint that it may call through what it derived or received. */
+uint32_t slot_derived(int t)
+{
+    uint32_t found = K5_NIL;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
+        const struct spec_cap *cap = &m.cap[cfg.slot_first[t] + (int)i];
+
+        if (cap->type == K5_CAP_ENDPOINT && cap->depth > 0 && (cap->rights & K5_RIGHT_CALL) != 0) {
+            count++;
+            found = any(count) == 0 ? i : found;
+        }
+    }
+    return found;
+}
+
+uint32_t slot_doomed(int t)
+{
+    for (uint32_t i = 0; i < cfg.slot_count[t] && m.sweep.on; i++) {
+        int s = cfg.slot_first[t] + (int)i;
+
+        if (m.sweep.doomed[s] && spec_holds(s)) {
+            return i;
+        }
+    }
+    return K5_NIL;
+}
+
+uint32_t slot_free(int t, bool filled)
+{
+    uint32_t found = K5_NIL;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
+        int s = cfg.slot_first[t] + (int)i;
+
+        if (!spec_fixed(s) && (m.cap[s].type != K5_CAP_NONE) == filled) {
+            count++;
+            found = any(count) == 0 ? i : found;
+        }
+    }
+    return found;
+}
+
+uint32_t slot_any(int t)
+{
+    uint32_t found = K5_NIL;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
+        if (spec_holds(cfg.slot_first[t] + (int)i)) {
             count++;
             found = any(count) == 0 ? i : found;
         }
@@ -279,14 +382,23 @@ const char *task_name(int t)
 
 static void caps_print(int t)
 {
-    static const char *const types[K5_CAP_TYPES] = {"none", "endpoint", "bits of", "task", "irq"};
+    static const char *const types[K5_CAP_TYPES] = {"free", "endpoint", "bits of", "task", "irq"};
 
     for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
         uint32_t s = (uint32_t)cfg.slot_first[t] + i;
         bool serve = cfg.cap_type[s] == K5_CAP_ENDPOINT && cfg.cap_rights[s] == K5_RIGHT_SERVE;
 
-        printf("%s%u: %s%s %u", i == 0 ? "" : ", ", i, serve ? "serve " : "",
-               types[cfg.cap_type[s]], cfg.cap_object[s]);
+        bool grant =
+            cfg.cap_type[s] == K5_CAP_ENDPOINT && (cfg.cap_rights[s] & K5_RIGHT_GRANT) != 0;
+
+        printf("%s%u: %s%s", i == 0 ? "" : ", ", i,
+               serve   ? "serve "
+               : grant ? "grant "
+                       : "",
+               types[cfg.cap_type[s]]);
+        if (cfg.cap_type[s] != K5_CAP_NONE) {
+            printf(" %u", cfg.cap_object[s]);
+        }
     }
     printf("\n");
 }
@@ -302,7 +414,7 @@ void system_print(void)
                cfg.handler[t] == K5_NIL && cfg.on_fault[t] == K5_ON_FAULT_RESTART ? " (restart)"
                                                                                   : "");
         if (server) {
-            printf(", wcet %u", cfg.wcet[cfg.endpoint[t]]);
+            printf(", wcet %u, lends %u", cfg.wcet[cfg.endpoint[t]], cfg.map_count[t]);
         }
         printf("\n      slots ");
         caps_print(t);

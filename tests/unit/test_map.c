@@ -369,6 +369,27 @@ static void of_a_stopped_lender(void **state)
     }
 }
 
+/* That was told K5_ERR_TOKEN before its caller stopped, and is told again: the later call still
+ * lends. */
+static void of_a_stopped_lender_an_older_answer(void **state)
+{
+    (void)state;
+    for (uint32_t recv = 0; recv < 2; recv++) {
+        setup(NULL);
+        uint32_t older = alpha_lends() - (1u << 5);
+
+        AS(SUPER, TASK_STOP, .slot = TASK_ALPHA);
+        AS(SUPER, WAIT, .aux = 1);
+        if (recv == 1) {
+            AS(SERVER, REPLY_RECV, .aux = older);
+        } else {
+            AS(SERVER, REPLY, .aux = older);
+            assert_int_equal(error_of(SERVER), K5_ERR_TOKEN);
+        }
+        assert_mapped(0, RAM(ALPHA), 0x20, WRITE);
+    }
+}
+
 /* With a capability, which would need more of the caller than there is. */
 static void a_long_answer_to_a_restarted_lender(void **state)
 {
@@ -428,6 +449,7 @@ int main(void)
         cmocka_unit_test_setup(a_restarted_lender_waits, setup),
         cmocka_unit_test_setup(its_wait_ends_with_the_server, setup),
         cmocka_unit_test_setup(of_a_stopped_lender, setup),
+        cmocka_unit_test_setup(of_a_stopped_lender_an_older_answer, setup),
         cmocka_unit_test_setup(a_long_answer_to_a_restarted_lender, setup),
         cmocka_unit_test_setup(a_suspended_lender, setup),
         cmocka_unit_test_setup(it_is_said_again, setup),
