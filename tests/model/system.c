@@ -75,6 +75,7 @@ static void lends_make(void)
         count = next + count <= K5_MAPS ? count : 0;
         cfg.map_first[t] = (uint8_t)next;
         cfg.map_count[t] = (uint8_t)count;
+        cfg.lend_count[t] = (uint8_t)count;
         next += count;
     }
 }
@@ -240,6 +241,7 @@ void system_make(uint32_t seed)
     chance_start(seed);
     for (unsigned tries = 0; tries < 1000; tries++) {
         memset(&cfg, 0, sizeof cfg);
+        cfg.movable_home[0] = K5_SLOTS; /* there are none */
         deep = percent(50);
         priorities_make();
         time_make();
