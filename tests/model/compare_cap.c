@@ -92,7 +92,7 @@ static bool compare_loan(int lender)
     unsigned places = 0;
 
     for (int t = 0; t < K5_TASKS; t++) {
-        for (uint32_t i = 0; i < cfg.map_count[t]; i++) {
+        for (uint32_t i = 0; i < cfg.lend_count[t]; i++) {
             uint32_t p = cfg.map_first[t] + i;
             bool right = t == loan->server && k.map.base[p] == loan->base &&
                          k.map.size[p] == loan->size && k.map.rights[p] == loan->rights;
@@ -136,7 +136,40 @@ static bool compare_port(int server)
             return differ("port: %s has not mapped what %s lends", task_name(server), task_name(t));
         }
     }
+    for (int r = 0; r < K5_MOVABLES; r++) {
+        loans += spec_region_maps(server, r);
+    }
     return same(server, "ranges that the port has mapped", loans, mapped);
+}
+
+/* Where its capability is; and it is in exactly one place of its holder's, if it is mapped. */
+static bool compare_region(int r)
+{
+    unsigned places = 0;
+    bool mapped = false;
+
+    for (int t = 0; t < K5_TASKS; t++) {
+        mapped = mapped || spec_region_maps(t, r);
+        for (uint32_t i = 0; i < cfg.map_count[t]; i++) {
+            uint32_t p = cfg.map_first[t] + i;
+            bool right =
+                spec_region_maps(t, r) && i >= cfg.lend_count[t] &&
+                k.map.base[p] == cfg.movable_base[r] && k.map.size[p] == cfg.movable_size[r] &&
+                k.map.rights[p] == m.region[r].rights && host.map_base[t][i] == k.map.base[p] &&
+                host.map_size[t][i] == k.map.size[p] && host.map_rights[t][i] == k.map.rights[p];
+
+            if (k.map.region[p] == r && !right) {
+                return differ("region %d: %s has it mapped, and should not, or otherwise", r,
+                              task_name(t));
+            }
+            places += k.map.region[p] == r;
+        }
+    }
+    if (m.region[r].at != (k.movable_at[r] == K5_SLOTS ? NOBODY : k.movable_at[r])) {
+        return differ("region %d: in slot: model %d, kernel %u", r, m.region[r].at,
+                      k.movable_at[r]);
+    }
+    return places == mapped || differ("region %d: mapped: model %d, kernel %u", r, mapped, places);
 }
 
 bool compare_loans(void)
@@ -144,6 +177,14 @@ bool compare_loans(void)
     bool has[K5_TASKS] = {false};
     bool renewed[K5_TASKS];
 
+    for (int r = 0; r < K5_MOVABLES; r++) {
+        if (!compare_region(r)) {
+            return false;
+        }
+        for (int t = 0; t < K5_TASKS; t++) {
+            has[t] = has[t] || spec_region_maps(t, r);
+        }
+    }
     for (int t = 0; t < K5_TASKS; t++) {
         renewed[t] = m.task[t].renewed;
         if (m.task[t].loan.server != NOBODY) {
@@ -153,5 +194,6 @@ bool compare_loans(void)
             return false;
         }
     }
-    return same_set("has lent memory", has, k.mapped) && same_set("renewed", renewed, k.renewed);
+    return same_set("has something mapped", has, k.mapped) &&
+           same_set("renewed", renewed, k.renewed);
 }

@@ -52,10 +52,10 @@ static const char *const error_names[K5_ERR_COUNT] = {
     "K5_ERR_LEND"};
 
 static const char *const call_names[K5_SYS_COUNT] = {
-    "bad-number", "send",   "call",   "recv",      "reply",   "reply_recv", "signal",
-    "wait",       "yield",  "time",   "ipc_setup", "inspect", "restart",    "log",
-    "panic",      "exit",   "stop",   "suspend",   "resume",  "irq_ack",    "mint",
-    "move",       "delete", "revoke", "info",      "sweep",   "reset"};
+    "bad-number", "send",    "call",      "recv",    "reply",   "reply_recv", "signal", "wait",
+    "yield",      "time",    "ipc_setup", "inspect", "restart", "log",        "panic",  "exit",
+    "stop",       "suspend", "resume",    "irq_ack", "mint",    "move",       "delete", "revoke",
+    "info",       "sweep",   "reset",     "map",     "unmap"};
 
 static const char *const seen_names[SEEN_COUNT] = {"refill-joined",
                                                    "refill-merged-when-full",
@@ -100,7 +100,18 @@ static const char *const seen_names[SEEN_COUNT] = {"refill-joined",
                                                    "loan-ends-by-server",
                                                    "loan-ends-for-new-life",
                                                    "loan-ends-by-late-answer",
-                                                   "loan-ends-by-server-lender-gone"};
+                                                   "loan-ends-by-server-lender-gone",
+                                                   "mapped",
+                                                   "map-mapped-already",
+                                                   "map-no-place-left",
+                                                   "given",
+                                                   "given-mapped",
+                                                   "given-on",
+                                                   "given-back",
+                                                   "region-deleted-goes-home",
+                                                   "region-deleted-at-home",
+                                                   "region-home-from-ended",
+                                                   "region-away-at-restart"};
 
 static const char *const rest_names[COVER_END - COVER_REST] = {"overrun",
                                                                "overrun-of-chain",

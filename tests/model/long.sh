@@ -26,7 +26,7 @@ done
 
 mkdir -p $out
 for size in 4 6 8; do
-    gcc -std=gnu11 -O2 -DK5_CONFIG_MUTABLE -DK5_TASKS=$size -DK5_SWEEP_SLOTS=$((size * size)) \
+    gcc -std=gnu11 -O2 -DK5_CONFIG_MUTABLE -DK5_TASKS=$size -DK5_SWEEP_SLOTS=$((size * 4)) \
         -DK5_DEPTH_MAX=$((size - 1)) -I. -Iarch/host -Itests/model \
         kernel/*.c arch/host/*.c tests/model/*.c -o $out/model$size || exit 1
 done

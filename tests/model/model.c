@@ -112,6 +112,11 @@ void model_boot(uint64_t now)
     for (int s = 0; s < K5_SLOTS; s++) {
         m.cap[s].parent = NOBODY;
     }
+    for (int r = 0; r < K5_MOVABLES; r++) {
+        bool there = cfg.movable_home[r] < K5_SLOTS;
+
+        m.region[r] = (struct spec_region){.at = there ? cfg.movable_home[r] : NOBODY};
+    }
     for (int t = 0; t < K5_TASKS; t++) {
         spec_image(t);
     }
@@ -204,6 +209,8 @@ static void dispatch(int t)
     case K5_SYS_CAP_INFO: spec_info(t); break;
     case K5_SYS_CAP_SWEEP: spec_result(t, K5_OK, 0, 0); break; /* of its own: "does nothing" */
     case K5_SYS_CAP_RESET: spec_cap_reset(t); break;
+    case K5_SYS_MAP: spec_map(t); break;
+    case K5_SYS_UNMAP: spec_unmap(t); break;
     case K5_SYS_PANIC: end_by_call(t, K5_FAULT_PANIC, task->reg[K5_A_AUX]); break;
     case K5_SYS_EXIT: end_by_call(t, K5_FAULT_EXIT, task->reg[K5_A_AUX]); break;
     default: end_by_call(t, K5_FAULT_SYSCALL, number); break;

@@ -86,6 +86,12 @@ struct spec_cap {
     bool dying;     /* "marked slots are unusable", and not free yet */
 };
 
+/* ADR 19: memory that one task has at a time. */
+struct spec_region {
+    int at; /* the slot that has its capability, or its home that had it; NOBODY: no region */
+    uint32_t rights; /* with which its holder has it mapped; 0: it has not */
+};
+
 /* ADR 16: "there is one sweep at a time". */
 struct spec_sweep {
     bool on;
@@ -162,6 +168,17 @@ enum seen {
     SEEN_LOAN_RENEWED, /* with an answer to a lender that was restarted */
     SEEN_LOAN_LATE,    /* with an answer to one that was stopped */
     SEEN_LOAN_ORPHAN,  /* with the server, and its lender was restarted or stopped before */
+    SEEN_MAPPED,       /* a movable region was mapped */
+    SEEN_MAP_TWICE,    /* one that is mapped already */
+    SEEN_MAP_FULL,     /* and no place was left */
+    SEEN_GIVEN,        /* one came with a message */
+    SEEN_GIVEN_MAPPED, /* that its sender had mapped */
+    SEEN_GIVEN_ON,     /* from a task that is not its owner */
+    SEEN_GIVEN_BACK,   /* to its owner */
+    SEEN_REGION_HOME,  /* it went home when it was deleted */
+    SEEN_REGION_GONE,  /* its owner deleted it at home */
+    SEEN_REGION_ENDED, /* it went home when its holder ended or began anew */
+    SEEN_REGION_AWAY,  /* its owner began anew without it */
     SEEN_COUNT
 };
 
@@ -174,6 +191,7 @@ struct model {
     struct spec_irq irq[K5_IRQS];
     struct spec_cap cap[K5_SLOTS]; /* of all tasks, one table after the other, as in cfg */
     struct spec_sweep sweep;
+    struct spec_region region[K5_MOVABLES];
     const char *wrong;                   /* what the text forbids and the kernel did, or NULL */
     bool served[K5_ENDPOINTS][K5_TASKS]; /* callers served in this round */
     unsigned long seen[SEEN_COUNT];
@@ -267,6 +285,15 @@ uint32_t spec_loan_place(int t, int server);   /* K5_OK, or K5_ERR_LEND: not now
 uint32_t spec_loan_make(int t, int server);    /* K5_FLAG_LEND if it lends, else 0 */
 void spec_loan_end(int t);
 void spec_loan_late(int server, uint32_t token); /* it answers one that is gone */
+
+/* ---- model_region.c ---- */
+void spec_map(int t);
+void spec_unmap(int t);
+void spec_region_go(int from, int to); /* from its slot to an empty one */
+void spec_region_delete(int slot);     /* home */
+void spec_regions_return(int t);       /* all that t has, and has mapped */
+bool spec_region_home(int slot);       /* is this the place of a region that is not away? */
+bool spec_region_maps(int t, int r);   /* has t this one mapped? */
 
 /* ---- model_irq.c ---- */
 void model_line(int irq, bool stands); /* its device moves it */

@@ -61,6 +61,10 @@ void spec_image(int t)
     for (int i = 0; i < cfg.slot_count[t]; i++) {
         int s = cfg.slot_first[t] + i;
 
+        if (cfg.cap_type[s] == K5_CAP_REGION && !spec_region_home(s)) {
+            m.cap[s] = (struct spec_cap){.type = K5_CAP_NONE, .parent = NOBODY};
+            continue;
+        }
         m.cap[s] = (struct spec_cap){.type = cfg.cap_type[s],
                                      .rights = cfg.cap_rights[s],
                                      .object = cfg.cap_object[s],
@@ -78,6 +82,7 @@ static bool weaker(const struct spec_cap *from, uint32_t *rights, uint32_t *badg
 
     *badge = given == 0 ? from->badge : given;
     switch (from->type) {
+    case K5_CAP_REGION: return false; /* ADR 19: "nothing derives from it" */
     case K5_CAP_ENDPOINT:
         *rights &= serves ? K5_RIGHT_CALL | K5_RIGHT_GRANT : from->rights;
         return *rights != 0 && (serves ? given != 0 : *badge == from->badge);

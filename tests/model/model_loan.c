@@ -31,11 +31,11 @@ static bool takes(int server, const struct spec_loan *loan)
         uint32_t r = cfg.region_first[server] + i;
 
         if (overlap(loan->base, loan->size, cfg.region_base[r], cfg.region_size[r])) {
-            m.seen[SEEN_LEND_HAS] += cfg.map_count[server] != 0;
+            m.seen[SEEN_LEND_HAS] += cfg.lend_count[server] != 0;
             return false;
         }
     }
-    return cfg.map_count[server] != 0;
+    return cfg.lend_count[server] != 0;
 }
 
 /* "ARG: other low bits of A3; BAD_BUFFER: not in one region that app.toml gives the caller, with
@@ -72,8 +72,8 @@ uint32_t spec_loan_place(int t, int server)
             return K5_ERR_LEND;
         }
     }
-    m.seen[SEEN_LEND_FULL] += used >= cfg.map_count[server];
-    return used >= cfg.map_count[server] ? K5_ERR_LEND : K5_OK;
+    m.seen[SEEN_LEND_FULL] += used >= cfg.lend_count[server];
+    return used >= cfg.lend_count[server] ? K5_ERR_LEND : K5_OK;
 }
 
 /* "The deadline of the call counts until it is taken." */

@@ -120,6 +120,7 @@ static void finish(void)
         }
     }
     if (m.sweep.resets != NOBODY) {
+        spec_regions_return(m.sweep.resets);
         spec_image(m.sweep.resets);
     }
     m.sweep.on = false;
@@ -190,6 +191,11 @@ void spec_move(int t)
     int to = spec_slot(t, m.task[t].reg[K5_A_OP] >> 16);
     uint32_t error = move_refused(from, to);
 
+    if (error == K5_OK && m.cap[from].type == K5_CAP_REGION) { /* nothing derives from it */
+        spec_region_go(from, to);
+        spec_result(t, K5_OK, 0, 0);
+        return;
+    }
     if (error == K5_OK && others_done(t)) {
         error = move_refused(from, to);
         if (error == K5_OK) {
@@ -210,6 +216,11 @@ void spec_delete(int t)
 {
     int slot = named(t);
 
+    if (spec_holds(slot) && m.cap[slot].type == K5_CAP_REGION) {
+        spec_region_delete(slot);
+        spec_result(t, K5_OK, 0, 0);
+        return;
+    }
     if (spec_holds(slot) && spec_fixed(slot)) {
         clear(slot);
         spec_result(t, K5_OK, 0, 0);
@@ -275,7 +286,8 @@ void spec_cap_reset(int t)
         int s = cfg.slot_first[t] + i;
 
         roots[s] = true;
-        m.sweep.doomed[s] = !spec_fixed(s) && m.cap[s].type != K5_CAP_NONE;
+        m.sweep.doomed[s] = !spec_fixed(s) && m.cap[s].type != K5_CAP_NONE &&
+                            m.cap[s].type != K5_CAP_REGION; /* they go home at the end */
     }
     doom(roots);
     for (int s = 0; s < K5_SLOTS; s++) {

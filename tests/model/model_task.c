@@ -37,6 +37,7 @@ static void die(int t, unsigned state)
     m.task[t].state = state;
     m.task[t].renewed = false;
     if (state == K5_TASK_STOPPED) {
+        spec_regions_return(t);
         spec_close(t);
     }
 }

@@ -35,7 +35,8 @@ mutants="deadline_kept token_stale bits_starve_messages equals_starve take_stays
     revoked_caller_waits reset_keeps_others restart_keeps_received place_kept \
     travel_over travel_untold travel_to_equals kept_told_nobody grant_answer_any \
     loan_read_only loan_overlaps map_older_answer map_late_refusal map_deadline \
-    map_answer_to_new map_after_death"
+    map_answer_to_new map_after_death \
+    give_keeps_map give_crash_regains give_dead_keeps give_reborn_keeps give_derives"
 
 mkdir -p $out
 
@@ -55,8 +56,8 @@ END
 
 # The program of one size; with a mutant's name, its file is taken from the mutant.
 program_write() {
-    # Slots an entry: 16, 36, 64 of 68, 100, 132; so a sweep takes some.
-    more="-DK5_TASKS=$1 -DK5_SWEEP_SLOTS=$(($1 * $1)) -DK5_DEPTH_MAX=$(($1 - 1))"
+    # Slots an entry: 16, 24, 32 of 71, 103, 135; so a sweep takes some.
+    more="-DK5_TASKS=$1 -DK5_SWEEP_SLOTS=$(($1 * 4)) -DK5_DEPTH_MAX=$(($1 - 1))"
     objects=
     for source in kernel/*.c arch/host/*.c tests/model/*.c; do
         object=$out/$1/$source.o

@@ -256,7 +256,7 @@ static bool sends(uint32_t number)
 
 static bool of_capabilities(uint32_t number)
 {
-    return number >= K5_SYS_CAP_MINT && number <= K5_SYS_CAP_RESET;
+    return number >= K5_SYS_CAP_MINT && number <= K5_SYS_UNMAP;
 }
 
 static void words_make(struct step *step)
@@ -310,7 +310,7 @@ static void call_make(struct step *step)
         cap_call_make(step);
         return;
     }
-    if (percent(slot_doomed(step->task) != K5_NIL ? 60u : 0u)) {
+    if (percent(slot_doomed(step->task) != K5_NIL ? 97u : 0u)) {
         cap_call_make(step);
         return;
     }

@@ -88,7 +88,7 @@ void cap_call_make(struct step *step)
     if (slot_above_queued(t) != K5_NIL && percent(60)) {
         kind = 75;
     }
-    if (slot_doomed(t) != K5_NIL && percent(50)) {
+    if (slot_doomed(t) != K5_NIL && percent(90)) {
         kind = 0;
     }
     if (kind >= 55 && kind < 70 && !filled && percent(94)) { /* else the fixed places would go */
@@ -108,6 +108,10 @@ void cap_call_make(struct step *step)
 
         step->number = K5_SYS_CAP_REVOKE;
         step->slot = above != K5_NIL && percent(60) ? above : or_any(t, slot_with_children(t));
+    } else if (kind < 92) {
+        step->number = percent(75) ? K5_SYS_MAP : K5_SYS_UNMAP;
+        step->slot = or_any(t, slot_of(t, K5_CAP_REGION, -1));
+        step->aux = percent(95) ? K5_MEM_READ | (percent(50) ? K5_MEM_WRITE : 0u) : any(16);
     } else if (kind < 98) {
         step->number = K5_SYS_CAP_INFO;
         step->slot = number_of(t);
@@ -128,6 +132,9 @@ void carry_make(struct step *step)
     }
     if (derived != K5_NIL && percent(60)) {
         slot = derived;
+    }
+    if (slot_of(step->task, K5_CAP_REGION, -1) != K5_NIL && percent(60)) {
+        slot = slot_of(step->task, K5_CAP_REGION, -1) & 0x3F;
     }
     step->words[3] |= slot << 9 | (percent(97) ? 0x8000u : 0);
 }

@@ -63,7 +63,20 @@ static void memory_make(uint32_t t)
     cfg.stack_size[t] = 512;
 }
 
-/* How many loans a server can have at once. */
+static uint32_t movable_owner[K5_MOVABLES];
+
+/* Who has which region at boot. */
+static void movables_make(void)
+{
+    for (uint32_t r = 0; r < K5_MOVABLES; r++) {
+        cfg.movable_base[r] = 0x28300000u + 0x1000u * r;
+        cfg.movable_size[r] = 32u * (1u + any(64));
+        cfg.movable_home[r] = K5_SLOTS;
+        movable_owner[r] = percent(85) ? any(K5_TASKS) : K5_TASKS;
+    }
+}
+
+/* How many loans a server can have at once, and how many regions of its own. */
 static void lends_make(void)
 {
     uint32_t next = 0;
@@ -72,11 +85,14 @@ static void lends_make(void)
         bool serves = cfg.endpoint[t] != K5_NIL;
         uint32_t count = serves && percent(80) ? 1u + any(3) : 0;
 
+        uint32_t own = percent(75) ? 1u + any(2) : 0;
+
         count = next + count <= K5_MAPS ? count : 0;
+        own = next + count + own <= K5_MAPS ? own : 0;
         cfg.map_first[t] = (uint8_t)next;
-        cfg.map_count[t] = (uint8_t)count;
+        cfg.map_count[t] = (uint8_t)(count + own);
         cfg.lend_count[t] = (uint8_t)count;
-        next += count;
+        next += count + own;
     }
 }
 
@@ -208,6 +224,12 @@ static void caps_of_task(uint32_t t)
             cap_add(t, K5_CAP_IRQ, K5_RIGHT_ACK, i, 0);
         }
     }
+    for (uint32_t r = 0; r < K5_MOVABLES; r++) {
+        if (movable_owner[r] == t) {
+            cfg.movable_home[r] = (uint16_t)(cfg.slot_first[t] + cfg.slot_count[t]);
+            cap_add(t, K5_CAP_REGION, K5_RIGHT_MAP, r, 0);
+        }
+    }
     for (uint32_t free = percent(10) ? 0 : 1u + any(6); free > 0; free--) {
         cap_add(t, K5_CAP_NONE, 0, 0, 0);
     }
@@ -241,11 +263,11 @@ void system_make(uint32_t seed)
     chance_start(seed);
     for (unsigned tries = 0; tries < 1000; tries++) {
         memset(&cfg, 0, sizeof cfg);
-        cfg.movable_home[0] = K5_SLOTS; /* there are none */
         deep = percent(50);
         priorities_make();
         time_make();
         servers_make();
+        movables_make();
         for (uint32_t t = 0; t < K5_TASKS; t++) {
             memory_make(t);
         }
@@ -384,7 +406,8 @@ const char *task_name(int t)
 
 static void caps_print(int t)
 {
-    static const char *const types[K5_CAP_TYPES] = {"free", "endpoint", "bits of", "task", "irq"};
+    static const char *const types[K5_CAP_TYPES] = {"free", "endpoint", "bits of",
+                                                    "task", "irq",      "region"};
 
     for (uint32_t i = 0; i < cfg.slot_count[t]; i++) {
         uint32_t s = (uint32_t)cfg.slot_first[t] + i;
@@ -416,7 +439,7 @@ void system_print(void)
                cfg.handler[t] == K5_NIL && cfg.on_fault[t] == K5_ON_FAULT_RESTART ? " (restart)"
                                                                                   : "");
         if (server) {
-            printf(", wcet %u, lends %u", cfg.wcet[cfg.endpoint[t]], cfg.map_count[t]);
+            printf(", wcet %u, lends %u", cfg.wcet[cfg.endpoint[t]], cfg.lend_count[t]);
         }
         printf("\n      slots ");
         caps_print(t);
