@@ -29,6 +29,10 @@ static void answer_error_add(struct text *out, const struct interface *interface
             free(own);
         }
     }
+    if (op->session != SESSION_NONE) {
+        text_addf(out, "%sK5_ANSWER_SESSIONS", any ? " | " : "");
+        any = true;
+    }
     text_addf(out, "%s);\n", any ? "" : "0");
     free(upper);
 }

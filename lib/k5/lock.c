@@ -85,12 +85,27 @@ k5_error k5_lock_begin(const struct k5_lock *lock)
     return K5_OK;
 }
 
+/* Waits once; K5_OK: try again. Bits that are set end a wait whatever the deadline, so after the
+ * first one the time is looked at: who floods this task with signals does not hold it. */
+static k5_error turn_wait(const struct k5_lock *lock, k5_ticks deadline, bool again)
+{
+    bool late = again && deadline != K5_FOREVER && k5_time() >= deadline;
+    uint32_t bits;
+    k5_error error = late ? K5_TIMEOUT : k5_wait(lock->own_bit, deadline, &bits);
+
+    if (error != K5_OK) {
+        wait_clear(lock);
+    }
+    return error;
+}
+
 k5_error k5_lock_take(const struct k5_lock *lock, k5_ticks deadline)
 {
+    bool waited = false;
+
     for (;;) {
         uint32_t word = lock_word(lock);
         uint32_t holder = word & HOLDER;
-        uint32_t bits;
 
         if (holder > lock->count || holder == lock->id) {
             return holder == lock->id ? K5_ERR_ARG : K5_ERR_BROKEN;
@@ -102,12 +117,12 @@ k5_error k5_lock_take(const struct k5_lock *lock, k5_ticks deadline)
         } else if (deadline == K5_POLL) {
             return K5_TIMEOUT;
         } else if (word_change(lock, word, word | waits(lock))) {
-            k5_error error = k5_wait(lock->own_bit, deadline, &bits);
+            k5_error error = turn_wait(lock, deadline, waited);
 
             if (error != K5_OK) {
-                wait_clear(lock);
                 return error;
             }
+            waited = true;
         }
     }
 }

@@ -143,38 +143,47 @@ static k5_error get_now(struct k5_queue *queue, void *element)
     return K5_OK;
 }
 
-/* After an attempt that could not go on: K5_OK, try again. */
-static k5_error peer_wait(const struct k5_queue *queue, k5_ticks deadline)
+/* After an attempt that could not go on: K5_OK, try again. Bits that are set end a wait whatever
+ * the deadline, so after the first one the time is looked at: who floods this task with signals
+ * does not hold it. */
+static k5_error peer_wait(const struct k5_queue *queue, k5_ticks deadline, bool again)
 {
     uint32_t bits;
 
-    return deadline == K5_POLL ? K5_TIMEOUT : k5_wait(queue->own_bit, deadline, &bits);
+    if (deadline == K5_POLL || (again && deadline != K5_FOREVER && k5_time() >= deadline)) {
+        return K5_TIMEOUT;
+    }
+    return k5_wait(queue->own_bit, deadline, &bits);
 }
 
 k5_error k5_queue_put(struct k5_queue *queue, const void *element, k5_ticks deadline)
 {
-    k5_error error;
+    for (bool again = false;; again = true) {
+        k5_error error = put_now(queue, element);
 
-    while ((error = put_now(queue, element)) == K5_TIMEOUT) {
-        error = peer_wait(queue, deadline);
-        if (error != K5_OK) {
-            break;
+        if (error == K5_TIMEOUT) {
+            error = peer_wait(queue, deadline, again);
+            if (error == K5_OK) {
+                continue;
+            }
         }
+        return error;
     }
-    return error;
 }
 
 k5_error k5_queue_get(struct k5_queue *queue, void *element, k5_ticks deadline)
 {
-    k5_error error;
+    for (bool again = false;; again = true) {
+        k5_error error = get_now(queue, element);
 
-    while ((error = get_now(queue, element)) == K5_TIMEOUT) {
-        error = peer_wait(queue, deadline);
-        if (error != K5_OK) {
-            break;
+        if (error == K5_TIMEOUT) {
+            error = peer_wait(queue, deadline, again);
+            if (error == K5_OK) {
+                continue;
+            }
         }
+        return error;
     }
-    return error;
 }
 
 void k5_queue_reset(struct k5_queue *queue)

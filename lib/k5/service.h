@@ -18,15 +18,17 @@ static inline bool k5_error_is_service(k5_error error)
     return error >= K5_SERVICE_ERROR;
 }
 
-/* The set of one error, for k5_answer_error. */
+/* The set of one error, for k5_answer_error; and that of the errors of sessions. */
 #define K5_ANSWER_SET(error) (1u << ((error)-K5_SERVICE_ERROR))
+#define K5_ANSWER_SESSIONS   1u
 
 /* The error that an answer's label, not K5_ANSWER_OK, means to the client; `errors`: the set of
  * those that the operation can have. */
 static inline k5_error k5_answer_error(uint16_t label, uint32_t errors)
 {
-    bool known = label >= K5_ANSWER_SESSIONS_FULL ||
-                 (label < K5_ANSWER_ERRORS && (errors >> label & 1u) != 0);
+    uint32_t common =
+        (errors & K5_ANSWER_SESSIONS) != 0 ? K5_ANSWER_SESSIONS_FULL : K5_ANSWER_BAD_ARGUMENT;
+    bool known = label >= common || (label < K5_ANSWER_ERRORS && (errors >> label & 1u) != 0);
     return known ? (k5_error)K5_SERVICE_ERROR + label : (k5_error)K5_ERR_BAD_ANSWER;
 }
 

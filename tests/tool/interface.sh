@@ -125,6 +125,13 @@ expect 0 "pong answered 3" run "$app" --for 500ms
 cp "$out/app.toml" "$app/app.toml"
 cp examples/01_hello/tasks/ping/main.c "$ping"
 
+# A server that forgot its buffer says so at its start, not when the first bytes come.
+cp -r examples/cookbook/13_buffer "$out/store"
+rm -rf "$out/store/build"
+sed -i '/^K5_MSG_BUFFER/d' "$out/store/store.c"
+expect 134 "FAULT store" run "$out/store" --for 100ms
+says "panic, reason 9"
+
 # The hash: good as long as nothing but texts changes.
 expect 0 "" build "$app"
 hash=$(sed -n 's/.*PONG_HASH UINT64_C(0x\(.*\))/\1/p' "$gen/interface/pong.h")
