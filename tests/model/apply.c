@@ -12,25 +12,29 @@
 
 struct run run;
 
-static uint64_t boot_time(uint32_t seed)
+static uint64_t boot_time(void)
 {
-    switch (seed % 4u) {
+    switch (source.bytes != NULL ? any(4) : source.seed % 4u) {
     case 0: return 0xFFFFF000u; /* the counter wraps soon */
     case 1: return 0x7FFFFC00u; /* its sign changes soon */
     default: return 1000;
     }
 }
 
-void run_boot(uint32_t seed)
+bool run_boot(void)
 {
     memset(&run.tokens, 0, sizeof run.tokens);
     run.difference[0] = '\0';
-    system_make(seed);
+    run.filled = 0;
+    chance_start();
+    if (!system_make()) {
+        return false;
+    }
     window_boot();
     memset(&host, 0, sizeof host);
     memset(host_memory, 0, sizeof host_memory);
     memset(spec_memory, 0, sizeof spec_memory);
-    run.now = boot_time(seed);
+    run.now = boot_time();
     host.counter = (uint32_t)run.now;
     kernel_boot();
     run.now = k.now; /* "since boot": where the 64 bits start is the port's */
@@ -38,6 +42,7 @@ void run_boot(uint32_t seed)
     for (int t = 0; t < K5_TASKS; t++) {
         m.task[t].resets = host.resets[t];
     }
+    return true;
 }
 
 static int32_t alarm_distance(void)
@@ -171,13 +176,11 @@ static uint64_t step_deadline(const struct step *step)
 /* Bytes that were never sent before, where the sender can write. */
 static void buffer_fill(int t, uint32_t address, uint32_t length)
 {
-    static uint8_t next;
-
     if (length <= 256 && spec_owns(t, address, length, K5_MEM_WRITE)) {
         for (uint32_t i = 0; i < length; i++) {
-            next = (uint8_t)(next * 5u + 1u);
-            host_byte_set(address + i, next);
-            spec_byte_set(address + i, next);
+            run.filled = (uint8_t)(run.filled * 5u + 1u);
+            host_byte_set(address + i, run.filled);
+            spec_byte_set(address + i, run.filled);
         }
     }
 }
