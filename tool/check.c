@@ -62,6 +62,8 @@ static const struct step steps[] = {
     {"stack", "bound of the kernel's stack", "sh tests/bounds/stack.sh", "", 120},
     {"bench", "instructions of the kernel's operations", "k5 bench --check", "", 120},
     {"emulator", "examples and hostile tasks in the emulator", "k5 test", "--full", 1800},
+    {"replay", "the model's steps by tasks in the emulator", "sh tests/replay/run.sh", "--full",
+     300},
     {"soak", "registers over preemptions in the emulator", "sh tests/soak/run.sh", "--full", 300},
     {"proofs", "the kernel proved (CBMC)", "k5 prove --proofs", "--full", 1800},
     {"mutants", "seeded bugs are noticed", "k5 prove --mutants", "--full", 1800},

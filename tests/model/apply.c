@@ -10,8 +10,6 @@
 #define ALARMS_A_STEP  200 /* more: a long delay ends early, equals take turns for ever */
 #define ALARMS_AT_ONCE 3   /* more at one instant: the kernel asks for an alarm and does nothing */
 
-struct run run;
-
 static uint64_t boot_time(void)
 {
     switch (source.bytes != NULL ? any(4) : source.seed % 4u) {
@@ -151,28 +149,6 @@ static uint64_t late(uint64_t to)
     return to < latest ? to : latest;
 }
 
-/* What the running task got is looked at before it asks again: tokens are kept. */
-static void tokens_keep(int t)
-{
-    const struct spec_task *task = &m.task[t];
-    uint32_t *kept = run.tokens[t];
-    bool message = (task->reg[K5_A_OP] >> 8 & K5_FLAG_MESSAGE) != 0;
-
-    if (message && task->reg[K5_A_AUX] != 0 && task->reg[K5_A_AUX] != kept[0]) {
-        memmove(&kept[1], &kept[0], (TOKEN_RAW - 1) * sizeof kept[0]);
-        kept[0] = task->reg[K5_A_AUX];
-    }
-}
-
-static uint64_t step_deadline(const struct step *step)
-{
-    switch (step->deadline) {
-    case TIME_NONE: return 0;
-    case TIME_POLL: return 1;
-    default: return run.now + step->after;
-    }
-}
-
 /* Bytes that were never sent before, where the sender can write. */
 static void buffer_fill(int t, uint32_t address, uint32_t length)
 {
@@ -190,18 +166,11 @@ static bool call_entry(const struct step *step)
     struct model before;
     int t = m.current;
     uint32_t *reg = m.task[t].reg;
-    uint64_t deadline = step_deadline(step);
-    bool answers = step->number == K5_SYS_REPLY || step->number == K5_SYS_REPLY_RECV;
 
-    reg[K5_A_OP] = step->number | step->slot << 8 | step->label << 16;
+    call_load(step);
     if (step->is_long) {
-        reg[K5_A_OP] |= K5_OP_LONG;
         buffer_fill(t, step->words[2], step->words[3] & 0x1FF);
     }
-    reg[K5_A_AUX] = answers && step->token < TOKEN_RAW ? run.tokens[t][step->token] : step->aux;
-    memcpy(&reg[K5_A_W0], step->words, sizeof step->words);
-    reg[K5_A_X0] = (uint32_t)deadline;
-    reg[K5_A_X1] = (uint32_t)(deadline >> 32);
     memcpy(host.arg[t], reg, sizeof host.arg[t]);
     before = m;
     kernel_syscall();

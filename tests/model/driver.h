@@ -31,8 +31,11 @@ bool percent(uint32_t p);
 
 /* ---- system.c ---- */
 bool system_make(void); /* cfg: tables that config_valid() accepts; false: none of many */
+extern bool deep;       /* this system is made for long chains of calls */
+
+/* ---- slots.c ---- */
+extern bool deep; /* this system is made for long chains of calls */
 void system_print(void);
-extern bool deep;         /* this system is made for long chains of calls */
 bool system_needs(int t); /* its fault would end the system */
 const char *task_name(int t);
 uint32_t slot_of(int t, uint32_t type, int object); /* a slot of t, or K5_NIL; object -1: any */
@@ -80,7 +83,9 @@ struct run {
     unsigned long *cover;
 };
 extern struct run run;
-bool run_boot(void);                      /* of the source; false: it makes no system */
+bool run_boot(void);     /* of the source; false: it makes no system */
+void tokens_keep(int t); /* load.c */
+void call_load(const struct step *step);
 bool step_apply(const struct step *step); /* false: a difference, in run.difference */
 bool run_over(void);                      /* nothing can happen any more */
 const char *step_text(const struct step *step);
