@@ -5,8 +5,8 @@
 #        -> k5 build, until the tables are those that the steps were made of -> k5 run
 #
 # Each agent compares its registers with the model's before each of its steps, and that it is its
-# turn: entry code, context switch, restart and protection are in it. 3000 steps of one seed (1);
-# --full: 3000 of ten seeds. One test a seed, and one that a word of the model's that is made wrong is
+# turn: entry code, context switch, restart, protection are in it. 3000 steps of one seed (1);
+# --full: of ten. One test a seed, and one that a word of the model's that is made wrong is
 # noticed. Exit codes: 0 all passed, 5 some failed, 1 cannot be built.
 set -eu
 
