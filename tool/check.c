@@ -9,6 +9,7 @@
  *           -> the end of the log if it failed -> `N passed, N failed`
  */
 #define _GNU_SOURCE
+#include "run.h"
 #include "util.h"
 #include "verbs.h"
 
@@ -37,7 +38,7 @@ static const struct step steps[] = {
     {"cppcheck", "likely bugs (cppcheck)", "sh tests/style/cppcheck.sh", "", 300},
     {"tidy", "names, likely bugs (clang-tidy)", "sh tests/style/tidy.sh", "--full", 600},
     {"unit", "the kernel on the host", "sh tests/unit/run.sh", "", 300},
-    {"model", "the kernel against the model of time", "sh tests/model/run.sh", "--full", 300},
+    {"model", "the kernel against its model", "sh tests/model/run.sh", "--full", 300},
     {"tool", "the command line, the proof runner", "sh tests/tool/run.sh", "", 300},
     {"pages", "the manual's pages of the verbs", "sh tests/tool/pages.sh", "", 60},
     {"build", "files to load, the same bytes again", "sh tests/tool/build.sh", "", 120},
@@ -64,6 +65,8 @@ static const struct step steps[] = {
     {"stack", "bound of the kernel's stack", "sh tests/bounds/stack.sh", "", 120},
     {"bench", "instructions of the kernel's operations", "k5 bench --check", "", 120},
     {"emulator", "examples and hostile tasks in the emulator", "k5 test", "--full", 1800},
+    {"replay", "the model's steps by tasks in the emulator", "sh tests/replay/run.sh", "--full",
+     300},
     {"soak", "registers over preemptions in the emulator", "sh tests/soak/run.sh", "--full", 300},
     {"proofs", "the kernel proved (CBMC)", "k5 prove --proofs", "--full", 1800},
     {"mutants", "seeded bugs are noticed", "k5 prove --mutants", "--full", 1800},
@@ -251,15 +254,31 @@ static void cache_use(void)
     free(cache);
 }
 
+/* --fuzz: no step, for it has no end of its own. What fuzz.sh prints is what the verb prints. */
+static int fuzz(uint64_t us)
+{
+    uint64_t whole = (us + 999999u) / 1000000u;
+    char *seconds = string_format("%llu", (unsigned long long)whole);
+    char *words[] = {"sh", "tests/model/fuzz.sh", "--seconds", seconds, NULL};
+    struct process process = {.directory = root_path()};
+
+    int code = process_run(&process, words);
+
+    free(seconds);
+    return code == EXIT_OK || code == EXIT_TESTS ? code : EXIT_ENVIRONMENT;
+}
+
 int verb_check(int argc, char **argv)
 {
     static const struct option known[] = {
         {"full", no_argument, NULL, 'f'},
         {"filter", required_argument, NULL, 'x'},
         {"list", no_argument, NULL, 'l'},
+        {"fuzz", required_argument, NULL, 'u'},
         {0},
     };
     bool full = false;
+    uint64_t fuzz_us = 0;
     const char *filter = "";
     for (int letter; (letter = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         switch (letter) {
@@ -270,11 +289,22 @@ int verb_check(int argc, char **argv)
                 printf("  %-9s %-44s %s\n", steps[i].name, steps[i].what, steps[i].command);
             }
             return EXIT_OK;
+        case 'u':
+            if (!time_parse(optarg, &fuzz_us)) {
+                return usage_error("check", "--fuzz \"%s\" is no time; write 30s, 10m or 1h",
+                                   optarg);
+            }
+            break;
         default: return usage_error("check", "wrong option");
         }
     }
     if (optind < argc) {
         return usage_error("check", "unexpected \"%s\"", argv[optind]);
+    }
+    if (fuzz_us != 0) {
+        return full || filter[0] != '\0'
+                   ? usage_error("check", "--fuzz runs no steps: not with --full or --filter")
+                   : fuzz(fuzz_us);
     }
     char *logs = root_join(".k5/check");
     if (!dir_make(logs)) {

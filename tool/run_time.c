@@ -11,7 +11,7 @@ bool time_parse(const char *string, uint64_t *us)
     static const struct {
         const char *name;
         double us;
-    } units[] = {{"us", 1}, {"ms", 1e3}, {"s", 1e6}, {"min", 60e6}};
+    } units[] = {{"us", 1}, {"ms", 1e3}, {"s", 1e6}, {"m", 60e6}, {"min", 60e6}, {"h", 3600e6}};
     char *end;
     double number = strtod(string, &end);
     end += strspn(end, " ");

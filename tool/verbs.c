@@ -139,6 +139,7 @@ static const struct verb_option check_options[] = {
     {"--full", NULL, "the long proofs and the long soak too (up to 2 hours on two cores)"},
     {"--filter", "TEXT", "only steps whose name contains TEXT"},
     {"--list", NULL, "name the steps and stop"},
+    {"--fuzz", "TIME", "instead: fuzz the kernel against its model for so long (30s, 10m, 1h)"},
     {0},
 };
 
@@ -309,7 +310,7 @@ const struct verb verb_table[] = {
      "row failed, 2 if a file of rows or records is wrong, 1 if something did not build or the "
      "run did not come to its end, 3 without an emulator or a compiler.",
      bench_options},
-    {"check", verb_check, "[--full] [--filter TEXT] [--list]",
+    {"check", verb_check, "[--full] [--filter TEXT] [--list] | --fuzz TIME",
      "run everything: style, unit tests, emulator tests, proofs",
      "A progress line for each step; goes on after a failure and shows the end of what failed "
      "printed. Ends with exactly one line `N passed, N failed`; exit code 5 if one failed.",

@@ -10,27 +10,29 @@
 #define ALARMS_A_STEP  200 /* more: a long delay ends early, equals take turns for ever */
 #define ALARMS_AT_ONCE 3   /* more at one instant: the kernel asks for an alarm and does nothing */
 
-struct run run;
-
-static uint64_t boot_time(uint32_t seed)
+static uint64_t boot_time(void)
 {
-    switch (seed % 4u) {
+    switch (source.bytes != NULL ? any(4) : source.seed % 4u) {
     case 0: return 0xFFFFF000u; /* the counter wraps soon */
     case 1: return 0x7FFFFC00u; /* its sign changes soon */
     default: return 1000;
     }
 }
 
-void run_boot(uint32_t seed)
+bool run_boot(void)
 {
     memset(&run.tokens, 0, sizeof run.tokens);
     run.difference[0] = '\0';
-    system_make(seed);
+    run.filled = 0;
+    chance_start();
+    if (!system_make()) {
+        return false;
+    }
     window_boot();
     memset(&host, 0, sizeof host);
     memset(host_memory, 0, sizeof host_memory);
     memset(spec_memory, 0, sizeof spec_memory);
-    run.now = boot_time(seed);
+    run.now = boot_time();
     host.counter = (uint32_t)run.now;
     kernel_boot();
     run.now = k.now; /* "since boot": where the 64 bits start is the port's */
@@ -38,6 +40,7 @@ void run_boot(uint32_t seed)
     for (int t = 0; t < K5_TASKS; t++) {
         m.task[t].resets = host.resets[t];
     }
+    return true;
 }
 
 static int32_t alarm_distance(void)
@@ -146,38 +149,14 @@ static uint64_t late(uint64_t to)
     return to < latest ? to : latest;
 }
 
-/* What the running task got is looked at before it asks again: tokens are kept. */
-static void tokens_keep(int t)
-{
-    const struct spec_task *task = &m.task[t];
-    uint32_t *kept = run.tokens[t];
-    bool message = (task->reg[K5_A_OP] >> 8 & K5_FLAG_MESSAGE) != 0;
-
-    if (message && task->reg[K5_A_AUX] != 0 && task->reg[K5_A_AUX] != kept[0]) {
-        memmove(&kept[1], &kept[0], (TOKEN_RAW - 1) * sizeof kept[0]);
-        kept[0] = task->reg[K5_A_AUX];
-    }
-}
-
-static uint64_t step_deadline(const struct step *step)
-{
-    switch (step->deadline) {
-    case TIME_NONE: return 0;
-    case TIME_POLL: return 1;
-    default: return run.now + step->after;
-    }
-}
-
 /* Bytes that were never sent before, where the sender can write. */
 static void buffer_fill(int t, uint32_t address, uint32_t length)
 {
-    static uint8_t next;
-
     if (length <= 256 && spec_owns(t, address, length, K5_MEM_WRITE)) {
         for (uint32_t i = 0; i < length; i++) {
-            next = (uint8_t)(next * 5u + 1u);
-            host_byte_set(address + i, next);
-            spec_byte_set(address + i, next);
+            run.filled = (uint8_t)(run.filled * 5u + 1u);
+            host_byte_set(address + i, run.filled);
+            spec_byte_set(address + i, run.filled);
         }
     }
 }
@@ -187,18 +166,11 @@ static bool call_entry(const struct step *step)
     struct model before;
     int t = m.current;
     uint32_t *reg = m.task[t].reg;
-    uint64_t deadline = step_deadline(step);
-    bool answers = step->number == K5_SYS_REPLY || step->number == K5_SYS_REPLY_RECV;
 
-    reg[K5_A_OP] = step->number | step->slot << 8 | step->label << 16;
+    call_load(step);
     if (step->is_long) {
-        reg[K5_A_OP] |= K5_OP_LONG;
         buffer_fill(t, step->words[2], step->words[3] & 0x1FF);
     }
-    reg[K5_A_AUX] = answers && step->token < TOKEN_RAW ? run.tokens[t][step->token] : step->aux;
-    memcpy(&reg[K5_A_W0], step->words, sizeof step->words);
-    reg[K5_A_X0] = (uint32_t)deadline;
-    reg[K5_A_X1] = (uint32_t)(deadline >> 32);
     memcpy(host.arg[t], reg, sizeof host.arg[t]);
     before = m;
     kernel_syscall();

@@ -6,6 +6,8 @@
 #ifndef DRIVER_H
 #define DRIVER_H
 
+#include <stddef.h>
+
 #include "model.h"
 
 #define STEPS_A_LIFE 1500u
@@ -14,15 +16,26 @@
 #define WCET_MAX     93u
 #define LATE_MAX     K5_BUDGET_MIN /* the alarm is at most a kernel entry late: less than that */
 
-/* ---- chance: the same for the same seed ---- */
-void chance_start(uint32_t seed);
+/* ---- chance.c: the same for the same source ---- */
+struct source {
+    uint32_t seed;
+    const uint8_t *bytes; /* instead of a seed, or NULL */
+    size_t size;
+    const char *file; /* the name of the bytes */
+};
+extern struct source source;
+void chance_start(void);
+bool chance_over(void); /* the bytes are used up */
 uint32_t any(uint32_t below);
 bool percent(uint32_t p);
 
 /* ---- system.c ---- */
-void system_make(uint32_t seed); /* cfg: tables that config_valid() accepts */
+bool system_make(void); /* cfg: tables that config_valid() accepts; false: none of many */
+extern bool deep;       /* this system is made for long chains of calls */
+
+/* ---- slots.c ---- */
+extern bool deep; /* this system is made for long chains of calls */
 void system_print(void);
-extern bool deep;         /* this system is made for long chains of calls */
 bool system_needs(int t); /* its fault would end the system */
 const char *task_name(int t);
 uint32_t slot_of(int t, uint32_t type, int object); /* a slot of t, or K5_NIL; object -1: any */
@@ -66,10 +79,13 @@ struct run {
     bool verbose;
     uint64_t now;
     uint32_t tokens[K5_TASKS][TOKEN_RAW];
+    uint8_t filled; /* the last byte that was put into a buffer */
     unsigned long *cover;
 };
 extern struct run run;
-void run_boot(uint32_t seed);
+bool run_boot(void);     /* of the source; false: it makes no system */
+void tokens_keep(int t); /* load.c */
+void call_load(const struct step *step);
 bool step_apply(const struct step *step); /* false: a difference, in run.difference */
 bool run_over(void);                      /* nothing can happen any more */
 const char *step_text(const struct step *step);
@@ -100,7 +116,7 @@ const char *call_name(uint32_t number);
 
 /* ---- shrink.c ---- */
 /* Makes the trace of a life that failed short and prints it. */
-void shrink_and_print(uint32_t seed, struct step *steps, unsigned count);
+void shrink_and_print(struct step *steps, unsigned count);
 
 /* What a life in a process of its own shares with the one that watches it. */
 struct shared {
@@ -112,6 +128,10 @@ struct shared {
     struct step steps[STEPS_A_LIFE];
 };
 extern struct shared *shared;
-bool life_fails(uint32_t seed, const struct step *steps, unsigned count, bool verbose);
+bool life_fails(const struct step *steps, unsigned count, bool verbose);
+
+/* ---- life.c ---- */
+void life_new(void); /* a random walk of the source, recorded in shared */
+void life_again(const struct step *steps, unsigned count);
 
 #endif

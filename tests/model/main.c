@@ -1,9 +1,10 @@
 /* Runs lives: each is a random system (from its seed) and a random walk through it, in a process of
- * its own, so that a kernel that stops is one failure and not the end.
+ * its own, so that a kernel that stops is one failure and not the end. Usage:
  *
- * usage: model STEPS SEED STRIDE         lives of SEED, SEED + STRIDE, ... until STEPS steps were
- * done model STEPS SEED STRIDE first   the same up to the first failure model life SEED one life;
- * if it fails, made short and printed
+ *   model STEPS SEED STRIDE         lives of SEED, SEED + STRIDE, ... until STEPS steps were done
+ *   model STEPS SEED STRIDE first   the same up to the first failure
+ *   model life SEED                 one life; if it fails, made short and printed
+ *   model bytes FILE                the same, of bytes that the fuzzer made
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,55 +17,12 @@
 
 #define FAILURES_SHOWN 3u
 #define EXIT_FAILED    5
+#define BYTES_MAX      0x10000u
 
 struct shared *shared;
 
-static void difference_share(void)
-{
-    memcpy(shared->difference, run.difference, sizeof shared->difference);
-    if (run.verbose) {
-        printf("  DIFFERENCE %s\n", run.difference);
-    }
-}
-
-static void life_new(uint32_t seed)
-{
-    run_boot(seed);
-    if (!compare_all()) {
-        difference_share();
-        return;
-    }
-    while (shared->count < STEPS_A_LIFE && !run_over()) {
-        struct step *step = &shared->steps[shared->count];
-
-        *step = step_make();
-        shared->count++;
-        if (!step_apply(step)) {
-            difference_share();
-            return;
-        }
-    }
-}
-
-static void life_again(uint32_t seed, const struct step *steps, unsigned count)
-{
-    run_boot(seed);
-    if (run.verbose) {
-        system_print();
-        printf("%10llu  -> %s\n", (unsigned long long)run.now, task_name(m.current));
-    }
-    bool ok = compare_all();
-
-    for (unsigned i = 0; ok && i < count; i++) {
-        ok = step_apply(&steps[i]);
-    }
-    if (!ok) {
-        difference_share();
-    }
-}
-
 /* A life in a process of its own; steps NULL: a new one, recorded in shared. */
-bool life_fails(uint32_t seed, const struct step *steps, unsigned count, bool verbose)
+bool life_fails(const struct step *steps, unsigned count, bool verbose)
 {
     int status = 0;
 
@@ -81,9 +39,9 @@ bool life_fails(uint32_t seed, const struct step *steps, unsigned count, bool ve
             exit(1);
         }
         if (steps == NULL) {
-            life_new(seed);
+            life_new();
         } else {
-            life_again(seed, steps, count);
+            life_again(steps, count);
         }
         shared->finished = true;
         fflush(stdout);
@@ -103,20 +61,20 @@ bool life_fails(uint32_t seed, const struct step *steps, unsigned count, bool ve
     return shared->difference[0] != '\0';
 }
 
-static bool life(uint32_t seed, bool show)
+static bool life(bool show)
 {
     static struct step steps[STEPS_A_LIFE];
 
     shared->count = 0;
-    if (!life_fails(seed, NULL, 0, false)) {
+    if (!life_fails(NULL, 0, false)) {
         return true;
     }
-    printf("  seed %u, step %u: %s\n", seed, shared->count, shared->difference);
+    printf("  seed %u, step %u: %s\n", source.seed, shared->count, shared->difference);
     if (show) {
         unsigned count = shared->count;
 
         memcpy(steps, shared->steps, sizeof steps);
-        shrink_and_print(seed, steps, count);
+        shrink_and_print(steps, count);
     }
     return false;
 }
@@ -130,7 +88,8 @@ static int lives(unsigned long wanted, uint32_t seed, uint32_t stride, bool firs
     unsigned failed = 0;
 
     for (; steps < wanted && !(first && failed > 0); seed += stride) {
-        bool ok = life(seed, !first && failed < FAILURES_SHOWN);
+        source.seed = seed;
+        bool ok = life(!first && failed < FAILURES_SHOWN);
 
         passed += ok ? 1u : 0u;
         failed += ok ? 0u : 1u;
@@ -147,13 +106,31 @@ static uint32_t number(const char *text)
     return (uint32_t)strtoul(text, NULL, 0);
 }
 
+/* The bytes stay where they are to the end. False if they cannot be read. */
+static bool bytes_read(const char *file)
+{
+    static uint8_t bytes[BYTES_MAX];
+    FILE *f = fopen(file, "rb");
+
+    if (f == NULL) {
+        perror(file);
+        return false;
+    }
+    source =
+        (struct source){.bytes = bytes, .size = fread(bytes, 1, sizeof bytes, f), .file = file};
+    fclose(f);
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     bool one = argc == 3 && strcmp(argv[1], "life") == 0;
+    bool bytes = argc == 3 && strcmp(argv[1], "bytes") == 0;
     bool first = argc == 5 && strcmp(argv[4], "first") == 0;
 
-    if (!one && !first && argc != 4) {
-        fprintf(stderr, "usage: model STEPS SEED STRIDE [first] | model life SEED\n");
+    if (!one && !bytes && !first && argc != 4) {
+        fprintf(stderr, "usage: model STEPS SEED STRIDE [first] | model life SEED | "
+                        "model bytes FILE\n");
         return 1;
     }
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -161,10 +138,14 @@ int main(int argc, char **argv)
         perror("mmap");
         return 1;
     }
-    if (!one) {
+    if (!one && !bytes) {
         return lives(strtoul(argv[1], NULL, 0), number(argv[2]), number(argv[3]), first);
     }
-    bool ok = life(number(argv[2]), true);
+    if (bytes && !bytes_read(argv[2])) {
+        return 1;
+    }
+    source.seed = one ? number(argv[2]) : 0;
+    bool ok = life(true);
 
     printf("%d passed, %d failed\n", ok ? 1 : 0, ok ? 0 : 1);
     return ok ? 0 : EXIT_FAILED;

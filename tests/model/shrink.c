@@ -10,16 +10,15 @@
 
 static unsigned trials;
 
-static bool still_fails(uint32_t seed, const struct step *steps, unsigned count)
+static bool still_fails(const struct step *steps, unsigned count)
 {
     trials++;
-    return trials < TRIALS_MAX && life_fails(seed, steps, count, false);
+    return trials < TRIALS_MAX && life_fails(steps, count, false);
 }
 
 /* The list without [from, from + size) if it still fails; the delay of what is left out may be
  * given to the next step, so that what comes later stays at its time. */
-static bool leave_out(uint32_t seed, struct step *steps, unsigned *count, unsigned from,
-                      unsigned size)
+static bool leave_out(struct step *steps, unsigned *count, unsigned from, unsigned size)
 {
     static struct step trial[STEPS_A_LIFE];
     unsigned rest = *count - from - size;
@@ -34,7 +33,7 @@ static bool leave_out(uint32_t seed, struct step *steps, unsigned *count, unsign
         if (keep_time != 0 && rest > 0) {
             trial[from].delay += delay;
         }
-        if (still_fails(seed, trial, *count - size)) {
+        if (still_fails(trial, *count - size)) {
             *count -= size;
             memcpy(steps, trial, *count * sizeof steps[0]);
             return true;
@@ -43,13 +42,13 @@ static bool leave_out(uint32_t seed, struct step *steps, unsigned *count, unsign
     return false;
 }
 
-static void fewer(uint32_t seed, struct step *steps, unsigned *count)
+static void fewer(struct step *steps, unsigned *count)
 {
     for (unsigned size = (*count + 1) / 2; size > 0; size /= 2) {
         unsigned from = 0;
 
         while (from + size <= *count) {
-            if (!leave_out(seed, steps, count, from, size)) {
+            if (!leave_out(steps, count, from, size)) {
                 from += size;
             }
         }
@@ -57,51 +56,54 @@ static void fewer(uint32_t seed, struct step *steps, unsigned *count)
 }
 
 /* One step changed, if it still fails. */
-static void try_step(uint32_t seed, struct step *steps, unsigned count, unsigned i,
-                     struct step plainer)
+static void try_step(struct step *steps, unsigned count, unsigned i, struct step plainer)
 {
     struct step old = steps[i];
 
     steps[i] = plainer;
-    if (!still_fails(seed, steps, count)) {
+    if (!still_fails(steps, count)) {
         steps[i] = old;
     }
 }
 
-static void plainer(uint32_t seed, struct step *steps, unsigned count)
+static void plainer(struct step *steps, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         struct step step = steps[i];
 
         step.label = 0;
         memset(step.words, 0, sizeof step.words);
-        try_step(seed, steps, count, i, step);
+        try_step(steps, count, i, step);
         step = steps[i];
         step.late = false;
-        try_step(seed, steps, count, i, step);
+        try_step(steps, count, i, step);
         step = steps[i];
         step.delay = 0;
-        try_step(seed, steps, count, i, step);
+        try_step(steps, count, i, step);
         step = steps[i];
         step.deadline = TIME_NONE;
-        try_step(seed, steps, count, i, step);
+        try_step(steps, count, i, step);
     }
 }
 
-void shrink_and_print(uint32_t seed, struct step *steps, unsigned count)
+void shrink_and_print(struct step *steps, unsigned count)
 {
     unsigned before = count + 1;
 
     trials = 0;
-    printf("  seed %u: %u steps to the difference; making it short ...\n", seed, count);
+    printf("  %u steps to the difference; making it short ...\n", count);
     while (count < before && trials < TRIALS_MAX) {
         before = count;
-        fewer(seed, steps, &count);
-        plainer(seed, steps, count);
+        fewer(steps, &count);
+        plainer(steps, count);
     }
     printf("  %u steps left after %u trials. The system:\n", count, trials);
     fflush(stdout);
-    (void)life_fails(seed, steps, count, true);
-    printf("  again: K5_SEED=%u sh tests/model/run.sh\n", seed);
+    (void)life_fails(steps, count, true);
+    if (source.bytes != NULL) {
+        printf("  again: sh tests/model/fuzz.sh --again %s\n", source.file);
+    } else {
+        printf("  again: K5_SEED=%u sh tests/model/run.sh\n", source.seed);
+    }
     fflush(stdout);
 }

@@ -20,6 +20,8 @@ expect 2 'did you mean "prove"?' help proove
 expect 2 "one verb at a time" help run build
 expect 2 'unexpected "now"' doctor now
 expect 2 'no step has "xyzzy" in its name' check --filter xyzzy
+expect 2 '"3x" is no time; write 30s' check --fuzz 3x
+expect 2 'not with --full or --filter' check --fuzz 3s --filter model
 expect 2 "k5 help check" check --nonsense
 expect 0 "hostile tasks" check --list
 for verb in build run; do # the profile is checked for every verb that builds

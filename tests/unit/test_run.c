@@ -43,6 +43,10 @@ static void test_time_parse(void **state)
     assert_int_equal(us, 500000);
     assert_true(time_parse("2min", &us));
     assert_int_equal(us, 120000000);
+    assert_true(time_parse("10m", &us));
+    assert_int_equal(us, 600000000);
+    assert_true(time_parse("1h", &us));
+    assert_int_equal(us, 3600000000u);
     assert_false(time_parse("3", &us));
     assert_false(time_parse("s", &us));
     assert_false(time_parse("-1s", &us));
