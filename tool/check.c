@@ -67,6 +67,7 @@ static const struct step steps[] = {
     {"emulator", "examples and hostile tasks in the emulator", "k5 test", "--full", 1800},
     {"replay", "the model's steps by tasks in the emulator", "sh tests/replay/run.sh", "--full",
      300},
+    {"edges", "both ends of each region, from the tables", "sh tests/bounds/edges.sh", "", 300},
     {"soak", "registers over preemptions in the emulator", "sh tests/soak/run.sh", "--full", 300},
     {"proofs", "the kernel proved (CBMC)", "k5 prove --proofs", "--full", 1800},
     {"mutants", "seeded bugs are noticed", "k5 prove --mutants", "--full", 1800},

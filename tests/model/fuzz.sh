@@ -21,7 +21,7 @@ case $1 in
 *) usage ;;
 esac
 
-sizes="-DK5_TASKS=6 -DK5_SWEEP_SLOTS=36 -DK5_DEPTH_MAX=5" # as run.sh has them
+sizes="-DK5_TASKS=6 -DK5_SWEEP_SLOTS=24 -DK5_DEPTH_MAX=5" # as run.sh has them
 flags="-std=gnu11 -O1 -g -DK5_CONFIG_MUTABLE -I. -Iarch/host -Itests/model $sizes"
 flags="$flags -fno-sanitize-recover=all"
 mkdir -p $out/corpus
