@@ -28,6 +28,7 @@ static void steps_print(void)
     fprintf(stderr, "steps: %lu\n", steps);
 }
 
+/* NOLINTBEGIN(readability-identifier-naming): libFuzzer's name */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -56,3 +57,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     return 0;
 }
+/* NOLINTEND(readability-identifier-naming) */
