@@ -98,6 +98,7 @@ struct spec_sweep {
     int task;              /* whose call began it */
     bool doomed[K5_SLOTS]; /* what it takes and has not cleared yet */
     bool cleared;          /* it has cleared something */
+    uint32_t entries;      /* that it has taken, whosever */
     int resets;            /* whose fixed places it fills, or NOBODY */
     int from, heir;        /* what derives from the one derives from the other; or NOBODY */
 };

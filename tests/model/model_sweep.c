@@ -126,6 +126,18 @@ static void finish(void)
     m.sweep.on = false;
 }
 
+/* "One kernel entry looks at K5_SWEEP_SLOTS": two passes over all slots, to mark and to clear, an
+ * entry that wakes and one that loads are enough for any sweep. */
+static void length_check(void)
+{
+    uint32_t pass = (K5_SLOTS + K5_SWEEP_SLOTS - 1) / K5_SWEEP_SLOTS;
+
+    m.sweep.entries++;
+    if (m.sweep.entries > 2 * pass + 2) {
+        m.wrong = "a sweep takes more entries than there are slots to look at";
+    }
+}
+
 /* Of a sweep that another finished nothing is left to do. */
 void spec_go_on(int t)
 {
@@ -133,6 +145,7 @@ void spec_go_on(int t)
 
     if (mine) {
         follow();
+        length_check();
     }
     m.seen[SEEN_SWEEP_DONE] += !mine;
     m.task[t].goes_on = mine && progress.goes_on;
@@ -154,6 +167,7 @@ static bool others_done(int t)
     }
     m.seen[SEEN_SWEEP_OTHER]++;
     follow();
+    length_check();
     if (!progress.under_way || progress.own || !progress.goes_on) {
         finish();
     }

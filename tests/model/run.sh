@@ -2,7 +2,7 @@
 # run.sh [--steps N] [--seed S] [--full] - the kernel against the model.
 #
 #   kernel/*.c, arch/host/*.c (sanitizers, K5_CHECKS) + tests/model/*.c -> one program for each of
-#   4, 6 and 8 tasks; each plays random systems until its share of N steps (600000) is done.
+#   4, 6 and 8 tasks; each plays random systems until its share of N steps (750000) is done.
 #
 # One test a system (about 600 steps), one for each thing that must have been reached, and one for
 # each seeded bug of the kernel that must be noticed. --full: 10 million steps.
@@ -11,7 +11,7 @@
 set -eu
 
 out=.k5/model
-steps=600000
+steps=750000
 seed=0
 while [ $# -gt 0 ]; do
     case $1 in
@@ -35,7 +35,7 @@ mutants="deadline_kept token_stale bits_starve_messages equals_starve take_stays
     revoked_caller_waits reset_keeps_others restart_keeps_received place_kept \
     travel_over travel_untold travel_to_equals kept_told_nobody grant_answer_any \
     loan_read_only loan_overlaps map_older_answer map_late_refusal map_deadline \
-    map_answer_to_new map_after_death \
+    map_answer_to_new map_after_death sweep_slow \
     give_keeps_map give_crash_regains give_dead_keeps give_reborn_keeps give_derives"
 
 mkdir -p $out
