@@ -49,7 +49,7 @@ static const char *const error_names[K5_ERR_COUNT] = {
     "K5_OK",       "K5_TIMEOUT",    "K5_ERR_SLOT",      "K5_ERR_TYPE",      "K5_ERR_RIGHTS",
     "K5_ERR_ARG",  "K5_ERR_TOKEN",  "K5_ERR_PEER_DIED", "K5_ERR_PEER_GONE", "K5_ERR_BAD_BUFFER",
     "K5_ERR_FULL", "K5_ERR_BUDGET", "K5_ERR_OCCUPIED",  "K5_ERR_DEPTH",     "K5_ERR_REVOKED",
-    "K5_ERR_LEND"};
+    "K5_ERR_LEND", "K5_ERR_MAP"};
 
 static const char *const call_names[K5_SYS_COUNT] = {
     "bad-number", "send",    "call",      "recv",    "reply",   "reply_recv", "signal", "wait",
