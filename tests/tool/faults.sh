@@ -64,7 +64,7 @@ expect 0 "waits for the answer of store" inspect "$app" --dump "$first"
 expect 0 "halted at 0." inspect "$app" --at 32ms
 check "what asker does" grep -E "^asker  priority 12, (sleeps|runs|ready)" "$out/output"
 check "lost is stopped" grep "^lost  priority 9, stopped for good" "$out/output"
-expect 0 "mapped 512 bytes of client at 0x" inspect tests/emulator/lend --at 15ms
+expect 0 "mapped     512 bytes of client at 0x" inspect tests/emulator/lend --at 15ms
 check "once, in all of it" sh -c "[ \$(grep -c 'bytes of client at' '$out/output') = 1 ]"
 expect 0 "call desk (badge 1, grant)" inspect tests/emulator/transfer --at 3ms
 # A task that was preempted stands in its own code, not in a call.
