@@ -138,7 +138,7 @@ static void mapped_note(task_t task)
 {
     bool any = false;
 
-    for (uint32_t i = 0; i < K5_REGION_MAX && i < cfg.map_count[task]; i++) {
+    for (uint32_t i = 0; NEEDED && i < K5_REGION_MAX && i < cfg.map_count[task]; i++) {
         any = any || !place_free(cfg.map_first[task] + i);
     }
     if (!any) {

@@ -10,7 +10,7 @@
  * set aside. Its owner cannot take it back: a task that has it mapped could fault by that. What was
  * given away stays away when its owner begins anew.
  *
- * Invariant (regions_valid): movable_at is the place that has the capability. Only of one that is
+ * Invariant (caps_valid): movable_at is the place that has the capability. Only of one that is
  * at home that place may be empty, after its owner deleted it there; until the owner begins anew.
  */
 #include "kernel/kernel.h"
