@@ -3,7 +3,7 @@
 # with the sanitizers: see fuzz.c. Starts in the root of the project.
 set -eu
 out=$PWD/.k5/conf
-rounds=600
+rounds=200
 tree=.k5/tool/conf_tree.o # the parser as the tool has it: with the sanitizers it takes a minute
 [ "${1-}" != --full ] || rounds=20000 tree=$out/conf_tree.o
 seed=${SEED:-20261126}
