@@ -19,7 +19,7 @@
 #include <string.h>
 
 #define TAIL_LINES 40u
-#define LANES      2u /* steps at once; most of them use one core most of the time */
+#define LANES      3u /* steps at once; most of them use one core, and wait now and then */
 
 #define CACHED_COMPILERS "/usr/lib/ccache" /* where Debian's ccache has its links */
 
@@ -96,16 +96,13 @@ static bool tally_read(const char *output, struct tally *tally)
     return found;
 }
 
-/* Prints the last lines, set off so that no line of a step can pass for one of ours. */
-static void tail_print(const char *output, const char *log)
+/* Prints the last lines, or all, set off so that no line of a step can pass for one of ours. */
+static void output_print(const char *output, const char *log, bool all)
 {
-    const char *start = output + strlen(output);
-    for (unsigned lines = 0; start > output && lines <= TAIL_LINES; start--) {
-        lines += start[-1] == '\n' ? 1u : 0u;
-    }
     struct list lines = {0};
-    list_add_split(&lines, start, "\n");
-    for (size_t i = 0; i < lines.count; i++) {
+    list_add_split(&lines, output, "\n");
+    size_t first = all || lines.count < TAIL_LINES ? 0 : lines.count - TAIL_LINES;
+    for (size_t i = first; i < lines.count; i++) {
         printf("    | %s\n", lines.items[i]);
     }
     list_free(&lines);
@@ -148,13 +145,14 @@ struct run {
     struct process process;
     struct list argv;
     char *log;
+    bool alone; /* no other step was asked for: all that it prints is shown */
 };
 
 /* False if it could not be started; then it is over. */
-static bool run_start(struct run *run, const struct step *step, bool full)
+static bool run_start(struct run *run, const struct step *step, bool full, bool alone)
 {
     char *name = string_format(".k5/check/%s.log", step->name);
-    *run = (struct run){.step = step, .log = root_join(name)};
+    *run = (struct run){.step = step, .log = root_join(name), .alone = alone};
     list_add_split(&run->argv, step->command, " ");
     if (full) {
         list_add_split(&run->argv, step->more, " ");
@@ -179,8 +177,8 @@ static void run_end(struct run *run, int code, struct tally *sum)
     file_read(run->log, &output);
     struct tally tally = step_judge(code, text_string(&output));
     step_report(run->step, &tally, run->process.seconds, code);
-    if (tally.failed > 0) {
-        tail_print(text_string(&output), run->log);
+    if (tally.failed > 0 || run->alone) {
+        output_print(text_string(&output), run->log, run->alone);
     }
     fflush(stdout);
     sum->passed += tally.passed;
@@ -192,6 +190,15 @@ static void run_end(struct run *run, int code, struct tally *sum)
     *run = (struct run){0};
 }
 
+static size_t steps_matching(const char *filter)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < STEP_COUNT; i++) {
+        count += strstr(steps[i].name, filter) != NULL;
+    }
+    return count;
+}
+
 /* Begins the next step whose name has the filter in it; false if there is none left. */
 static bool run_next(struct run *run, size_t *next, const char *filter, bool full,
                      struct tally *sum)
@@ -201,7 +208,7 @@ static bool run_next(struct run *run, size_t *next, const char *filter, bool ful
         if (strstr(step->name, filter) == NULL) {
             continue;
         }
-        if (run_start(run, step, full)) {
+        if (run_start(run, step, full, steps_matching(filter) == 1)) {
             return true;
         }
         run_end(run, EXIT_ENVIRONMENT, sum);

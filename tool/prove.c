@@ -105,6 +105,9 @@ static void mutant_add(struct run *run, const struct options *options, const str
                        const struct mutant *mutant)
 {
     bool make_tree = true;
+    if (mutant->full && !options->full && options->name_count == 0) {
+        return;
+    }
     bool proofs = options->full || options->name_count > 0 || !unit_notices(mutant);
     for (size_t i = 0; i < mutant->caught_by.count; i++) {
         const char *catcher = mutant->caught_by.items[i];

@@ -9,7 +9,8 @@
  *                   FILES   paths and @SETs with commas between
  *                   FLAG    passed to CBMC; !FLAG takes one of the runner's own flags away
  *   X.mutant      KEY: TEXT with the keys about, file, find, replace, caught-by; a key that is
- *                 given again adds a line (find, replace) or another catcher (caught-by)
+ *                 given again adds a line (find, replace) or another catcher (caught-by); with
+ *                 `lane: full` it is for that lane only
  *
  * Invariant: after suite_read() returned true, every name used exists and every mutant has all
  * keys.
@@ -248,8 +249,10 @@ static void mutant_line(struct reader *reader, const char *line)
         key_add(&mutant->replace, text);
     } else if (string_starts(line, "caught-by:")) {
         list_add(&mutant->caught_by, text);
+    } else if (strcmp(line, "lane: full") == 0) {
+        mutant->full = true;
     } else {
-        mistake(reader, "the keys are about, file, find, replace and caught-by");
+        mistake(reader, "the keys are about, file, find, replace and caught-by, and lane: full");
     }
 }
 

@@ -27,6 +27,7 @@ struct mutant {
     char *find;            /* text that is in the file exactly once */
     char *replace;         /* what stands there instead */
     struct list caught_by; /* "proof NAME" or "unit NAME" */
+    bool full;             /* for the lane `full` only */
 };
 
 struct suite {

@@ -137,7 +137,7 @@ static const struct verb_option bench_options[] = {
 
 static const struct verb_option check_options[] = {
     {"--full", NULL, "the long proofs and the long soak too (up to 2 hours on two cores)"},
-    {"--filter", "TEXT", "only steps whose name contains TEXT"},
+    {"--filter", "TEXT", "only steps whose name contains TEXT; of a single one all that it prints"},
     {"--list", NULL, "name the steps and stop"},
     {"--fuzz", "TIME", "instead: fuzz the kernel against its model for so long (30s, 10m, 1h)"},
     {0},

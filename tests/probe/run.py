@@ -8,6 +8,7 @@ of the project; k5 is built already. Prints `N passed, N failed, N skipped`.
 import concurrent.futures
 import shutil
 import sys
+import time
 import traceback
 
 import bench
@@ -20,7 +21,9 @@ import test_usb
 
 def case_run(name, function):
     try:
+        begun = time.monotonic()
         function()
+        print('passed  %-44s %5.1f s' % (name, time.monotonic() - begun), flush=True)
         return True
     except Exception:                              # the next one shall have its turn
         print('FAILED: %s\n%s' % (name, traceback.format_exc()), flush=True)

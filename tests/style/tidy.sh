@@ -1,7 +1,7 @@
 #!/bin/sh
 # tidy.sh [--full] [FILE...] - clang-tidy (.clang-tidy: names, braces, sizes, likely bugs). One test
-# a file. The static analyzer, which takes most of the time, looks at what runs on the target; with
-# --full, or for files that are named, at the tool and the tests too.
+# a file. Without --full it looks at what runs on the target and at the unit tests, at these without
+# the static analyzer, which takes most of the time.
 #
 # A file that was clean and has not changed, and no header either, is not looked at again: the mark
 # in .k5/tidy/ is newer than all of them.
@@ -58,13 +58,14 @@ if [ "$version" != $wanted ]; then
     exit 0
 fi
 TIDY_QUICK=
+TIDY_FULL=
 [ $# != 0 ] || TIDY_QUICK=1
-[ "${1-}" != --full ] || shift
+[ "${1-}" != --full ] || { TIDY_FULL=1; shift; }
 export TIDY_QUICK
 if [ $# = 0 ]; then
     # shellcheck disable=SC2046 # the names are words on purpose
-    set -- $(find kernel arch bench/plugin boards lib tool tests/model tests/unit \
-        -name '*.c' | sort)
+    set -- $(find kernel arch boards lib tests/unit \
+        ${TIDY_FULL:+bench/plugin tool tests/model} -name '*.c' | sort)
 fi
 [ -e $marks/headers ] || touch $marks/headers
 headers=$(find abi arch bench boards kernel lib tests tool -name '*.h' -newer $marks/headers)
