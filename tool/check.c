@@ -19,7 +19,7 @@
 #include <string.h>
 
 #define TAIL_LINES 40u
-#define LANES      3u /* steps at once; most of them use one core, and wait now and then */
+#define LANES      2u /* steps at once; most of them use one core most of the time */
 
 #define CACHED_COMPILERS "/usr/lib/ccache" /* where Debian's ccache has its links */
 

@@ -40,9 +40,15 @@ fi
 simplify() {
     sed -n '/^threads in/,/^\[Inferior/p' "$1" | sed -f $here/simplify.sed | uniq
 }
-code=0
-timeout 60 "$k5" debug $app --batch $here/session.gdb >"$out/output" 2>&1 </dev/null || code=$?
-simplify "$out/output" >"$out/simple"
+# On a busy machine the board's alarm may come between two steps of gdb: then once more.
+for again in 1 2 3; do
+    code=0
+    timeout 60 "$k5" debug $app --batch $here/session.gdb >"$out/output" 2>&1 </dev/null || code=$?
+    simplify "$out/output" >"$out/simple"
+    if [ "${1-}" = --accept ] || cmp -s $here/expected.txt "$out/simple"; then
+        break
+    fi
+done
 [ "${1-}" != --accept ] || cp "$out/simple" $here/expected.txt
 if [ $code = 0 ] && diff -u $here/expected.txt "$out/simple"; then
     good
