@@ -335,7 +335,9 @@ static int options_take(int argc, char **argv, struct logs_wish *wish)
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         switch (c) {
         case 'P': wish->probe.type = optarg; break;
-        case 's': wish->probe.serial = optarg; break;
+        case 's': /* a path is a serial line, and no serial number of a probe */
+            *(strchr(optarg, '/') != NULL ? &wish->line : &wish->probe.serial) = optarg;
+            break;
         case 'p': wish->profile = optarg; break;
         case 'l': wish->line = optarg; break;
         case 'L': list_add(&wish->levels, optarg); break;

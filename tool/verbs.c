@@ -69,7 +69,8 @@ static const struct verb_option logs_options[] = {
     {"--probe", "TYPE",
      "stlink, cmsis-dap or jlink, or a file NAME.cfg of OpenOCD (default: the board's)"},
     {"--serial", "NO", "the probe with this serial number, if there are several"},
-    {"--serial-port", "DEVICE", "no probe: from this serial line, at 115200 baud"},
+    {"--serial-port", "DEVICE",
+     "no probe: from this serial line, at 115200 baud; --serial /dev/... is the same"},
     {"--profile", "release|debug", "the build that is on the board: release (default) or debug"},
     {0},
 };

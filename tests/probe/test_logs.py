@@ -197,6 +197,7 @@ def test_serial_line_comes_back():
 def test_logs_command_line():
     for words, code, text in (
             (('--serial-port', '/dev/none'), 3, 'serial line /dev/none: No such file'),
+            (('--serial', '/dev/none'), 3, 'serial line /dev/none: No such file'),
             (('--serial-port', '/dev/null', '--serial', '1'), 2, '--serial-port needs no probe'),
             (('--for', 'soon'), 2, '--for "soon" is no time'),
             (('--probe', 'x'), 2, 'there is stlink'),
