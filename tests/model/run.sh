@@ -2,7 +2,7 @@
 # run.sh [--steps N] [--seed S] [--full] - the kernel against the model.
 #
 #   kernel/*.c, arch/host/*.c (sanitizers, K5_CHECKS) + tests/model/*.c -> one program for each of
-#   4, 6 and 8 tasks; each plays random systems until its share of N steps (600000) is done.
+#   4, 6 and 8 tasks; each plays random systems until its share of N steps (1000000) is done.
 #
 # One test a system (about 600 steps), one for each thing that must have been reached, and one for
 # each seeded bug of the kernel that must be noticed. --full: 10 million steps, more of the bugs.
@@ -11,7 +11,7 @@
 set -eu
 
 out=.k5/model
-steps=600000
+steps=1000000
 all=no
 seed=0
 while [ $# -gt 0 ]; do
