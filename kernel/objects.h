@@ -55,9 +55,8 @@ MUST_CHECK sched_t sys_unmap(void);
 bool region_is(uint32_t slot); /* is a movable region's capability there? */
 /* The task gives it up: it goes to an empty place of its own, or of another task's. */
 void region_move(task_t task, uint16_t from, uint16_t to);
-void region_delete(task_t task,
-                   uint16_t slot); /* it goes home; at home, it is away till a restart */
-void region_return(task_t task);   /* all that it holds: each is unmapped and goes home */
+void region_delete(task_t task, uint16_t slot); /* it goes home; there, away until a restart */
+void region_return(task_t task); /* all that it holds: each is unmapped and goes home */
 
 /* ---- reply.c: the reply object is the blocked caller ---- */
 MUST_CHECK sched_t sys_reply(void);

@@ -207,6 +207,17 @@ struct app {
     double seconds;      /* how long it took */
 };
 
+/* The movable region with this number of the kernel's; NULL: there is none. */
+static inline const struct app_shared *app_movable(const struct app *app, uint64_t number)
+{
+    for (size_t i = 0; i < app->shared_count; i++) {
+        if (app->shared[i].movable && app->shared[i].number == number) {
+            return &app->shared[i];
+        }
+    }
+    return NULL;
+}
+
 /* Reads and checks DIR/app.toml, compiles, places, links. All messages go to stderr; unless
  * app->quiet, the report goes to stdout. Set app->verbose, ->quiet, ->trace and ->shift, zero the
  * rest. profile: "release" or "debug" (NULL: release). Returns EXIT_OK, EXIT_USAGE (configuration),

@@ -134,13 +134,11 @@ static const char *mapped_name(const struct scene *scene, size_t m)
         number < app->task_count) {
         return app->tasks[number].name;
     }
-    for (size_t i = 0; i < app->shared_count; i++) {
-        if (view_number(scene->view, scene->snapshot, VIEW_MAP_REGION, m, &number) &&
-            app->shared[i].movable && app->shared[i].number == number) {
-            return app->shared[i].name;
-        }
-    }
-    return NULL;
+    const struct app_shared *region =
+        view_number(scene->view, scene->snapshot, VIEW_MAP_REGION, m, &number)
+            ? app_movable(app, number)
+            : NULL;
+    return region != NULL ? region->name : NULL;
 }
 
 /* "2048 bytes of meter at 0x28201420, to be written": what it has mapped as it ran. */

@@ -205,16 +205,31 @@ static void folder_list(const struct app *app, const char *folder, const char *s
     free(dir);
 }
 
+static void files_add(struct text *out, struct text *objects, const struct app *app,
+                      const struct list *files, const char *group)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        source_add(out, objects, app, files->items[i], group);
+    }
+}
+
+static void assembler_add(struct text *out, struct text *objects, const struct app *app,
+                          const char *folder, const char *group)
+{
+    struct list files = {0};
+    folder_list(app, folder, ".S", &files);
+    files_add(out, objects, app, &files, group);
+    list_free(&files);
+}
+
 static void folder_add(struct text *out, struct text *objects, const struct app *app,
                        const char *folder, const char *group)
 {
     struct list files = {0};
     folder_list(app, folder, ".c", &files);
-    folder_list(app, folder, ".S", &files);
-    for (size_t i = 0; i < files.count; i++) {
-        source_add(out, objects, app, files.items[i], group);
-    }
+    files_add(out, objects, app, &files, group);
     list_free(&files);
+    assembler_add(out, objects, app, folder, group);
 }
 
 /* The C files of a folder, those that are hot or the others, into a unit. */
@@ -244,17 +259,6 @@ static void unit_add(struct text *out, struct text *objects, const struct app *a
     text_addf(objects, " %s", object);
     free(path);
     free(object);
-}
-
-static void assembler_add(struct text *out, struct text *objects, const struct app *app,
-                          const char *folder, const char *group)
-{
-    struct list files = {0};
-    folder_list(app, folder, ".S", &files);
-    for (size_t i = 0; i < files.count; i++) {
-        source_add(out, objects, app, files.items[i], group);
-    }
-    list_free(&files);
 }
 
 static void library_add(struct text *out, struct text *objects, const struct app *app)

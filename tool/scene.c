@@ -396,16 +396,13 @@ static void irq_text(const struct scene *scene, uint64_t number, struct text *ou
 /* "region frame (4096 bytes at 0x28200000), to be given away" */
 static void region_text(const struct scene *scene, uint64_t number, struct text *out)
 {
-    const struct app *app = scene->view->app;
-    for (size_t i = 0; i < app->shared_count; i++) {
-        const struct app_shared *shared = &app->shared[i];
-        if (shared->movable && shared->number == number) {
-            text_addf(out, "region %s (%u bytes at 0x%08x), to be given away", shared->name,
-                      shared->size, shared->base);
-            return;
-        }
+    const struct app_shared *region = app_movable(scene->view->app, number);
+    if (region == NULL) {
+        text_add(out, "an unknown region");
+        return;
     }
-    text_add(out, "an unknown region");
+    text_addf(out, "region %s (%u bytes at 0x%08x), to be given away", region->name, region->size,
+              region->base);
 }
 
 static void capability_text(const struct scene *scene, size_t slot, struct text *out)

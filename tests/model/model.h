@@ -259,6 +259,7 @@ uint32_t spec_bring(int from, int to);
 /* ---- model_cap.c: tables ---- */
 bool spec_fixed(int slot);              /* a place of app.toml's */
 int spec_slot(int t, uint32_t number);  /* of its table, or NOBODY */
+bool spec_in_table(int t, int slot);    /* t: NOBODY: no */
 bool spec_holds(int slot);              /* a capability that can be used */
 uint32_t spec_source_refused(int slot); /* may something derive from it? */
 void spec_derive(int from, int to, uint32_t rights, uint32_t badge);

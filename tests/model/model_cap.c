@@ -13,6 +13,11 @@ int spec_slot(int t, uint32_t number)
     return number < cfg.slot_count[t] ? cfg.slot_first[t] + (int)number : NOBODY;
 }
 
+bool spec_in_table(int t, int slot)
+{
+    return t != NOBODY && slot >= cfg.slot_first[t] && slot < cfg.slot_first[t] + cfg.slot_count[t];
+}
+
 /* "SLOT: is not in the task's table, is empty, or holds what is being revoked." */
 bool spec_holds(int slot)
 {

@@ -5,8 +5,7 @@ static bool has(int t, int r)
 {
     int at = m.region[r].at;
 
-    return at != NOBODY && m.cap[at].type == K5_CAP_REGION && at >= cfg.slot_first[t] &&
-           at < cfg.slot_first[t] + cfg.slot_count[t];
+    return at != NOBODY && m.cap[at].type == K5_CAP_REGION && spec_in_table(t, at);
 }
 
 bool spec_region_maps(int t, int r)

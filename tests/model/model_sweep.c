@@ -30,11 +30,6 @@ static void clear(int slot)
     m.cap[slot] = (struct spec_cap){.type = K5_CAP_NONE, .parent = NOBODY};
 }
 
-static bool in_table(int t, int slot)
-{
-    return t != NOBODY && slot >= cfg.slot_first[t] && slot < cfg.slot_first[t] + cfg.slot_count[t];
-}
-
 /* "A revocation marks what derives from the slot, wakes the callers that wait through a marked
  * slot, then clears." What a restarted task had received is dropped, when is no matter: it does not
  * run. */
@@ -43,7 +38,7 @@ static void order_check(void)
     bool open = false;
 
     for (int s = 0; s < K5_SLOTS; s++) {
-        bool doomed = m.sweep.doomed[s] && !in_table(m.sweep.resets, s);
+        bool doomed = m.sweep.doomed[s] && !spec_in_table(m.sweep.resets, s);
 
         open = open || (doomed && !m.cap[s].dying);
     }
@@ -86,7 +81,7 @@ static void follow(void)
             waits_check(s);
             clear(s);
             m.sweep.doomed[s] = false; /* what comes into it next is not */
-            m.sweep.cleared = m.sweep.cleared || !in_table(m.sweep.resets, s);
+            m.sweep.cleared = m.sweep.cleared || !spec_in_table(m.sweep.resets, s);
         }
     }
     order_check();
@@ -305,7 +300,7 @@ void spec_cap_reset(int t)
     }
     doom(roots);
     for (int s = 0; s < K5_SLOTS; s++) {
-        m.seen[SEEN_CAP_RESET] += m.sweep.doomed[s] && !in_table(t, s);
+        m.seen[SEEN_CAP_RESET] += m.sweep.doomed[s] && !spec_in_table(t, s);
     }
     spec_go_on(t);
 }

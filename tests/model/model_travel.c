@@ -6,11 +6,6 @@ bool spec_carries(int t)
     return (m.task[t].reg[K5_A_OP] & K5_OP_LONG) != 0 && (m.task[t].reg[5] >> 15 & 1u) != 0;
 }
 
-static bool in_table(int t, int slot)
-{
-    return slot >= cfg.slot_first[t] && slot < cfg.slot_first[t] + cfg.slot_count[t];
-}
-
 static int source_of(int t)
 {
     return spec_slot(t, m.task[t].reg[5] >> 9 & 0x3F);
@@ -68,8 +63,8 @@ uint32_t spec_carry(int from, int to, bool grants)
 
         m.seen[SEEN_GIVEN]++;
         m.seen[SEEN_GIVEN_MAPPED] += m.region[r].rights != 0;
-        m.seen[SEEN_GIVEN_ON] += !in_table(from, owner);
-        m.seen[SEEN_GIVEN_BACK] += in_table(to, owner);
+        m.seen[SEEN_GIVEN_ON] += !spec_in_table(from, owner);
+        m.seen[SEEN_GIVEN_BACK] += spec_in_table(to, owner);
         spec_region_go(source, place);
         return K5_FLAG_CAP;
     }

@@ -13,11 +13,6 @@ static uint32_t or_any(int t, uint32_t slot)
     return slot == K5_NIL || percent(5) ? number_of(t) : slot;
 }
 
-static bool of(int t, int slot)
-{
-    return slot >= cfg.slot_first[t] && slot < cfg.slot_first[t] + cfg.slot_count[t];
-}
-
 /* A slot of t that something derives from, in another task rather than in its own. */
 static uint32_t slot_with_children(int t)
 {
@@ -28,9 +23,9 @@ static uint32_t slot_with_children(int t)
         int child = (int)((from + i) % K5_SLOTS);
         int parent = m.cap[child].parent;
 
-        if (parent != NOBODY && of(t, parent)) {
+        if (parent != NOBODY && spec_in_table(t, parent)) {
             found = (uint32_t)(parent - cfg.slot_first[t]);
-            if (!of(t, child)) {
+            if (!spec_in_table(t, child)) {
                 return found;
             }
         }
@@ -49,7 +44,7 @@ static uint32_t slot_above_queued(int t)
 
         s = s == NOBODY ? NOBODY : m.cap[s].parent; /* the slot itself is its own */
         for (; s != NOBODY; s = m.cap[s].parent) {
-            if (of(t, s)) {
+            if (spec_in_table(t, s)) {
                 found = (uint32_t)(s - cfg.slot_first[t]);
             }
         }
